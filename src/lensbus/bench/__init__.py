@@ -1,0 +1,1 @@
+"""Whole things put together: units, pairs, their summary."""

@@ -1,0 +1,90 @@
+"""One whole lens or body: its programs, one running at a time, and the levels of its lines."""
+
+from collections.abc import Mapping
+
+from lensbus.session.endpoint import Endpoint
+from lensbus.session.event import Output
+from lensbus.session.log import Record
+
+
+class Unit:
+    """A Port that runs one of several programs, each an endpoint; the first one runs at first.
+
+    On a restart it is deaf for `restart_s`, at the slow rate, and then gives the next program
+    its LinkUp; the lines keep their levels. A link that goes down leads back to the first.
+    """
+
+    def __init__(self, programs: Mapping[str, Endpoint], restart_s: float) -> None:
+        self._programs, self._restart_s = programs, restart_s
+        self._first = next(iter(programs))
+        self._running = programs[self._first]
+        self._levels: dict[str, bool] = {}
+        self._lines: frozenset[str] = frozenset()
+        self._wake_at: float | None = None
+        self._next = self._first
+        self._records: list[Record] = []
+        self._output: list[Output] = []
+
+    @property
+    def state(self) -> str:
+        """Where the running program's table is."""
+        return self._running.state
+
+    def receive(self, data: bytes, now: float) -> None:
+        """Take bytes; none are heard during a restart."""
+        if self._wake_at is None:
+            self._running.receive(data, now)
+            self._after(now)
+
+    def line_changed(self, line: str, high: bool, now: float) -> None:
+        """Take an edge that the peer made; levels are kept, pulses pass."""
+        self._levels[line] = high
+        if self._wake_at is None:
+            self._running.line_changed(line, high, now)
+            self._after(now)
+
+    def link_changed(self, up: bool, now: float, lines: frozenset[str] = frozenset()) -> None:
+        """Start afresh with the first program."""
+        self._lines, self._wake_at = lines, None
+        self._levels.clear()
+        self._running = self._programs[self._first]
+        self._running.link_changed(up, now, lines)
+        self._after(now)
+
+    def tick(self, now: float) -> None:
+        """Do what is due."""
+        if self._wake_at is None:
+            self._running.tick(now)
+        elif self._wake_at <= now:
+            self._wake(now)
+        self._after(now)
+
+    def take_output(self) -> list[Output]:
+        """What to put on the link, once, in order."""
+        output, self._output = self._output + self._running.take_output(), []
+        return output
+
+    def take_records(self) -> list[Record]:
+        """What was heard, said and noted, once, in order."""
+        records, self._records = self._records + self._running.take_records(), []
+        return records
+
+    @property
+    def deadline(self) -> float | None:
+        """The running program's, or the end of a restart."""
+        return self._running.deadline if self._wake_at is None else self._wake_at
+
+    def _after(self, now: float) -> None:
+        """Leave the running program if it asked for that."""
+        if self._wake_at is None and self._running.restart is not None:
+            self._next = self._running.restart
+            self._output += self._running.take_output()
+            self._records += self._running.take_records()
+            self._wake_at = now + self._restart_s
+
+    def _wake(self, now: float) -> None:
+        self._wake_at = None
+        self._running = self._programs[self._next]
+        self._running.link_changed(True, now, self._lines)
+        for line, high in list(self._levels.items()):
+            self._running.line_changed(line, high, now)

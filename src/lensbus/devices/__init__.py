@@ -1,0 +1,1 @@
+"""Behaviour without bytes: a virtual lens and a virtual body."""

@@ -1,0 +1,185 @@
+"""A virtual body: it attaches a lens, keeps the cycle, follows its script and recovers."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lensbus.devices.profile import BodyProfile
+from lensbus.session.event import Act, Event, LinkDown, LinkUp, Note
+from lensbus.spec.behaviour import SILENCE
+from lensbus.spec.model import Spec
+from lensbus.wire.message import Fault, Message, Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do, `at_s` seconds after the body was first ready: a request of its role."""
+
+    at_s: float
+    message: str
+    fields: Mapping[str, Any]
+
+
+class Body:
+    """A Device of the role `body`. What it waits to do is one task and its time.
+
+    A step of the script is over once it was answered, so a step that was lost is done again.
+    """
+
+    def __init__(self, spec: Spec, profile: BodyProfile, script: Sequence[Step] = ()) -> None:
+        self._say, self._profile, self._spec = Vocabulary(spec), profile, spec
+        self._timing = {name: constant.value for name, constant in spec.timing.items()}
+        self._script = script
+        self._begin()
+        self._handlers: dict[str, Callable[[Message, float], Iterator[Act]]] = {
+            "attached": self._attached,
+            "detached": self._detached,
+            "identity": self._identity,
+            "capabilities": self._capabilities,
+            "rate_set": self._rate_set,
+            "optics": self._optics,
+            "homed": self._homed,
+            "status": self._status,
+            "accepted": self._answered,
+            "asleep": self._asleep,
+            "awake": self._awake,
+            "refused": self._refused,
+        }
+
+    def _begin(self) -> None:
+        self._steps = list(self._script)
+        self._task: Callable[[float], Iterator[Act]] = self._identify
+        self._due: float | None = None
+        self._ready_at: float | None = None
+        self._asking = False
+        self._wanted_av256 = 0
+        self.lens: dict[str, Any] = {}
+
+    @property
+    def deadline(self) -> float | None:
+        """When the task is due."""
+        return self._due
+
+    def on_event(self, event: Event, now: float) -> Iterator[Act]:
+        """Answer what was heard."""
+        if isinstance(event, LinkUp | LinkDown):
+            self._begin()
+        elif isinstance(event, Fault):
+            if event.kind in {"no reply", SILENCE}:
+                yield from self._recover(now)
+        elif event.name in self._handlers:
+            yield from self._handlers[event.name](event, now)
+
+    def on_deadline(self, now: float) -> Iterator[Act]:
+        """Do the task; it says what comes next."""
+        due, self._due = self._due, None
+        yield from self._task(now if due is None else due)
+
+    def _later(self, task: Callable[[float], Iterator[Act]], at: float) -> None:
+        self._task, self._due = task, at
+
+    def _recover(self, now: float) -> Iterator[Act]:
+        """Reset the lens and begin anew, once both sides are surely at the slow rate."""
+        self._asking = False
+        self._later(self._identify, now + self._timing["recover_s"])
+        yield self._say("reset")
+
+    def _attached(self, _message: Message, now: float) -> Iterator[Act]:
+        self._later(self._identify, now + self._timing["boot_s"])
+        yield self._say("power_on")
+
+    def _detached(self, _message: Message, _now: float) -> Iterator[Act]:
+        self._begin()
+        yield from ()
+
+    def _identify(self, _now: float) -> Iterator[Act]:
+        yield self._say("identify", protocol=self._profile.protocol[1])
+
+    def _identity(self, message: Message, _now: float) -> Iterator[Act]:
+        self.lens = dict(message.fields)
+        least, newest = message.fields["protocol_least"], message.fields["protocol"]
+        mine = self._profile.protocol
+        if least > mine[1] or newest < mine[0]:
+            yield Note(f"no common protocol version: lens {least} to {newest}, body {mine}")
+            return
+        yield self._say("exchange_capabilities", mask=self._profile.capabilities)
+
+    def _capabilities(self, _message: Message, _now: float) -> Iterator[Act]:
+        yield self._say("set_rate", baud=self._profile.max_baud)
+
+    def _rate_set(self, _message: Message, _now: float) -> Iterator[Act]:
+        yield self._say("get_optics")
+
+    def _optics(self, message: Message, _now: float) -> Iterator[Act]:
+        self._wanted_av256 = self._wanted_av256 or message.fields["open_wide_av256"]
+        yield self._say("home")
+
+    def _homed(self, _message: Message, now: float) -> Iterator[Act]:
+        if self._ready_at is None:
+            self._ready_at = now
+        self._asking = False
+        self._later(self._cycle, now + self._period)
+        yield from ()
+
+    @property
+    def _period(self) -> float:
+        return 1 / self._timing["sync_hz"]
+
+    def _cycle(self, now: float) -> Iterator[Act]:
+        """One sync period: sync and command, and a step of the script if one is due."""
+        self._later(self._cycle, now + self._period)
+        yield self._say("sync")
+        yield self._say(
+            "command",
+            aperture_av256=self._wanted_av256,
+            focus_drive="none",
+            focus_target=0,
+            stabiliser=self._profile.stabiliser,
+        )
+        if self._steps and self._steps[0].message == "wake":
+            self._steps.pop(0)  # it is awake, since it lost sleep to a fault
+        if not self._asking and self._step_at <= now:
+            yield from self._step()
+
+    @property
+    def _step_at(self) -> float:
+        if not self._steps or self._ready_at is None:
+            return float("inf")
+        return self._ready_at + self._steps[0].at_s
+
+    def _step(self) -> Iterator[Act]:
+        step = self._steps[0]
+        self._asking = True
+        self._wanted_av256 = step.fields.get("aperture_av256", self._wanted_av256)
+        if step.message == "sleep":
+            self._due = None
+        yield self._say(step.message, **step.fields)
+
+    def _status(self, _message: Message, _now: float) -> Iterator[Act]:
+        yield from ()
+
+    def _answered(self, _message: Message, _now: float) -> Iterator[Act]:
+        self._asking = False
+        self._steps.pop(0)
+        yield from ()
+
+    def _asleep(self, message: Message, now: float) -> Iterator[Act]:
+        yield from self._answered(message, now)
+        if self._steps:
+            self._later(self._wake, max(now, self._step_at))
+
+    def _wake(self, _now: float) -> Iterator[Act]:
+        yield self._say("wake")
+
+    def _awake(self, message: Message, now: float) -> Iterator[Act]:
+        if self._steps[0].message == "wake":
+            yield from self._answered(message, now)
+        yield self._say("set_rate", baud=self._profile.max_baud)
+
+    def _refused(self, message: Message, now: float) -> Iterator[Act]:
+        if self._asking and message.fields["reason"] != "illegal_state":
+            yield Note(f"{self._steps[0].message} was refused: {message.fields['reason']}")
+            yield from self._answered(message, now)
+            self._later(self._cycle, now + self._period)
+        else:
+            yield from self._recover(now)

@@ -1,0 +1,46 @@
+"""The exceptions: what our own side, its files or its user did wrong.
+
+    LensbusError
+      SpecError            a spec or profile file is wrong; carries every problem of it
+      LocalProtocolError   our own code asked for what the spec forbids
+      CaptureError         a capture file cannot be read or written
+
+What a peer did wrong is never an exception: it is a `Fault`, a value in order among the messages.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class LensbusError(Exception):
+    """Anything that lensbus raises on purpose; its text is one line a person can act on."""
+
+
+class LocalProtocolError(LensbusError):
+    """Our own side asked for a message, a field or a transition that the spec does not allow."""
+
+
+class CaptureError(LensbusError):
+    """A capture file is missing, damaged or not of the format it claims."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One mistake in a file; line and column count from 1, 0 means the file as a whole."""
+
+    file: str
+    line: int
+    column: int
+    text: str
+
+    def __str__(self) -> str:
+        place = f":{self.line}:{self.column}" if self.line else ""
+        return f"{self.file}{place}: {self.text}"
+
+
+class SpecError(LensbusError):
+    """A spec or profile is wrong; `problems` holds every mistake found, sorted by place."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(sorted(problems))
+        super().__init__("\n".join(str(problem) for problem in self.problems))

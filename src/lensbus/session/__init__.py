@@ -1,0 +1,1 @@
+"""A conversation: endpoint, state machine, virtual-time exchange, faults, records."""

@@ -1,0 +1,247 @@
+"""One end of a conversation: it owns framing, table and time-outs; its device owns meaning."""
+
+from collections.abc import Iterable
+
+from lensbus.errors import LocalProtocolError
+from lensbus.session.contract import Device
+from lensbus.session.event import Act, Event, LinkDown, LinkUp, Output, Raw, Restart
+from lensbus.session.log import Journal, Record
+from lensbus.session.machine import Machine
+from lensbus.session.requests import Answered, Asked, Waiting
+from lensbus.session.sequence import Gaps
+from lensbus.session.speaker import Speaker
+from lensbus.spec.behaviour import KEY, SILENCE, Row
+from lensbus.spec.model import Spec
+from lensbus.wire.codec import Codec
+from lensbus.wire.framing import Framer
+from lensbus.wire.message import Fault, Message
+
+
+class Endpoint:
+    """A Port around a device. Hearing: framer, repeat check, seq match, table, record, device.
+
+    With `checked` off (a conformance tester's licence) the table is followed where it has a
+    row and refuses nothing, and nothing is asked twice.
+    """
+
+    def __init__(
+        self,
+        spec: Spec,
+        role: str,
+        device: Device,
+        *,
+        program: str = "application",
+        checked: bool = True,
+    ) -> None:
+        self._spec, self._role, self._device = spec, spec.roles[role], device
+        self._program, self._checked = program, checked
+        self._peer = next(name for name in spec.roles if name != role)
+        self._edges = {
+            (kind.on_line.line, kind.on_line.high): kind.name
+            for kind in spec.messages.values()
+            if kind.on_line and kind.sender == self._peer
+        }
+        self._codec = Codec(spec)
+        self._machine = Machine(self._role)
+        self._shape = next(iter(spec.frames.values()))
+        self._framer = Framer(self._shape, self._peer)
+        self._journal = Journal(role, self._machine)
+        self._speaker = Speaker(spec, self._codec, self._journal)
+        self._up = False
+        self._begin(0.0, frozenset())
+
+    def _begin(self, now: float, lines: frozenset[str]) -> None:
+        """Begin a life: nothing that was heard or said before counts any more."""
+        self._machine.reset()
+        self._framer.reset()
+        self._speaker.begin(now, lines)
+        self._asked = Asked(self._spec, self._speaker.counter)
+        self._answered = Answered(self._spec, self._spec.timing["repeat_s"].value)
+        self._gaps = Gaps(self._shape.seq)
+        self._quiet_since = now
+        self._gap_at: float | None = None
+        self.restart: str | None = None
+
+    def receive(self, data: bytes, now: float) -> None:
+        """Take bytes; any cut of one stream gives the same records."""
+        if self._up and not self._machine.deaf:
+            self._framer.feed(data)
+            self._gap_at = now + self._spec.timing["gap_s"].value
+            self._drain(now)
+
+    def line_changed(self, line: str, high: bool, now: float) -> None:
+        """Take an edge that the peer made."""
+        if self._up and self._spec.link.lines[line].frames and not high:
+            self._end_frame(now)
+        elif self._up and (line, high) in self._edges:
+            self._hear(Message(self._edges[line, high]), b"", now)
+
+    def link_changed(self, up: bool, now: float, lines: frozenset[str] = frozenset()) -> None:
+        """Start afresh; `lines` are those that this link has."""
+        self._begin(now, lines)
+        self._up = up
+        event = LinkUp(lines, self._program) if up else LinkDown()
+        self._journal.add("noted", event, now)
+        self._tell(event, now)
+        for line in self._spec.link.lines.values():
+            if line.name not in lines and line.absent in {"high", "low"}:
+                self.line_changed(line.name, line.absent == "high", now)
+
+    def tick(self, now: float) -> None:
+        """Do what is due; too early is a no-op."""
+        if self._gap_at is not None and self._gap_at <= now:
+            self._end_frame(now)
+        for waiting in self._asked.overdue(now):
+            self._unanswered(waiting, now)
+        silent_at = self._silent_at
+        if silent_at is not None and silent_at <= now:
+            self._quiet_since = now
+            self._effects(self._step("timeout", SILENCE, now), None, now)
+            self._fault(Fault(SILENCE, detail="no whole frame was heard"), now)
+        due = self._device.deadline if self._up else None
+        if due is not None and due <= now:
+            self._act(self._device.on_deadline(now), now)
+
+    def take_output(self) -> list[Output]:
+        """What to put on the link, once, in order."""
+        return self._speaker.take()
+
+    def take_records(self) -> list[Record]:
+        """What was heard, said and noted, once, in order."""
+        return self._journal.take()
+
+    @property
+    def deadline(self) -> float | None:
+        """When to call `tick`."""
+        if not self._up:
+            return None
+        dues = (self._device.deadline, self._asked.deadline, self._silent_at, self._gap_at)
+        return min((due for due in dues if due is not None), default=None)
+
+    @property
+    def state(self) -> str:
+        """Where the table is."""
+        return self._machine.state
+
+    @property
+    def _silent_at(self) -> float | None:
+        if not self._up or self._machine.row("timeout", SILENCE) is None:
+            return None
+        return self._quiet_since + self._role.silence_s
+
+    def _step(self, verb: str, name: str, now: float) -> Row | None:
+        """Take an input to the table; the silence of a state counts from its beginning."""
+        before = self._machine.state
+        row = self._machine.step(verb, name)
+        if self._machine.state != before:
+            self._quiet_since = now
+        return row
+
+    def _effects(self, row: Row | None, message: Message | None, now: float) -> None:
+        """Apply what a row does beside changing the state."""
+        if row is not None and row.rate is not None:
+            fields = message.fields if message else {}
+            slow = int(self._spec.link.slow.value)
+            self._speaker.change_rate(fields.get(row.rate, slow), now)
+            self._gaps.forget()  # a session begins or ends here, and the peer's count with it
+
+    def _end_frame(self, now: float) -> None:
+        self._framer.end()
+        self._drain(now)
+
+    def _drain(self, now: float) -> None:
+        for item in self._framer.take():
+            if isinstance(item, Fault):
+                self._gaps.forget()  # what is missing was heard, spoilt
+                self._fault(item, now)
+                continue
+            self._quiet_since = now
+            for heard in self._codec.decode(item, self._peer):
+                if isinstance(heard, Fault):
+                    self._fault(heard, now)
+                else:
+                    self._hear(heard, item.raw, now)
+        if not self._framer.pending:
+            self._gap_at = None
+
+    def _hear(self, message: Message, raw: bytes, now: float) -> None:
+        repeat = self._answered.repeat(message, now)
+        if repeat is not None:
+            self._journal.add("heard", message, now, raw)
+            if repeat.answer is not None:
+                self._speaker.transmit(repeat.raw, repeat.answer, now)
+            return
+        answer = self._asked.is_answer(message.name)
+        missing = 0 if answer else self._gaps.missing(message.seq)
+        if missing:
+            self._fault(Fault("missing frame", detail=f"{missing} before {message.name}"), now)
+        waiting = self._asked.match(message)
+        if waiting is None and answer:
+            self._fault(Fault("unexpected reply", raw, message.name), now)
+            return
+        row = self._step("recv", message.name, now)
+        if row is None and self._checked and message.name in self._spec.messages:
+            self._illegal(message, raw, now)
+            return
+        self._effects(row, message, now)
+        if waiting is not None:
+            self._asked.settle(waiting, message.name, now)
+        self._answered.add(message, now)
+        self._journal.add("heard", message, now, raw)
+        self._tell(message, now)
+
+    def _illegal(self, message: Message, raw: bytes, now: float) -> None:
+        detail = f"in state {self._machine.state}"
+        self._fault(Fault("illegal message", raw, message.name, detail), now)
+        refusal = self._role.refusal
+        if refusal and message.name in self._spec.replies:
+            key = self._spec.messages[message.name].key[-1]
+            fields = {
+                name: key if value == KEY else value for name, value in refusal.fields.items()
+            }
+            seq = self._speaker.counter.reply_to(message.seq)
+            self._speaker.say(Message(refusal.message, fields, seq), now)
+
+    def _unanswered(self, waiting: Waiting, now: float) -> None:
+        name = waiting.message.name
+        if waiting.left > 0 and self._checked:
+            self._speaker.transmit(waiting.raw, waiting.message, now)
+            self._asked.again(waiting, self._speaker.free)
+            return
+        self._effects(self._step("timeout", name, now), None, now)
+        self._fault(Fault("no reply", waiting.raw, name), now)
+
+    def _fault(self, fault: Fault, now: float) -> None:
+        self._journal.add("heard", fault, now, fault.raw)
+        self._tell(fault, now)
+
+    def _tell(self, event: Event, now: float) -> None:
+        self._act(self._device.on_event(event, now), now)
+
+    def _act(self, acts: Iterable[Act], now: float) -> None:
+        for act in acts:
+            if self.restart is not None:
+                raise LocalProtocolError(f"{self._role.name}: nothing may follow a restart")
+            if isinstance(act, Message):
+                self._say(act, now)
+            elif isinstance(act, Raw):
+                self._speaker.transmit(act.data, act, now)
+            else:
+                self._journal.add("noted", act, now)
+                if isinstance(act, Restart):
+                    self.restart = act.into
+
+    def _say(self, message: Message, now: float) -> None:
+        state = self._machine.state
+        row = self._step("send", message.name, now)
+        if row is None and self._checked:
+            name = self._role.name
+            raise LocalProtocolError(f"{name} can't send {message.name} in state {state}")
+        request = self._answered.request_of(message.name)
+        reply_to = self._answered.seq(request) if request else None
+        message = self._speaker.number(message, reply_to)
+        raw = self._speaker.say(message, now)
+        if request is not None:
+            self._answered.answered(request, message, raw)
+        self._asked.add(message, raw, self._speaker.free)
+        self._effects(row, message, now)

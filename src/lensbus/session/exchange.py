@@ -1,0 +1,132 @@
+"""Virtual time: two ports and the strip between them, as a discrete-event loop; exact, seeded."""
+
+import heapq
+from collections.abc import Callable, Iterator
+from itertools import count
+
+from lensbus.errors import LocalProtocolError
+from lensbus.session.contract import Chance, Port
+from lensbus.session.event import Output, Send, SetLink, SetRate
+from lensbus.session.line import Strip, garble
+from lensbus.session.log import Record
+
+
+class _Side:
+    """One end of the strip: its port, and what of its output is still on its way."""
+
+    def __init__(self, port: Port) -> None:
+        self.port = port
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget what was on its way."""
+        self.free = self.last_arrival = self.heard_until = 0.0
+        self.said_at = self.heard_at = 0
+        self.levels: dict[str, bool] = {}
+
+
+class _Exchange:
+    def __init__(self, a: Port, b: Port, strip: Strip, chance: Chance) -> None:
+        self._strip, self._chance = strip, chance
+        self._sides = (_Side(a), _Side(b))
+        self._arrivals: list[tuple[float, int, Callable[[float], None]]] = []
+        self._order = count()
+        self._up = False
+
+    def run(self, until: float) -> Iterator[Record]:
+        yield from self._plug(0.0, up=True)
+        yield from self._flush(0.0)
+        while (now := self._next()) is not None and now <= until:
+            while self._arrivals and self._arrivals[0][0] <= now:
+                heapq.heappop(self._arrivals)[2](now)
+                yield from self._flush(now)
+            for side in self._sides:
+                due = side.port.deadline
+                if due is not None and due <= now:
+                    side.port.tick(now)
+                    yield from self._flush(now)
+                    self._moved(side.port.deadline, now)
+
+    def _next(self) -> float | None:
+        dues = [side.port.deadline for side in self._sides]
+        dues += [self._arrivals[0][0]] if self._arrivals else []
+        return min((due for due in dues if due is not None), default=None)
+
+    @staticmethod
+    def _moved(due: float | None, now: float) -> None:
+        if due is not None and due <= now:
+            raise LocalProtocolError(f"a tick at {now} left a deadline at {due}: time would stop")
+
+    def _flush(self, now: float) -> Iterator[Record]:
+        """Carry what both ports have to say, until neither has more."""
+        again = True
+        while again:
+            again = False
+            for side, peer in (self._sides, self._sides[::-1]):
+                for output in side.port.take_output():
+                    again = True
+                    yield from self._carry(output, side, peer, now)
+                yield from side.port.take_records()
+
+    def _carry(self, output: Output, side: _Side, peer: _Side, now: float) -> Iterator[Record]:
+        side.free = max(side.free, now)
+        if isinstance(output, SetLink):
+            yield from self._plug(now, up=output.up)
+        elif not self._up:
+            return
+        elif isinstance(output, Send):
+            self._send(output.data, side, peer)
+        elif isinstance(output, SetRate):
+            side.said_at, baud = output.baud, output.baud
+            self._at(side.free, lambda _now: setattr(side, "heard_at", baud))
+            side.free += output.pause_s
+        else:
+            self._drive(output.line, output.high, side, peer)
+
+    def _send(self, data: bytes, side: _Side, peer: _Side) -> None:
+        start = max(side.free, side.heard_until + self._strip.turnaround_s)
+        side.free = start + self._strip.duration(data, side.said_at)
+        said_at, spoilt = side.said_at, self._strip.spoil(data, self._chance)
+
+        def arrive(now: float) -> None:
+            peer.heard_until = now
+            same = peer.heard_at == said_at
+            heard = spoilt if same else garble(spoilt, said_at, peer.heard_at, self._chance)
+            peer.port.receive(heard, now)
+
+        self._arrive(side, arrive)
+
+    def _drive(self, line: str, high: bool, side: _Side, peer: _Side) -> None:
+        if line in self._strip.lines and side.levels.get(line) != high:
+            side.levels[line] = high
+            self._arrive(side, lambda now: peer.port.line_changed(line, high, now))
+
+    def _arrive(self, side: _Side, arrive: Callable[[float], None]) -> None:
+        """Let something arrive after the strip's delay, never before what was sent earlier."""
+        at = max(side.free + self._strip.delay(self._chance), side.last_arrival)
+        side.last_arrival = at
+        self._at(at, arrive)
+
+    def _at(self, t: float, action: Callable[[float], None]) -> None:
+        heapq.heappush(self._arrivals, (t, next(self._order), action))
+
+    def _plug(self, now: float, *, up: bool) -> Iterator[Record]:
+        """Join or part both ports; what was on its way is lost."""
+        self._arrivals.clear()
+        self._up = up
+        for side in self._sides:
+            side.clear()
+        for side in self._sides:
+            side.port.link_changed(up, now, self._strip.lines if up else frozenset())
+            yield from side.port.take_records()
+
+
+def exchange(a: Port, b: Port, strip: Strip, until: float, chance: Chance) -> Iterator[Record]:
+    """Plug two ports together at time 0 and let them talk until `until` seconds; gives records.
+
+    At equal times: arrivals in order of sending, then a's tick, then b's.
+
+    Raises:
+        LocalProtocolError: a port's tick left a deadline that is not later than now.
+    """
+    return _Exchange(a, b, strip, chance).run(until)

@@ -1,0 +1,137 @@
+"""Questions and answers: what waits for a reply, what was answered, what was heard before."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from lensbus.session.sequence import Counter
+from lensbus.spec.behaviour import Reply
+from lensbus.spec.model import Spec
+from lensbus.wire.message import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A request that was said: the same bytes are said again at `due` while tries are left."""
+
+    message: Message
+    raw: bytes
+    reply: Reply
+    due: float
+    left: int
+
+
+class Asked:
+    """Our own requests that wait for an answer, oldest first."""
+
+    def __init__(self, spec: Spec, counter: Counter) -> None:
+        self._replies, self._counter = spec.replies, counter
+        self._answers = {n for r in spec.replies.values() for n in r.answers | r.interim}
+        self._refusals = _refusals(spec)
+        self._answers |= self._refusals
+        self.waiting: list[Waiting] = []
+
+    def add(self, message: Message, raw: bytes, sent: float) -> None:
+        """A request went out, its last bit at `sent`; what needs no answer is not kept."""
+        reply = self._replies.get(message.name)
+        if reply is not None:
+            due = sent + reply.timeout_s
+            self.waiting.append(Waiting(message, raw, reply, due, reply.retries))
+
+    def is_answer(self, name: str) -> bool:
+        """Whether a message of this name can only be an answer."""
+        return name in self._answers
+
+    def match(self, message: Message) -> Waiting | None:
+        """The request that a heard message answers."""
+        for waiting in self.waiting:
+            wanted = waiting.reply.answers | waiting.reply.interim | self._refusals
+            number = self._counter.reply_to(waiting.message.seq)
+            if message.name in wanted and number == message.seq:
+                return waiting
+        return None
+
+    def settle(self, waiting: Waiting, name: str, now: float) -> None:
+        """The answer came; an interim one starts the time-out and the tries anew."""
+        self.waiting.remove(waiting)
+        if name in waiting.reply.interim:
+            due, left = now + waiting.reply.timeout_s, waiting.reply.retries
+            self.waiting.append(replace(waiting, due=due, left=left))
+
+    def overdue(self, now: float) -> Iterator[Waiting]:
+        """Every request whose time is up, each removed."""
+        for waiting in [entry for entry in self.waiting if entry.due <= now]:
+            self.waiting.remove(waiting)
+            yield waiting
+
+    def again(self, waiting: Waiting, sent: float) -> None:
+        """The request was said once more."""
+        due = sent + waiting.reply.timeout_s
+        self.waiting.append(replace(waiting, due=due, left=waiting.left - 1))
+
+    @property
+    def deadline(self) -> float | None:
+        """When the next time is up."""
+        return min((entry.due for entry in self.waiting), default=None)
+
+
+@dataclass(slots=True)
+class Heard:
+    """A message that was heard: until when it counts as a repeat, and what it was answered."""
+
+    seq: int
+    until: float
+    answer: Message | None = None
+    raw: bytes = b""
+
+
+class Answered:
+    """The peer's messages by name, so that one that is heard twice is not acted on twice.
+
+    A number comes round again, so a message is a repeat only within `repeat_s` seconds.
+    """
+
+    def __init__(self, spec: Spec, repeat_s: float) -> None:
+        self._spec, self._repeat_s = spec, repeat_s
+        self._refusals = _refusals(spec)
+        self._interim = {name for reply in spec.replies.values() for name in reply.interim}
+        self._heard: dict[str, Heard] = {}
+        self._open: dict[str, int | None] = {}
+
+    def repeat(self, message: Message, now: float) -> Heard | None:
+        """What is known of this very message, if it was heard before."""
+        known = self._heard.get(message.name)
+        same = known is not None and known.seq == message.seq and now <= known.until
+        return known if same else None
+
+    def add(self, message: Message, now: float) -> None:
+        """A message was heard and acted on; an interim answer may well come again."""
+        if message.seq is not None and message.name not in self._interim:
+            self._heard[message.name] = Heard(message.seq, now + self._repeat_s)
+        if message.name in self._spec.replies:
+            self._open.pop(message.name, None)
+            self._open[message.name] = message.seq
+
+    def request_of(self, answer: str) -> str | None:
+        """The oldest open request that a message of this name answers."""
+        for name in self._open:
+            reply = self._spec.replies[name]
+            if answer in reply.answers | reply.interim | self._refusals:
+                return name
+        return None
+
+    def seq(self, request: str) -> int | None:
+        """The sequence number of an open request."""
+        return self._open[request]
+
+    def answered(self, request: str, answer: Message, raw: bytes) -> None:
+        """An open request was answered; a final answer closes it and is kept for repeats."""
+        if answer.name in self._spec.replies[request].interim:
+            return
+        seq = self._open.pop(request)
+        heard = self._heard.get(request)
+        if heard is not None and heard.seq == seq:
+            heard.answer, heard.raw = answer, raw
+
+
+def _refusals(spec: Spec) -> set[str]:
+    return {role.refusal.message for role in spec.roles.values() if role.refusal}

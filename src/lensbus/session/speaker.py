@@ -1,0 +1,83 @@
+"""What one side puts on the link, and when its last bit leaves."""
+
+from lensbus.session.event import Output, Raw, Send, SetLine, SetRate
+from lensbus.session.log import Journal, Window
+from lensbus.session.sequence import Counter
+from lensbus.spec.model import Spec
+from lensbus.wire.codec import Codec
+from lensbus.wire.message import Message
+
+
+class Speaker:
+    """The saying half of an endpoint. `free` is when the line is free again, in seconds."""
+
+    def __init__(self, spec: Spec, codec: Codec, journal: Journal) -> None:
+        self._spec, self._codec, self._journal = spec, codec, journal
+        self._pulses = _pulses(spec)
+        self._output: list[Output] = []
+        self.begin(0.0, frozenset())
+
+    def begin(self, now: float, lines: frozenset[str]) -> None:
+        """Begin a life on a link with these lines, at the slow rate."""
+        self.counter = Counter(next(iter(self._spec.frames.values())).seq)
+        self._lines = lines
+        self._select = [name for name in sorted(lines) if self._spec.link.lines[name].frames]
+        self._rate = int(self._spec.link.slow.value)
+        self.free = now
+        self._output.append(SetRate(self._rate, 0.0))
+
+    def say(self, message: Message, now: float) -> bytes:
+        """Send a message as a frame, or drive its line; gives the frame's bytes, if any."""
+        if self._on_wire(message.name):
+            raw = self._codec.encode(message, message.seq)
+            self.transmit(raw, message, now)
+            return raw
+        edge = self._spec.messages[message.name].on_line
+        if edge is not None and edge.line in self._lines:
+            self._output.append(SetLine(edge.line, edge.high))
+            if edge.line in self._pulses:
+                self._output.append(SetLine(edge.line, not edge.high))
+        self._journal.add("said", message, now)
+        return b""
+
+    def number(self, message: Message, reply_to: int | None) -> Message:
+        """The message with its sequence number: its request's, or the next of our own."""
+        if message.seq is not None or not self._on_wire(message.name):
+            return message
+        seq = self.counter.next() if reply_to is None else self.counter.reply_to(reply_to)
+        return Message(message.name, message.fields, seq)
+
+    def transmit(self, raw: bytes, what: Message | Raw, now: float) -> None:
+        """Send these bytes, with the select line around them where the link has one."""
+        self._output += [SetLine(name, True) for name in self._select]
+        self._output.append(Send(raw, what))
+        self._output += [SetLine(name, False) for name in self._select]
+        start = max(now, self.free)
+        self.free = start + len(raw) * self._spec.link.bits_per_byte / self._rate
+        self._journal.add("said", what, now, raw, Window(start, self.free, self._rate))
+
+    def change_rate(self, baud: int, now: float) -> None:
+        """Talk at another rate once what was sent is out, after the spec's pause."""
+        if baud != self._rate:
+            pause = self._spec.link.rate_pause_s
+            self._output.append(SetRate(baud, pause))
+            self.free, self._rate = max(now, self.free) + pause, baud
+
+    def take(self) -> list[Output]:
+        """What to put on the link, once, in order."""
+        output, self._output = self._output, []
+        return output
+
+    def _on_wire(self, name: str) -> bool:
+        """Whether a message goes as a frame, and not as the edge of a line, on this link."""
+        edge = self._spec.messages[name].on_line
+        if edge is None:
+            return True
+        return edge.line not in self._lines and self._spec.link.lines[edge.line].absent == "in_band"
+
+
+def _pulses(spec: Spec) -> frozenset[str]:
+    """Lines whose other level says nothing: an edge on them returns at once."""
+    edges = [kind.on_line for kind in spec.messages.values() if kind.on_line]
+    levels = {(edge.line, edge.high) for edge in edges}
+    return frozenset(line for line, high in levels if (line, not high) not in levels)

@@ -1,0 +1,1 @@
+"""What a spec file says: the model, its loader and its lint."""

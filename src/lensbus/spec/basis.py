@@ -1,0 +1,65 @@
+"""Read the provenance that every item of a spec or profile carries."""
+
+from dataclasses import dataclass
+
+from lensbus.spec.node import Section
+
+KINDS = ("public", "observed", "analogue", "model")
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Why an item is as it is: `public`, `observed`, `analogue` or `model`, and its source."""
+
+    kind: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """One number of a protocol with its unit and basis."""
+
+    value: float
+    unit: str
+    basis: Basis
+
+
+class Bases:
+    """Reads `basis`, `source` and `reason` of items and keeps them by the item's path.
+
+    `source` names an entry of the file's `sources`; only `model` carries a `reason` instead.
+    """
+
+    def __init__(self, top: Section) -> None:
+        self.items: dict[str, Basis] = {}
+        self._sources = {name: node.value for name, node in top.section("sources").nodes()}
+
+    def read(self, section: Section, inherited: Basis | None = None) -> Basis:
+        """The basis of a section; one without its own takes the inherited one."""
+        if "basis" not in section and inherited is not None:
+            basis = inherited
+        else:
+            kind = section.choice("basis", KINDS)
+            basis = Basis(kind, self._ground(section, kind))
+        self.items[section.path] = basis
+        return basis
+
+    def _ground(self, section: Section, kind: str) -> str:
+        if kind == "model":
+            return section.text("reason")
+        name = section.text("source")
+        if name and name not in self._sources:
+            known = ", ".join(self._sources)
+            section.problem("source", f"unknown source {name!r} (sources: {known})")
+        return str(self._sources.get(name, name))
+
+    def constant(self, section: Section) -> Constant:
+        """A number with its unit and basis: `{value, unit, basis, source}`."""
+        value, unit = section.number("value"), section.text("unit", "")
+        constant = Constant(value, unit, self.read(section))
+        section.done()
+        return constant
+
+    def constants(self, section: Section) -> dict[str, Constant]:
+        """Every entry of a mapping of constants."""
+        return {name: self.constant(entry) for name, entry in section.entries()}

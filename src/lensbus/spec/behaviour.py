@@ -1,0 +1,104 @@
+"""What a spec file says of behaviour: the link and its lines, state tables, replies."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lensbus.spec.basis import Basis, Constant
+from lensbus.spec.node import Where
+
+SAME = "same"
+"""A row's next state that means: stay where you are."""
+
+ANY = "*"
+"""A row's state that means: every state without a row of its own for that input."""
+
+SILENCE = "silence"
+"""The input of a `timeout` row that fires when no whole frame was heard for the role's silence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the strip: the role that drives it, and what stands for it where it is absent.
+
+    `absent` is `high` or `low` (a level its hearer is told at LinkUp), `in_band` (its messages
+    are sent as frames) or `gap` (silence ends a frame). `frames` says that it is high around
+    each frame, driven by whoever talks.
+    """
+
+    name: str
+    driver: str
+    idle: bool
+    frames: bool
+    absent: str
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The byte pipe: named rates in baud, the bits that a byte costs, its lines."""
+
+    slow: Constant
+    rates: tuple[int, ...]
+    bits_per_byte: int
+    rate_pause_s: float
+    lines: Mapping[str, Line]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """In `state`, on `verb` (send, recv, timeout) of `message`, go to `next`.
+
+    `rate` is what the row sets: None, `slow`, or the name of the message's field to take.
+    """
+
+    state: str
+    verb: str
+    message: str
+    next: str
+    rate: str | None
+    where: Where
+
+
+KEY = "key"
+"""The value of a refusal's field that stands for the key of what is refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What a role says to a request that its state does not allow: a message and its fields."""
+
+    message: str
+    fields: Mapping[str, str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """One side's table.
+
+    In a `deaf` state no byte is heard. A request that the state does not allow is answered with
+    `refusal` (None: with silence).
+    """
+
+    name: str
+    start: str
+    states: tuple[str, ...]
+    deaf: frozenset[str]
+    refusal: Refusal | None
+    silence_s: float
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What answers a request, how long to wait for it, and how often to ask again.
+
+    A message of `interim` (busy) starts the time-out anew.
+    """
+
+    request: str
+    answers: frozenset[str]
+    interim: frozenset[str]
+    timeout_s: float
+    retries: int
+    basis: Basis
+    where: Where

@@ -1,0 +1,114 @@
+"""Build a `Spec` from positioned nodes, then lint it; every mistake is collected."""
+
+from lensbus.spec.basis import Bases, Constant
+from lensbus.spec.behaviour import Line, Link
+from lensbus.spec.frames import read_frames
+from lensbus.spec.lint import lint
+from lensbus.spec.messages import read_messages
+from lensbus.spec.model import Contact, Spec, Wires
+from lensbus.spec.node import Node, Problems, Section
+from lensbus.spec.roles import read_replies, read_roles
+
+ABSENT = ("high", "low", "in_band", "gap")
+TIMING = ("gap_s", "repeat_s", "restart_s", "sync_hz")
+
+
+def build(root: Node, problems: Problems) -> Spec | None:
+    """The spec of a file's root node, or None after noting problems that leave nothing to lint."""
+    top = Section(root, "spec", problems)
+    bases = Bases(top)
+    spec = _spec(top, bases)
+    top.done()
+    if problems.found:
+        return None
+    lint(spec, problems)
+    return spec
+
+
+def _spec(top: Section, bases: Bases) -> Spec:
+    frames = read_frames(top, bases)
+    roles = read_roles(top, bases)
+    return Spec(
+        name=top.text("spec"),
+        title=top.text("title"),
+        facts=bases.constants(top.section("mount", needed=True)),
+        contacts=_contacts(top, bases),
+        link=_link(top.section("link", needed=True), bases),
+        timing=_timing(top.section("timing", needed=True), bases),
+        constants=bases.constants(top.section("constants")),
+        frames=frames,
+        messages=read_messages(top, bases, frames, tuple(roles)),
+        roles=roles,
+        replies=read_replies(top, bases),
+        opaque=top.choice("unknown", ("fault", "opaque")) == "opaque",
+        capture=_capture(top.section("capture", needed=True)),
+        identifies=_identifies(top.section("identifies")),
+        items=bases.items,
+    )
+
+
+def _contacts(top: Section, bases: Bases) -> tuple[Contact, ...]:
+    contacts = []
+    for number, section in top.sections("contacts"):
+        if not number.isdecimal():
+            section.problem("role", f"a contact is a number, got {number!r}")
+            continue
+        role, line = section.text("role"), section.text("line", "")
+        contacts.append(Contact(int(number), role, line, bases.read(section)))
+        section.done()
+    return tuple(contacts)
+
+
+def _link(section: Section, bases: Bases) -> Link:
+    bases.read(section)
+    rates = section.integers("rates")
+    if not rates or min(rates) < 1:
+        section.problem("rates", "expected the rates in baud, all above 0")
+    link = Link(
+        slow=bases.constant(section.section("slow", needed=True)),
+        rates=rates,
+        bits_per_byte=int(bases.constant(section.section("bits_per_byte", needed=True)).value),
+        rate_pause_s=bases.constant(section.section("rate_pause_s", needed=True)).value,
+        lines={name: _line(name, line, bases) for name, line in section.sections("lines")},
+    )
+    if link.slow.value not in rates:
+        section.problem("slow", f"{link.slow.value} is not one of the rates")
+    section.done()
+    return link
+
+
+def _line(name: str, section: Section, bases: Bases) -> Line:
+    line = Line(
+        name=name,
+        driver=section.text("driver"),
+        idle=section.choice("idle", ("high", "low")) == "high",
+        frames=section.flag("frames"),
+        absent=section.choice("absent", ABSENT),
+        basis=bases.read(section),
+    )
+    section.done()
+    return line
+
+
+def _timing(section: Section, bases: Bases) -> dict[str, Constant]:
+    constants = bases.constants(section)
+    for name in TIMING:
+        if name not in constants:
+            section.problem(name, "missing")
+    return constants
+
+
+def _capture(section: Section) -> dict[str, Wires]:
+    sides = {}
+    for side, wires in section.entries():
+        sides[side] = Wires(wires.text("data"), wires.text("select", "") or None)
+        wires.done()
+    return sides
+
+
+def _identifies(section: Section) -> dict[str, tuple[str, str]]:
+    paths = {}
+    for role, _ in section.nodes():
+        message, _, field = section.text(role).partition(".")
+        paths[role] = (message, field)
+    return paths

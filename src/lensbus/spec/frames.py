@@ -1,0 +1,130 @@
+"""Read the frame shapes of a spec."""
+
+from typing import Literal
+
+from lensbus.spec.basis import Bases
+from lensbus.spec.model import Delimited, Int, Seq
+from lensbus.spec.node import Section
+
+CHECKSUMS = ("sum16", "crc16_ibm3740")
+ORDERS: tuple[Literal["little", "big"], ...] = ("little", "big")
+INTS = {
+    f"{sign}{8 * size}{f'{order[0]}e' if size > 1 else ''}": Int(size, order, sign == "i")
+    for sign in "ui"
+    for size in (1, 2, 4)
+    for order in ORDERS
+}
+
+
+def read_int(section: Section, key: str) -> Int:
+    """A whole-number type by name, as `u16le`."""
+    return INTS[section.choice(key, tuple(INTS), "u8")]
+
+
+def read_frames(top: Section, bases: Bases) -> dict[str, Delimited]:
+    """Every frame shape by name."""
+    frames = {}
+    for name, section in top.sections("frames"):
+        section.choice("kind", ("delimited",))
+        frames[name] = _delimited(name, section, bases)
+        section.done()
+    return frames
+
+
+def _delimited(name: str, section: Section, bases: Bases) -> Delimited:
+    fields = section.section("header", needed=True)
+    header = tuple((key, read_int(fields, key)) for key, _ in fields.nodes())
+    parts = ("sync", *(key for key, _ in header), "payload", "checksum", "tail")
+    length = section.section("length", needed=True)
+    check = section.section("checksum", needed=True)
+    pad = section.section("pad")
+    if "length" not in dict(header):
+        section.problem("header", "needs a field named length")
+    shape = Delimited(
+        name=name,
+        sync=_bytes(section, "sync", needed=True),
+        header=header,
+        counts=_span(length, "counts", parts),
+        max_size=length.integer("max_size"),
+        key=_key(section, header),
+        checksum=check.choice("name", CHECKSUMS),
+        checksum_int=read_int(check, "type"),
+        covers=_span(check, "covers", parts),
+        tail=_bytes(section, "tail"),
+        seq=_seq(section, header),
+        packed=_packed(section, header),
+        pad_to=pad.integer("to", 1) if "pad" in section else 1,
+        pad_from=pad.texts("from"),
+        basis=bases.read(section),
+    )
+    _check_sizes(section, shape)
+    for part in (length, check, pad):
+        part.done()
+    return shape
+
+
+def _bytes(section: Section, key: str, *, needed: bool = False) -> bytes:
+    values = section.integers(key)
+    if any(not 0 <= value <= Int(1, "little", signed=False).high for value in values):
+        section.problem(key, "expected bytes from 0 to 255")
+        return b""
+    if needed and not values:
+        section.problem(key, "needs at least one byte")
+    return bytes(values)
+
+
+def _span(section: Section, key: str, parts: tuple[str, ...]) -> tuple[str, str]:
+    """Two part names, first and last included, in wire order."""
+    named = section.texts(key)
+    if len(named) != 2 or not set(named) <= set(parts):
+        section.problem(key, f"expected [first, last] out of {', '.join(parts)}")
+        return parts[0], parts[-1]
+    first, last = named
+    if not parts.index(first) <= parts.index("payload") <= parts.index(last):
+        section.problem(key, f"{first} to {last} does not hold the payload")
+    return first, last
+
+
+def _key(section: Section, header: tuple[tuple[str, Int], ...]) -> tuple[str, ...]:
+    allowed = [name for name, _ in header if name not in {"length", "seq"}] + ["payload"]
+    key = section.texts("key")
+    if not key or not set(key) <= set(allowed):
+        section.problem("key", f"expected some of {', '.join(allowed)}")
+    return key
+
+
+def _seq(section: Section, header: tuple[tuple[str, Int], ...]) -> Seq | None:
+    if "seq" not in dict(header):
+        return None
+    part = section.section("seq", needed=True)
+    laps = []
+    node = part.need("laps")
+    for entry in node.items():
+        ends = [end.value for end in entry.items()]
+        match ends:
+            case [int(first), int(last)] if first <= last:
+                laps.append((first, last))
+            case _:
+                part.problem("laps", "each lap is [first, last]")
+    seq = Seq(tuple(laps), part.choice("reply", ("same", "next")))
+    if not laps:
+        part.problem("laps", "needs at least one lap [first, last]")
+    part.done()
+    return seq
+
+
+def _packed(section: Section, header: tuple[tuple[str, Int], ...]) -> tuple[str, int] | None:
+    packed = section.section("packed")
+    for name, _ in packed.nodes():
+        if name not in dict(header):
+            section.problem("packed", f"unknown header field {name!r}")
+        return name, packed.integer(name)
+    return None
+
+
+def _check_sizes(section: Section, shape: Delimited) -> None:
+    high = dict(shape.header).get("length", Int(1, "little", signed=False)).high
+    if not 0 < shape.max_size <= high:
+        section.problem("length", f"max_size must be from 1 to {high}, got {shape.max_size}")
+    if shape.pad_to < 1:
+        section.problem("pad", f"expected a multiple of at least 1, got {shape.pad_to}")

@@ -1,0 +1,137 @@
+"""Check a built spec against itself: names that lead nowhere, keys that clash, dead rows."""
+
+from collections.abc import Iterator
+
+from lensbus.spec.behaviour import ANY, SAME, SILENCE, Role, Row
+from lensbus.spec.model import MessageType, Spec
+from lensbus.spec.node import Problems, Where
+
+
+def lint(spec: Spec, problems: Problems) -> None:
+    """Note every contradiction between the parts of a spec."""
+    for check in (_messages, _keys, _rows, _reachable, _replies, _sides):
+        for where, text in check(spec):
+            problems.add(where, text)
+
+
+Found = Iterator[tuple[Where, str]]
+
+
+def _messages(spec: Spec) -> Found:
+    for message in spec.messages.values():
+        line = spec.link.lines.get(message.on_line.line) if message.on_line else None
+        if message.on_line and line is None:
+            known = ", ".join(spec.link.lines)
+            yield message.where, f"{message.name}: unknown line {message.on_line.line!r} ({known})"
+        if line is not None and line.absent == "in_band" and not message.key:
+            yield message.where, f"{message.name}: goes in band at need, so it needs a key"
+        size = sum(field.size or 0 for field in message.fields)
+        limit = spec.frames[message.frame].max_size
+        if size > limit:
+            yield message.where, f"{message.name}: {size} bytes of fields, a frame holds {limit}"
+
+
+def _keys(spec: Spec) -> Found:
+    taken: dict[tuple[object, ...], MessageType] = {}
+    for message in spec.messages.values():
+        if not message.key:
+            continue
+        key = (message.sender, message.frame, message.key)
+        if key in taken:
+            yield message.where, f"{message.name}: same key as {taken[key].name}"
+        taken.setdefault(key, message)
+
+
+def _rows(spec: Spec) -> Found:
+    for role in spec.roles.values():
+        seen: set[tuple[str, str, str]] = set()
+        for row in role.rows:
+            place = f"{role.name} table, state {row.state}"
+            key = (row.state, row.verb, row.message)
+            if key in seen:
+                yield row.where, f"{place}: a second row for {row.verb} {row.message}"
+            seen.add(key)
+            yield from ((row.where, f"{place}: {text}") for text in _row(spec, role, row))
+
+
+def _row(spec: Spec, role: Role, row: Row) -> Iterator[str]:
+    if row.next == ANY:
+        yield f"the next state cannot be {ANY} ({SAME} stays)"
+    if row.verb == "timeout":
+        yield from _timeout_row(spec, row)
+    elif row.message not in spec.messages:
+        yield f"unknown message {row.message!r}"
+    else:
+        yield from _message_row(spec.messages[row.message], role, row)
+
+
+def _timeout_row(spec: Spec, row: Row) -> Iterator[str]:
+    if row.message != SILENCE and row.message not in spec.replies:
+        yield f"timeout {row.message}: nothing is awaited after it (see replies)"
+    if row.rate not in {None, "slow"}:
+        yield f"a time-out can only set the rate slow, not {row.rate!r}"
+
+
+def _message_row(message: MessageType, role: Role, row: Row) -> Iterator[str]:
+    if (message.sender == role.name) != (row.verb == "send"):
+        yield f"{row.verb} {row.message}, but it comes from the {message.sender}"
+    if row.rate not in {None, "slow", *_names(message)}:
+        yield f"rate {row.rate!r} is neither slow nor a field of {row.message}"
+    for field in message.fields:
+        if field.name == row.rate and field.low < 1:
+            yield f"rate {row.rate!r} could be 0: give the field a low"
+
+
+def _reachable(spec: Spec) -> Found:
+    for role in spec.roles.values():
+        reached, todo = {role.start}, [role.start]
+        while todo:
+            state = todo.pop()
+            for row in role.rows:
+                leads = row.state in {state, ANY} and row.next != SAME
+                if leads and row.next not in reached:
+                    reached.add(row.next)
+                    todo.append(row.next)
+        for row in role.rows:
+            if row.state not in {*reached, ANY}:
+                yield row.where, f"{role.name} table: state {row.state} is never reached"
+
+
+def _replies(spec: Spec) -> Found:
+    for reply in spec.replies.values():
+        request = spec.messages.get(reply.request)
+        if request is None:
+            yield reply.where, f"replies: unknown request {reply.request!r}"
+            continue
+        role = spec.roles[request.sender]
+        if not any((row.verb, row.message) == ("timeout", reply.request) for row in role.rows):
+            text = f"the {role.name} table has no row for its time-out"
+            yield reply.where, f"replies.{reply.request}: {text}"
+        for name in sorted(reply.answers | reply.interim):
+            answer = spec.messages.get(name)
+            if answer is None:
+                yield reply.where, f"replies.{reply.request}: unknown message {name!r}"
+            elif answer.sender == request.sender:
+                yield reply.where, f"replies.{reply.request}: {name} comes from the same side"
+
+
+def _sides(spec: Spec) -> Found:
+    where = next(iter(spec.messages.values())).where if spec.messages else Where(spec.name, 0, 0)
+    for role in spec.roles.values():
+        refusal = spec.messages.get(role.refusal.message) if role.refusal else None
+        if role.refusal and (refusal is None or refusal.sender != role.name):
+            yield where, f"roles.{role.name}.on_illegal: it has no message {role.refusal.message!r}"
+        elif role.refusal and refusal and set(role.refusal.fields) != set(_names(refusal)):
+            wanted = ", ".join(_names(refusal))
+            yield where, f"roles.{role.name}.on_illegal: {refusal.name} has the fields {wanted}"
+    for role_name, (message, field) in spec.identifies.items():
+        known = spec.messages.get(message)
+        if known is None or field not in _names(known):
+            yield where, f"identifies.{role_name}: there is no {message}.{field}"
+    for name in spec.capture:
+        if name not in spec.roles:
+            yield where, f"capture.{name}: unknown role"
+
+
+def _names(message: MessageType) -> list[str]:
+    return [field.name for field in message.fields]

@@ -1,0 +1,181 @@
+"""Find spec files and read their YAML safely into positioned nodes; the only module that does."""
+
+import re
+from pathlib import Path
+
+import yaml
+
+from lensbus.errors import Problem, SpecError
+from lensbus.spec.build import build
+from lensbus.spec.model import Spec
+from lensbus.spec.node import Node, Problems, Scalar, Where
+
+MAX_BYTES = 2 * 1024 * 1024
+MAX_DEPTH = 24
+MAX_NODES = 400_000
+
+_INT = re.compile(r"[-+]?(0x[0-9a-fA-F]{1,16}|[0-9]{1,20})")
+_FLOAT = re.compile(r"[-+]?([0-9]{1,20}\.[0-9]{0,20}|[0-9]{1,20})([eE][-+]?[0-9]{1,3})?")
+_WORDS: dict[str, Scalar] = {"true": True, "false": False, "null": None, "~": None, "": None}
+
+
+def spec_root() -> Path:
+    """The folder of the shipped specs: inside the installed package, else in the checkout."""
+    installed = Path(__file__).parents[1] / "protocol_specs"
+    return installed if installed.is_dir() else Path(__file__).parents[3] / "protocol_specs"
+
+
+def spec_names() -> list[str]:
+    """The names of all shipped specs, as `l_mount/lens`; profiles are not among them."""
+    return sorted(f"{path.parent.name}/{path.stem}" for path in spec_root().glob("*/*.yaml"))
+
+
+def profile_names(kind: str) -> list[str]:
+    """The names of all shipped profiles of a kind, `lenses` or `bodies`."""
+    return sorted(path.stem for path in spec_root().glob(f"*/{kind}/*.yaml"))
+
+
+def load(name: str) -> Spec:
+    """Load and lint a spec by name (`l_mount`, `l_mount/lens`) or by path.
+
+    Raises:
+        SpecError: there is no such spec, or it has mistakes: all of them, with their places.
+    """
+    problems = Problems()
+    root = read(_find(name, "spec", ("{0}/lens.yaml", "{0}.yaml"), spec_names()), problems)
+    spec = build(root, problems) if root else None
+    if spec is None or problems.found:
+        raise SpecError(problems.found)
+    return spec
+
+
+def find_profile(kind: str, name: str) -> Path:
+    """The file of a profile, by name (`panasonic_s1`) or by path; kind is `lenses` or `bodies`.
+
+    Raises:
+        SpecError: there is no such profile.
+    """
+    words = {"lenses": "lens profile", "bodies": "body profile"}[kind]
+    return _find(name, words, (f"*/{kind}/{{0}}.yaml",), profile_names(kind))
+
+
+def _find(name: str, words: str, patterns: tuple[str, ...], known: list[str]) -> Path:
+    path = Path(name)
+    if path.suffix in {".yaml", ".yml"}:
+        return path
+    if re.fullmatch(r"[a-z0-9_]+(/[a-z0-9_]+)?", name):
+        for pattern in patterns:
+            for found in sorted(spec_root().glob(pattern.format(name))):
+                return found
+    hint = f"known: {', '.join(known)}; or give a path that ends in .yaml"
+    raise SpecError([Problem(name, 0, 0, f"unknown {words} ({hint})")])
+
+
+def read(path: Path, problems: Problems) -> Node | None:
+    """Read one YAML file into nodes; None when nothing can be read.
+
+    Every mistake goes to `problems`. Aliases, tags and files that are too big or too deep are
+    refused.
+    """
+    name = str(path)
+    try:
+        data = path.read_bytes() if path.stat().st_size <= MAX_BYTES else None
+    except OSError as error:
+        problems.found.append(Problem(name, 0, 0, f"cannot be read: {error.strerror}"))
+        return None
+    if data is None:
+        problems.found.append(Problem(name, 0, 0, f"bigger than {MAX_BYTES} bytes: no spec is"))
+        return None
+    try:
+        return _Reader(name, data, problems).document()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        place = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+        problems.found.append(Problem(name, *place, f"not YAML: {error.problem}"))
+    except (yaml.YAMLError, UnicodeError) as error:
+        text = " ".join(str(error).split())
+        problems.found.append(Problem(name, 0, 0, f"not YAML: {text}"))
+    except _RefusedError:
+        pass  # the problem is noted
+    return None
+
+
+class _RefusedError(Exception):
+    """Reading on would be of no use."""
+
+
+class _Reader:
+    """Turns YAML events into nodes, so that nothing is built that was not counted first."""
+
+    def __init__(self, name: str, data: bytes, problems: Problems) -> None:
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        self._events = yaml.parse(data, Loader=loader)
+        self._name, self._problems, self._count = name, problems, 0
+
+    def document(self) -> Node | None:
+        found: Node | None = None
+        for event in self._events:
+            if isinstance(event, yaml.NodeEvent):
+                if found is not None:
+                    self._refuse(self._where(event), "more than one document in the file")
+                found = self._node(event, 0)
+        if found is None:
+            self._problems.found.append(Problem(self._name, 0, 0, "the file is empty"))
+        return found
+
+    def _where(self, event: yaml.Event) -> Where:
+        mark = event.start_mark
+        return (
+            Where(self._name, mark.line + 1, mark.column + 1) if mark else Where(self._name, 0, 0)
+        )
+
+    def _refuse(self, where: Where, text: str) -> None:
+        self._problems.add(where, text)
+        raise _RefusedError
+
+    def _node(self, event: yaml.Event, depth: int) -> Node:
+        where = self._where(event)
+        self._count += 1
+        if depth > MAX_DEPTH:
+            self._refuse(where, f"nested deeper than {MAX_DEPTH} levels")
+        if self._count > MAX_NODES:
+            self._refuse(where, f"more than {MAX_NODES} values")
+        if isinstance(event, yaml.AliasEvent):
+            self._refuse(where, "YAML anchors and aliases are not used here: write it out")
+        if tag := getattr(event, "tag", None):
+            self._refuse(where, f"YAML tags are not used here: remove {tag}")
+        if isinstance(event, yaml.ScalarEvent):
+            return Node(where, event.value if event.style else _scalar(event.value))
+        if isinstance(event, yaml.SequenceStartEvent):
+            return Node(where, self._list(depth))
+        return self._mapping(where, depth)
+
+    def _list(self, depth: int) -> list[Node]:
+        entries = []
+        while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
+            entries.append(self._node(event, depth + 1))
+        return entries
+
+    def _mapping(self, where: Where, depth: int) -> Node:
+        values: dict[str, Node] = {}
+        keys: dict[str, Where] = {}
+        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
+            key = self._node(event, depth + 1)
+            if isinstance(key.value, list | dict):
+                self._refuse(key.where, f"a key must be a name or a number, got a {key.kind}")
+            name = str(key.value)
+            if name in keys:
+                text = f"{name!r} stands twice (first at line {keys[name].line})"
+                self._problems.add(key.where, text)
+            keys.setdefault(name, key.where)
+            values[name] = self._node(next(self._events), depth + 1)
+        return Node(where, values, keys)
+
+
+def _scalar(text: str) -> Scalar:
+    """A plain YAML scalar; `on`, `off`, `yes` and `no` stay words, as a protocol needs them."""
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INT.fullmatch(text):
+        return int(text, 0 if "x" in text.lower() else 10)
+    return float(text) if _FLOAT.fullmatch(text) else text

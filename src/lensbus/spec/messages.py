@@ -1,0 +1,151 @@
+"""Read the messages of a spec and their fields."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from lensbus.spec.basis import Bases, Basis
+from lensbus.spec.frames import INTS
+from lensbus.spec.model import Delimited, Field, MessageType, OnLine
+from lensbus.spec.node import Section
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+class Tables:
+    """The named value tables of a spec: closed enums, flags, and open names."""
+
+    def __init__(self, top: Section, bases: Bases) -> None:
+        self.enums = {n: self._values(s, bases) for n, s in top.sections("enums")}
+        self.flags = {n: self._values(s, bases) for n, s in top.sections("flags")}
+        self.names = {n: self._labels(s, bases) for n, s in top.sections("names")}
+
+    @staticmethod
+    def _values(section: Section, bases: Bases) -> dict[str, int]:
+        bases.read(section)
+        entries = section.section("values", needed=True)
+        values = {name: entries.integer(name) for name, _ in entries.nodes()}
+        if len(set(values.values())) < len(values):
+            section.problem("values", "two names share a value")
+        if not values:
+            section.problem("values", "needs at least one name")
+        section.done()
+        return values
+
+    @staticmethod
+    def _labels(section: Section, bases: Bases) -> dict[int, str]:
+        bases.read(section)
+        entries = section.section("values", needed=True)
+        labels: dict[int, str] = {}
+        for key, _ in entries.nodes():
+            if not key.isdecimal():
+                section.problem("values", f"expected whole numbers as keys, got {key!r}")
+                continue
+            labels[int(key)] = entries.text(key)
+        section.done()
+        return labels
+
+
+def read_messages(
+    top: Section, bases: Bases, frames: Mapping[str, Delimited], roles: tuple[str, ...]
+) -> dict[str, MessageType]:
+    """Every message by name."""
+    reader = _Reader(bases, frames, roles, Tables(top, bases))
+    return {name: reader.message(name, section) for name, section in top.sections("messages")}
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    bases: Bases
+    frames: Mapping[str, Delimited]
+    roles: tuple[str, ...]
+    tables: Tables
+
+    def message(self, name: str, section: Section) -> MessageType:
+        basis = self.bases.read(section)
+        frame = section.choice("frame", tuple(self.frames), next(iter(self.frames), ""))
+        on_line = _on_line(section)
+        fields = tuple(self.field(n, field, basis) for n, field in section.sections("fields"))
+        if any(field.size is None for field in fields[:-1]):
+            section.problem("fields", "only the last field can take the rest of the payload")
+        message = MessageType(
+            name=name,
+            sender=section.choice("from", self.roles),
+            frame=frame,
+            key=self.key(section, frame, needed=on_line is None),
+            fields=fields,
+            on_line=on_line,
+            cyclic=section.flag("cyclic"),
+            basis=basis,
+            where=section.node.where,
+        )
+        section.done()
+        return message
+
+    def key(self, section: Section, frame: str, *, needed: bool) -> tuple[int, ...]:
+        key = section.integers("key")
+        wanted = len(self.frames[frame].key) if frame in self.frames else 1
+        if len(key) != wanted and (needed or key):
+            section.problem("key", f"expected {wanted} whole number(s), got {len(key)}")
+        return key
+
+    def field(self, name: str, section: Section, basis: Basis) -> Field:
+        kind = section.choice("type", (*INTS, "ascii", "bytes"))
+        integer = INTS.get(kind)
+        field = Field(
+            name=name,
+            kind="int" if integer else kind,
+            size=integer.size if integer else _size(section, kind),
+            basis=self.bases.read(section, basis),
+            integer=integer,
+            enum=_table(section, "enum", self.tables.enums),
+            flags=_table(section, "flags", self.tables.flags),
+            names=_table(section, "names", self.tables.names),
+            low=section.integer("low", integer.low if integer else 0),
+            high=section.integer("high", integer.high if integer else 0),
+            unit=section.text("unit", ""),
+        )
+        _check_values(section, field)
+        section.done()
+        return field
+
+
+def _on_line(section: Section) -> OnLine | None:
+    if "line" not in section:
+        return None
+    return OnLine(section.text("line"), section.choice("level", ("high", "low")) == "high")
+
+
+def _size(section: Section, kind: str) -> int | None:
+    node = section.need("size")
+    if node.value == "rest" and kind == "bytes":
+        return None
+    size = section.integer("size")
+    if size < 1:
+        section.problem("size", f"expected at least 1, got {size}")
+    return size
+
+
+def _table(
+    section: Section, key: str, tables: Mapping[str, Mapping[Key, Value]]
+) -> Mapping[Key, Value] | None:
+    if key not in section:
+        return None
+    name = section.text(key)
+    if name not in tables:
+        section.problem(key, f"unknown {key} {name!r} (known: {', '.join(tables)})")
+    return tables.get(name)
+
+
+def _check_values(section: Section, field: Field) -> None:
+    integer = field.integer
+    if integer is None:
+        if field.enum or field.flags or field.names:
+            section.problem("type", "only whole numbers have values with names")
+        return
+    for bound in (field.low, field.high, *(field.enum or field.flags or {}).values()):
+        if not integer.low <= bound <= integer.high:
+            section.problem("type", f"{bound} does not fit into {section.text('type')}")
+    if field.low > field.high:
+        section.problem("low", f"{field.low} is above high {field.high}")

@@ -1,0 +1,189 @@
+"""Read a positioned YAML tree with typed questions, and collect every mistake with its place."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lensbus.errors import Problem
+
+Scalar = str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A place in a file; line and column count from 1."""
+
+    file: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One YAML value and where it stands; `keys` holds the places of a mapping's keys."""
+
+    where: Where
+    value: "Scalar | list[Node] | dict[str, Node]"
+    keys: dict[str, Where] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        """The value's kind in a person's words."""
+        kinds = {dict: "mapping", list: "list", str: "text", bool: "true/false"}
+        kinds |= {int: "whole number", float: "number", type(None): "nothing"}
+        return kinds[type(self.value)]
+
+    def items(self) -> "list[Node]":
+        """The entries of a list; a lone scalar counts as a list of one."""
+        if isinstance(self.value, list):
+            return self.value
+        return [] if self.value is None else [self]
+
+
+class Problems:
+    """Collects mistakes; nothing is raised until the whole file was read."""
+
+    def __init__(self) -> None:
+        self.found: list[Problem] = []
+
+    def add(self, where: Where, text: str) -> None:
+        """Note one mistake."""
+        self.found.append(Problem(where.file, where.line, where.column, text))
+
+
+class Section:
+    """A mapping whose keys are asked for by name and type; `done()` reports what nobody asked for.
+
+    Each question gives the value, or its default after noting a problem, so reading goes on.
+    `path` names the section in messages, as `messages.status.fields`.
+    """
+
+    def __init__(self, node: Node, path: str, problems: Problems) -> None:
+        self.node, self.path, self.problems = node, path, problems
+        self._asked: set[str] = set()
+        self._map: dict[str, Node] = {}
+        if isinstance(node.value, dict):
+            self._map = node.value
+        elif node.value is not None:
+            problems.add(node.where, f"{path}: expected a mapping, got {node.kind}")
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._map
+
+    def problem(self, key: str, text: str) -> None:
+        """Note a mistake at `key`, or at the section itself where the key is missing."""
+        found = self._map.get(key)
+        self.problems.add(found.where if found else self.node.where, f"{self.path}.{key}: {text}")
+
+    def get(self, key: str) -> Node | None:
+        """The raw node at `key`, marked as asked for."""
+        self._asked.add(key)
+        return self._map.get(key)
+
+    def need(self, key: str) -> Node:
+        """The node at `key`; a missing one is a problem and reads as nothing."""
+        found = self.get(key)
+        if found is None:
+            self.problem(key, "missing")
+            return Node(self.node.where, None)
+        return found
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """A text; without a default it must be there."""
+        node = self.get(key)
+        if node is None and default is not None:
+            return default
+        node = node or self.need(key)
+        if not isinstance(node.value, str):
+            if node.value is not None:
+                self.problem(key, f"expected a text, got {node.kind}")
+            return default or ""
+        return node.value
+
+    def choice(self, key: str, allowed: tuple[str, ...], default: str | None = None) -> str:
+        """A text out of a few."""
+        value = self.text(key, default)
+        if value and value not in allowed:
+            self.problem(key, f"unknown {value!r} (known: {', '.join(allowed)})")
+            return default or allowed[0]
+        return value
+
+    def number(self, key: str, default: float | None = None) -> float:
+        """A number that is not negative; without a default it must be there."""
+        node = self.get(key)
+        if node is None and default is not None:
+            return default
+        node = node or self.need(key)
+        if isinstance(node.value, bool) or not isinstance(node.value, int | float):
+            if node.value is not None:
+                self.problem(key, f"expected a number, got {node.kind}")
+            return default or 0.0
+        if not 0 <= node.value < float("inf"):
+            self.problem(key, f"expected a number of at least 0, got {node.value}")
+        return node.value
+
+    def integer(self, key: str, default: int | None = None) -> int:
+        """A whole number of any sign; without a default it must be there."""
+        node = self.get(key)
+        if node is None and default is not None:
+            return default
+        node = node or self.need(key)
+        if isinstance(node.value, bool) or not isinstance(node.value, int):
+            if node.value is not None:
+                self.problem(key, f"expected a whole number, got {node.kind}")
+            return default or 0
+        return node.value
+
+    def flag(self, key: str) -> bool:
+        """True or false; false where it is not given."""
+        node = self.get(key)
+        if node is None:
+            return False
+        if not isinstance(node.value, bool):
+            self.problem(key, f"expected true or false, got {node.kind}")
+        return node.value is True
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts, or one text; empty where it is not given."""
+        return tuple(str(node.value) for node in self._scalars(key, str, "a text"))
+
+    def integers(self, key: str) -> tuple[int, ...]:
+        """A list of whole numbers, or one; empty where it is not given."""
+        return tuple(int(str(node.value)) for node in self._scalars(key, int, "a whole number"))
+
+    def _scalars(self, key: str, wanted: type, words: str) -> Iterator[Node]:
+        node = self.get(key)
+        for entry in node.items() if node else ():
+            if type(entry.value) is wanted:
+                yield entry
+            else:
+                self.problems.add(
+                    entry.where, f"{self.path}.{key}: expected {words}, got {entry.kind}"
+                )
+
+    def section(self, key: str, *, needed: bool = False) -> "Section":
+        """The mapping at `key`; an empty one where it is not given."""
+        node = self.need(key) if needed else self.get(key)
+        return Section(node or Node(self.node.where, None), f"{self.path}.{key}", self.problems)
+
+    def sections(self, key: str) -> "Iterator[tuple[str, Section]]":
+        """Every entry of the mapping at `key`, each a section, in the file's order."""
+        yield from self.section(key).entries()
+
+    def entries(self) -> "Iterator[tuple[str, Section]]":
+        """Every entry of this mapping, each a section, in the file's order."""
+        for name, node in self._map.items():
+            self._asked.add(name)
+            yield name, Section(node, f"{self.path}.{name}", self.problems)
+
+    def nodes(self) -> Iterator[tuple[str, Node]]:
+        """Every entry of this mapping, raw, in the file's order."""
+        self._asked.update(self._map)
+        yield from self._map.items()
+
+    def done(self) -> None:
+        """Report every key that nobody asked for, with what is known here."""
+        for key in self._map:
+            if key not in self._asked:
+                known = ", ".join(sorted(self._asked)) or "none"
+                where = self.node.keys.get(key, self.node.where)
+                self.problems.add(where, f"{self.path}: unknown key {key!r} (known: {known})")

@@ -1,0 +1,85 @@
+"""Read the behaviour of a spec: one state table per role, and what answers what."""
+
+from lensbus.spec.basis import Bases
+from lensbus.spec.behaviour import ANY, SAME, Refusal, Reply, Role, Row
+from lensbus.spec.node import Node, Section
+
+VERBS = ("send", "recv", "timeout")
+
+
+def read_roles(top: Section, bases: Bases) -> dict[str, Role]:
+    """Every role by name."""
+    return {name: _role(name, section, bases) for name, section in top.sections("roles")}
+
+
+def _role(name: str, section: Section, bases: Bases) -> Role:
+    table = section.need("table")
+    rows = tuple(row for node in table.items() for row in _rows(node, section))
+    states = dict.fromkeys(row.state for row in rows)
+    states |= dict.fromkeys(row.next for row in rows)
+    bases.read(section)
+    role = Role(
+        name=name,
+        start=section.text("start"),
+        states=tuple(state for state in states if state not in {ANY, SAME}),
+        deaf=frozenset(section.texts("deaf")),
+        refusal=_refusal(section.section("on_illegal")),
+        silence_s=bases.constant(section.section("silence_s", needed=True)).value,
+        rows=rows,
+    )
+    for state in (role.start, *role.deaf):
+        if state not in role.states:
+            section.problem("table", f"no row leads from or to state {state!r}")
+    section.done()
+    return role
+
+
+def _refusal(section: Section) -> Refusal | None:
+    """What `on_illegal: {say: message, fields: {...}}` tells; nothing where it is not given."""
+    if not section.node.value:
+        return None
+    fields: dict[str, str | int] = {}
+    for name, node in section.section("fields").nodes():
+        if isinstance(node.value, str | int):
+            fields[name] = node.value
+        else:
+            section.problem("fields", f"{name}: expected a name or a number, got {node.kind}")
+    refusal = Refusal(section.text("say"), fields)
+    section.done()
+    return refusal
+
+
+def _rows(node: Node, section: Section) -> list[Row]:
+    """One entry `[state or states, verb message, next]` or with a fourth `{rate: ...}`."""
+    match [entry.value for entry in node.items()]:
+        case [str() | list(), str(words), str(after), *rest] if len(rest) <= 1:
+            verb, _, message = words.partition(" ")
+            states = [str(state.value) for state in node.items()[0].items()]
+        case _:
+            text = "a row is [state, send|recv|timeout message, next] or with {rate: ...}"
+            section.problems.add(node.where, f"{section.path}.table: {text}")
+            return []
+    if verb not in VERBS or not message:
+        text = f"expected send, recv or timeout and a message, got {words!r}"
+        section.problems.add(node.items()[1].where, f"{section.path}.table: {text}")
+    effects = Section(node.items()[3] if rest else Node(node.where, None), "row", section.problems)
+    rate = effects.text("rate", "") or None
+    effects.done()
+    return [Row(state, verb, message, after, rate, node.where) for state in states]
+
+
+def read_replies(top: Section, bases: Bases) -> dict[str, Reply]:
+    """Every request that has an answer, by the request's name."""
+    replies = {}
+    for name, section in top.sections("replies"):
+        replies[name] = Reply(
+            request=name,
+            answers=frozenset(section.texts("with")),
+            interim=frozenset(section.texts("interim")),
+            timeout_s=section.number("timeout_s"),
+            retries=section.integer("retries"),
+            basis=bases.read(section),
+            where=section.node.where,
+        )
+        section.done()
+    return replies

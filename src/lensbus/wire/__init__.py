@@ -1,0 +1,1 @@
+"""Bytes: frames, checksums, layouts and the codec over them."""

@@ -1,0 +1,105 @@
+"""The values that a wire carries: a message that was understood, a fault that was not."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from lensbus.errors import LocalProtocolError
+from lensbus.spec.model import Field, MessageType, Spec
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A decoded payload: its name and its fields.
+
+    An enum field holds a name, a flags field a tuple of names, text a str, the rest int or
+    bytes. `seq` is the sequence number it was heard with; a device sets it only to say which
+    request it answers.
+    """
+
+    name: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    seq: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What a peer, or the line between, did wrong: a kind in plain words, the bytes, and where.
+
+    `path` is the field concerned, as `status.focus_state`; `detail` says got and wanted.
+    """
+
+    kind: str
+    raw: bytes = b""
+    path: str = ""
+    detail: str = ""
+
+
+class Vocabulary:
+    """Makes messages of one spec, checked when made."""
+
+    def __init__(self, spec: Spec) -> None:
+        self._messages = spec.messages
+
+    def __call__(self, name: str, /, *, seq: int | None = None, **fields: Any) -> Message:
+        """A message by name with all of its fields.
+
+        Raises:
+            LocalProtocolError: no such message, a field is missing, unknown or out of range.
+        """
+        kind = self._messages.get(name)
+        if kind is None:
+            raise LocalProtocolError(f"there is no message {name!r} in this spec")
+        names = [field.name for field in kind.fields]
+        if list(fields) != names and set(fields) != set(names):
+            raise LocalProtocolError(f"{name}: got fields {sorted(fields)}, wanted {names}")
+        for entry in kind.fields:
+            problem = misfit(entry, fields[entry.name])
+            if problem:
+                raise LocalProtocolError(f"{name}.{entry.name}: {problem}")
+        return Message(name, fields, seq)
+
+
+def misfit(field: Field, value: object) -> str:
+    """Why a value cannot stand in a field, or an empty text."""
+    if field.flags is not None:
+        return _flags_misfit(field.flags, value)
+    if field.enum is not None:
+        return (
+            "" if value in field.enum else f"got {value!r}, wanted one of {', '.join(field.enum)}"
+        )
+    check = {"int": _int_misfit, "ascii": _text_misfit, "bytes": _bytes_misfit}[field.kind]
+    return check(field, value)
+
+
+def _int_misfit(field: Field, value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, int):
+        return f"got {value!r}, wanted a whole number"
+    fits = field.low <= value <= field.high
+    return "" if fits else f"got {value}, wanted {field.low} to {field.high} {field.unit}".rstrip()
+
+
+def _bytes_misfit(field: Field, value: object) -> str:
+    fits = isinstance(value, bytes) and len(value) == (field.size or len(value))
+    return "" if fits else f"got {value!r}, wanted {field.size or 'any'} bytes"
+
+
+def _flags_misfit(flags: Mapping[str, int], value: object) -> str:
+    if not isinstance(value, tuple) or not set(value) <= set(flags):
+        return f"got {value!r}, wanted a tuple out of {', '.join(flags)}"
+    return ""
+
+
+def _text_misfit(field: Field, value: object) -> str:
+    if not isinstance(value, str) or not value.isascii() or "\0" in value:
+        return f"got {value!r}, wanted ASCII text without zeros"
+    if len(value) > (field.size or 0):
+        return f"got {len(value)} characters, wanted at most {field.size}"
+    return ""
+
+
+def identity_label(kind: MessageType, field_name: str, message: Message) -> str:
+    """What a device calls itself: the label of its number in an open table, or its text."""
+    value = message.fields[field_name]
+    field = next(entry for entry in kind.fields if entry.name == field_name)
+    return (field.names or {}).get(value, str(value))
