@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from lensbus.capture import sigrok
 from lensbus.capture.trace import Edges, Trace
-from lensbus.capture.uart import Burst, Wires, draw
+from lensbus.capture.uart import Burst, draw
+from lensbus.spec.model import Wires
 from lensbus.errors import CaptureError
 
 METADATA = "[global]\n\n[device 1]\ncapturefile=logic-1\nsamplerate=6 MHz\nunitsize=1\nprobe2=VD\n"
@@ -22,7 +23,10 @@ needs_sigrok = pytest.mark.skipif(
     shutil.which("sigrok-cli") is None, reason="sigrok-cli is not installed"
 )
 reused_folder = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 
 
@@ -41,9 +45,9 @@ def pack(path: Path, members: dict[str, bytes], method: int = zipfile.ZIP_DEFLAT
             archive.writestr(name, data)
 
 
-def session(metadata: str = METADATA, version: str = "2", **logic: bytes) -> dict[str, bytes]:
+def session(metadata: str = METADATA, version: bytes = b"2", **logic: bytes) -> dict[str, bytes]:
     """Logic members are named with underscores: logic_1_2."""
-    head = {"version": version.encode(), "metadata": metadata.encode()}
+    head = {"version": version, "metadata": metadata.encode()}
     return head | {name.replace("_", "-"): data for name, data in logic.items()}
 
 
@@ -53,6 +57,13 @@ def refusal(path: Path) -> str:
     text = str(caught.value)
     assert "\n" not in text
     return text.removeprefix(f"{path}: ")
+
+
+def outcome(path: Path) -> str:
+    try:
+        return f"{sigrok.read(path).length} samples"
+    except CaptureError as error:
+        return str(error)
 
 
 @st.composite
@@ -69,9 +80,7 @@ def traces(draw_from: st.DrawFn) -> Trace:
         )
     )
     changes = st.sets(st.integers(1, length - 1), max_size=20) if length > 1 else st.just(set())
-    lines = {
-        name: edges(draw_from(st.booleans()), *sorted(draw_from(changes))) for name in names
-    }
+    lines = {name: edges(draw_from(st.booleans()), *sorted(draw_from(changes))) for name in names}
     return Trace(draw_from(st.integers(1, 10**10)), length, lines)
 
 
@@ -111,7 +120,9 @@ def test_equal_traces_make_equal_files(tmp_path: Path) -> None:
     assert (tmp_path / "one.sr").read_bytes() == (tmp_path / "two.sr").read_bytes()
 
 
-@pytest.mark.parametrize("names", [[], [""], [" A"], ["A\n"], ["A\\s"], [f"L{n}" for n in range(65)]])
+@pytest.mark.parametrize(
+    "names", [[], [""], [" A"], ["A\n"], ["A\\s"], [f"L{n}" for n in range(65)]]
+)
 def test_lines_that_sigrok_cannot_name_are_not_written(path: Path, names: list[str]) -> None:
     path.write_bytes(b"what was there")
 
@@ -121,22 +132,22 @@ def test_lines_that_sigrok_cannot_name_are_not_written(path: Path, names: list[s
 
 
 def test_a_folder_that_is_not_there_is_one_line_and_leaves_nothing(tmp_path: Path) -> None:
-    with pytest.raises(CaptureError, match="No such file or directory: .*name another file"):
+    with pytest.raises(CaptureError, match=r"No such file or directory: .*name another file"):
         sigrok.write(tmp_path / "none" / "x.sr", Trace(1000, 9, {"A": edges(False)}))
     with pytest.raises(CaptureError, match="directory"):
         sigrok.write(tmp_path, Trace(1000, 9, {"A": edges(False)}))
-    assert [] == list(tmp_path.iterdir())
+    assert not list(tmp_path.iterdir())
 
 
 def test_chunks_are_joined_by_number_and_not_by_name(path: Path) -> None:
-    members = {f"logic_1_{n}": bytes([2 * (n == 10)]) for n in (10, 2, 1, 11, 3, 4, 5, 6, 7, 8, 9)}
-    pack(path, session(**members))
+    numbers = (10, 2, 1, 11, 3, 4, 5, 6, 7, 8, 9)
+    pack(path, session() | {f"logic-1-{n}": bytes([2 * (n == 10)]) for n in numbers})
 
     assert Trace(6_000_000, 11, {"VD": edges(False, 9, 10)}) == sigrok.read(path)
 
 
-@pytest.mark.parametrize("version", ["1", "2", "2\n"])
-def test_a_session_may_be_one_member(path: Path, version: str) -> None:
+@pytest.mark.parametrize("version", [b"1", b"2", b"2\n"])
+def test_a_session_may_be_one_member(path: Path, version: bytes) -> None:
     pack(path, session(version=version, logic_1=b"\0\2\2\0"))
 
     assert Trace(6_000_000, 4, {"VD": edges(False, 1, 3)}) == sigrok.read(path)
@@ -202,7 +213,7 @@ def test_metadata_that_makes_no_sense_is_one_line(path: Path, metadata: str, exp
     [
         ({"metadata": b"x"}, "version: got no such member, wanted all members of a session"),
         ({"version": b"2"}, "metadata: got no such member"),
-        (session(version="3"), "version: got '3', wanted 1 or 2"),
+        (session(version=b"3"), "version: got '3', wanted 1 or 2"),
         (session(), "logic-1-1: got no such member"),
         (session(logic_1_1=b"\0", logic_1_3=b"\0"), "logic-1-2: got no such member"),
         (session(logic_1_1=b"", logic_1_999999999=b""), "got logic-1-999999999, wanted numbers"),
@@ -235,7 +246,7 @@ def test_what_is_not_a_zip_is_one_line(path: Path, data: bytes) -> None:
 
 def test_damage_is_named_with_its_member(path: Path) -> None:
     pack(path, session(logic_1_1=b"\2" * 99, logic_1_2=b"\7" * 99), zipfile.ZIP_STORED)
-    path.write_bytes(path.read_bytes().replace(b"\7", b"\6", 1))
+    path.write_bytes(path.read_bytes().replace(b"\7\7", b"\7\6"))
 
     assert f"logic-1-2: Bad CRC-32 for file 'logic-1-2': {AGAIN}" == refusal(path)
 
@@ -295,7 +306,9 @@ def test_a_huge_directory_is_refused_before_it_is_loaded(path: Path) -> None:
     assert refusal(path).startswith(f"got {size} bytes of directory, wanted")
 
 
-@given(place=st.integers(0, 2000), value=st.binary(min_size=1, max_size=8), keep=st.integers(1, 999))
+@given(
+    place=st.integers(0, 2000), value=st.binary(min_size=1, max_size=8), keep=st.integers(1, 999)
+)
 @reused_folder
 def test_damage_anywhere_is_a_trace_or_one_line(
     path: Path, place: int, value: bytes, keep: int
@@ -306,10 +319,7 @@ def test_damage_anywhere_is_a_trace_or_one_line(
     data[place : place + len(value)] = value
     path.write_bytes(data[: max(len(data) * keep // 500, 1)])
 
-    try:
-        sigrok.read(path)
-    except CaptureError as error:
-        assert "\n" not in str(error)
+    assert "\n" not in outcome(path)
 
 
 SIDES = {"body": Wires("TXD", "BODY_CS"), "lens": Wires("RXD", "LENS_CS")}
@@ -333,7 +343,8 @@ def test_sigrok_reads_our_lines(drawn: Path) -> None:
     shown = sigrok_cli("-i", str(drawn), "--show").decode()
 
     assert "Samplerate: 24000000" in shown
-    assert ["VD", "TXD", "RXD", "BODY_CS", "LENS_CS"] == re.findall(r"- (\w+): logic", shown)
+    expected = ["VD", "TXD", "RXD", "BODY_CS", "LENS_CS"]
+    assert expected == re.findall(r"- (\w+): logic", shown)
     assert f"Logic sample count: {int(0.4 * 24_000_000)}" in shown
 
 

@@ -52,7 +52,7 @@ def pair(
     faults: Mapping[str, tuple[Sequence[Rule], Chance]] | None = None,
 ) -> Pair:
     """A body and a lens on a strip; `faults` are plans by role, each with its own chance."""
-    restart_s = spec.timing["restart_s"].value
+    restart_s = spec.constant("restart_s")
     units = {
         BODY: Unit({"application": Endpoint(spec, BODY, Body(spec, body, script))}, restart_s),
         LENS: Unit({"application": Endpoint(spec, LENS, Lens(spec, lens))}, restart_s),

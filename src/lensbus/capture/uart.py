@@ -10,21 +10,13 @@ from numpy.typing import NDArray
 
 from lensbus.capture.trace import Edges, Trace, from_steps, from_times
 from lensbus.errors import CaptureError
+from lensbus.spec.model import Wires
 
 BYTE_BITS: Final = 10  # 8N1: start bit, eight data bits from the lowest, stop bit
 TOLERANCE: Final = 0.1  # of the sync byte's low time; one sample is always allowed
 SAMPLES_PER_BIT: Final = 4  # with fewer, rounding to samples could hide a bit
 MAX_CUTS: Final = 1_000_000
 AT_ONCE: Final = 1 << 16  # bytes read together; it bounds memory where a window never ends
-
-
-@dataclass(frozen=True, slots=True)
-class Wires:
-    """The lines of one side: its data, and the select line whose windows frame it."""
-
-    data: str
-    select: str | None
-    select_active: bool = True
 
 
 @dataclass(frozen=True, slots=True)

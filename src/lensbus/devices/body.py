@@ -27,8 +27,9 @@ class Body:
     """
 
     def __init__(self, spec: Spec, profile: BodyProfile, script: Sequence[Step] = ()) -> None:
-        self._say, self._profile, self._spec = Vocabulary(spec), profile, spec
-        self._timing = {name: constant.value for name, constant in spec.timing.items()}
+        self._say, self._profile = Vocabulary(spec), profile
+        self._boot_s, self._recover_s = spec.constant("boot_s"), spec.constant("recover_s")
+        self._period = 1 / spec.constant("sync_hz")
         self._script = script
         self._begin()
         self._handlers: dict[str, Callable[[Message, float], Iterator[Act]]] = {
@@ -45,6 +46,7 @@ class Body:
             "awake": self._awake,
             "refused": self._refused,
         }
+        self._say.require("body", self._handlers)
 
     def _begin(self) -> None:
         self._steps = list(self._script)
@@ -81,11 +83,11 @@ class Body:
     def _recover(self, now: float) -> Iterator[Act]:
         """Reset the lens and begin anew, once both sides are surely at the slow rate."""
         self._asking = False
-        self._later(self._identify, now + self._timing["recover_s"])
+        self._later(self._identify, now + self._recover_s)
         yield self._say("reset")
 
     def _attached(self, _message: Message, now: float) -> Iterator[Act]:
-        self._later(self._identify, now + self._timing["boot_s"])
+        self._later(self._identify, now + self._boot_s)
         yield self._say("power_on")
 
     def _detached(self, _message: Message, _now: float) -> Iterator[Act]:
@@ -120,10 +122,6 @@ class Body:
         self._asking = False
         self._later(self._cycle, now + self._period)
         yield from ()
-
-    @property
-    def _period(self) -> float:
-        return 1 / self._timing["sync_hz"]
 
     def _cycle(self, now: float) -> Iterator[Act]:
         """One sync period: sync and command, and a step of the script if one is due."""

@@ -17,12 +17,12 @@ class Lens:
 
     def __init__(self, spec: Spec, profile: LensProfile) -> None:
         self._say, self._profile = Vocabulary(spec), profile
-        self._rates, self._busy_s = spec.link.rates, spec.timing["busy_s"].value
+        self._rates, self._busy_s = spec.link.rates, spec.constant("busy_s")
         self._keys = {name: kind.key[-1] for name, kind in spec.messages.items() if kind.key}
-        counts = spec.constants["counts_per_stop"].value
+        counts = spec.constant("counts_per_stop")
         self._open = tuple(av_counts(f, counts) for f in profile.open_f)
         self._closed = av_counts(profile.closed_f, counts)
-        per_mm = spec.constants["focal_counts_per_mm"].value
+        per_mm = spec.constant("focal_counts_per_mm")
         self._wide, self._tele = (round(mm * per_mm) for mm in profile.focal_mm)
         self._focus = Motor(0, profile.focus_range, profile.focus_speed, 0)
         self._iris = Motor(self._open[0], self._closed, profile.iris_speed, self._open[0])
@@ -46,6 +46,7 @@ class Lens:
             "wake": self._wake,
             "enter_bootloader": self._enter_bootloader,
         }
+        self._say.require("lens", self._handlers)
 
     @property
     def deadline(self) -> float | None:

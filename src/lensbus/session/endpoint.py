@@ -56,7 +56,7 @@ class Endpoint:
         self._framer.reset()
         self._speaker.begin(now, lines)
         self._asked = Asked(self._spec, self._speaker.counter)
-        self._answered = Answered(self._spec, self._spec.timing["repeat_s"].value)
+        self._answered = Answered(self._spec, self._spec.constant("repeat_s"))
         self._gaps = Gaps(self._shape.seq)
         self._quiet_since = now
         self._gap_at: float | None = None
@@ -66,7 +66,7 @@ class Endpoint:
         """Take bytes; any cut of one stream gives the same records."""
         if self._up and not self._machine.deaf:
             self._framer.feed(data)
-            self._gap_at = now + self._spec.timing["gap_s"].value
+            self._gap_at = now + self._spec.constant("gap_s")
             self._drain(now)
 
     def line_changed(self, line: str, high: bool, now: float) -> None:

@@ -13,7 +13,7 @@ class Speaker:
 
     def __init__(self, spec: Spec, codec: Codec, journal: Journal) -> None:
         self._spec, self._codec, self._journal = spec, codec, journal
-        self._pulses = _pulses(spec)
+        self._pulses = spec.pulses
         self._output: list[Output] = []
         self.begin(0.0, frozenset())
 
@@ -74,10 +74,3 @@ class Speaker:
         if edge is None:
             return True
         return edge.line not in self._lines and self._spec.link.lines[edge.line].absent == "in_band"
-
-
-def _pulses(spec: Spec) -> frozenset[str]:
-    """Lines whose other level says nothing: an edge on them returns at once."""
-    edges = [kind.on_line for kind in spec.messages.values() if kind.on_line]
-    levels = {(edge.line, edge.high) for edge in edges}
-    return frozenset(line for line, high in levels if (line, not high) not in levels)

@@ -10,18 +10,23 @@ from lensbus.spec.node import Node, Problems, Section
 from lensbus.spec.roles import read_replies, read_roles
 
 ABSENT = ("high", "low", "in_band", "gap")
-TIMING = ("gap_s", "repeat_s", "restart_s", "sync_hz")
+TIMING = ("gap_s", "pulse_s", "repeat_s", "restart_s", "sync_hz")
 
 
-def build(root: Node, problems: Problems) -> Spec | None:
-    """The spec of a file's root node, or None after noting problems that leave nothing to lint."""
+def build(root: Node, problems: Problems) -> Spec:
+    """The spec of a file's root node; only one without problems may be used.
+
+    The parts are held against each other even when some of them are wrong, so that a person
+    mends a file once; what that finds in a line with a problem of its own is left out.
+    """
     top = Section(root, "spec", problems)
     bases = Bases(top)
     spec = _spec(top, bases)
     top.done()
-    if problems.found:
-        return None
-    lint(spec, problems)
+    wrong = {problem.line for problem in problems.found}
+    for where, text in lint(spec):
+        if where.line not in wrong:
+            problems.add(where, text)
     return spec
 
 
@@ -71,7 +76,7 @@ def _link(section: Section, bases: Bases) -> Link:
         rate_pause_s=bases.constant(section.section("rate_pause_s", needed=True)).value,
         lines={name: _line(name, line, bases) for name, line in section.sections("lines")},
     )
-    if link.slow.value not in rates:
+    if link.slow.value and link.slow.value not in rates:
         section.problem("slow", f"{link.slow.value} is not one of the rates")
     section.done()
     return link

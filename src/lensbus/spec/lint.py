@@ -4,17 +4,15 @@ from collections.abc import Iterator
 
 from lensbus.spec.behaviour import ANY, SAME, SILENCE, Role, Row
 from lensbus.spec.model import MessageType, Spec
-from lensbus.spec.node import Problems, Where
-
-
-def lint(spec: Spec, problems: Problems) -> None:
-    """Note every contradiction between the parts of a spec."""
-    for check in (_messages, _keys, _rows, _reachable, _replies, _sides):
-        for where, text in check(spec):
-            problems.add(where, text)
-
+from lensbus.spec.node import Where
 
 Found = Iterator[tuple[Where, str]]
+
+
+def lint(spec: Spec) -> Found:
+    """Every contradiction between the parts of a spec, with its place; a part may be missing."""
+    for check in (_messages, _keys, _rows, _reachable, _replies, _sides):
+        yield from check(spec)
 
 
 def _messages(spec: Spec) -> Found:
@@ -26,7 +24,7 @@ def _messages(spec: Spec) -> Found:
         if line is not None and line.absent == "in_band" and not message.key:
             yield message.where, f"{message.name}: goes in band at need, so it needs a key"
         size = sum(field.size or 0 for field in message.fields)
-        limit = spec.frames[message.frame].max_size
+        limit = spec.frames[message.frame].max_size if message.frame in spec.frames else size
         if size > limit:
             yield message.where, f"{message.name}: {size} bytes of fields, a frame holds {limit}"
 
@@ -103,8 +101,9 @@ def _replies(spec: Spec) -> Found:
         if request is None:
             yield reply.where, f"replies: unknown request {reply.request!r}"
             continue
-        role = spec.roles[request.sender]
-        if not any((row.verb, row.message) == ("timeout", reply.request) for row in role.rows):
+        role = spec.roles.get(request.sender)
+        waits = ("timeout", reply.request)
+        if role and not any((row.verb, row.message) == waits for row in role.rows):
             text = f"the {role.name} table has no row for its time-out"
             yield reply.where, f"replies.{reply.request}: {text}"
         for name in sorted(reply.answers | reply.interim):

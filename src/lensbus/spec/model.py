@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from lensbus.errors import LocalProtocolError
 from lensbus.spec.basis import Basis, Constant
 from lensbus.spec.behaviour import Link, Reply, Role
 from lensbus.spec.node import Where
@@ -130,10 +131,14 @@ class Delimited:
 
 @dataclass(frozen=True, slots=True)
 class Wires:
-    """The names that a side's data and select wires have in captures; select may be missing."""
+    """The names of a side's lines in captures: its data, and its select line, if it has one.
+
+    Windows are where the select line is at the level `select_active`.
+    """
 
     data: str
     select: str | None
+    select_active: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -159,3 +164,21 @@ class Spec:
     capture: Mapping[str, Wires]
     identifies: Mapping[str, tuple[str, str]]
     items: Mapping[str, Basis]
+
+    def constant(self, name: str) -> float:
+        """The value of an entry of `timing` or `constants`.
+
+        Raises:
+            LocalProtocolError: this spec has no such entry.
+        """
+        found = self.timing.get(name) or self.constants.get(name)
+        if found is None:
+            raise LocalProtocolError(f"{self.name} has no timing or constant {name!r}")
+        return found.value
+
+    @property
+    def pulses(self) -> frozenset[str]:
+        """Lines whose other level says nothing: an edge on them returns at once."""
+        edges = [kind.on_line for kind in self.messages.values() if kind.on_line]
+        levels = {(edge.line, edge.high) for edge in edges}
+        return frozenset(line for line, high in levels if (line, not high) not in levels)

@@ -104,7 +104,7 @@ class Section:
         value = self.text(key, default)
         if value and value not in allowed:
             self.problem(key, f"unknown {value!r} (known: {', '.join(allowed)})")
-            return default or allowed[0]
+            return default or next(iter(allowed), "")
         return value
 
     def number(self, key: str, default: float | None = None) -> float:

@@ -49,7 +49,7 @@ class Codec:
                 return
             yield Message(kind.name, fields, seq)
             rest = rest[layout.size :]
-            if not packed or not rest:
+            if not packed or layout.greedy or not rest:
                 return
 
     def _unknown(

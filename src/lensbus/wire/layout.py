@@ -22,13 +22,14 @@ _FAULTS: dict[type[construct.ConstructError], str] = {
 
 
 class Layout:
-    """The payload of one message, both ways."""
+    """The payload of one message, both ways; a greedy one takes all bytes there are."""
 
     def __init__(self, message: MessageType) -> None:
         self._name = message.name
         self._struct = construct.Struct(*(entry.name / _subcon(entry) for entry in message.fields))
         self._exact = construct.Struct(*self._struct.subcons, construct.Terminated)
         self.size = sum(entry.size or 0 for entry in message.fields)
+        self.greedy = any(entry.size is None for entry in message.fields)
 
     def parse(self, payload: bytes, *, exact: bool = True) -> dict[str, Any] | Fault:
         """The fields of a payload, or the fault with its kind and field path.

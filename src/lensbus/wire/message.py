@@ -1,6 +1,6 @@
 """The values that a wire carries: a message that was understood, a fault that was not."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,7 +39,18 @@ class Vocabulary:
     """Makes messages of one spec, checked when made."""
 
     def __init__(self, spec: Spec) -> None:
-        self._messages = spec.messages
+        self._spec, self._messages = spec.name, spec.messages
+
+    def require(self, who: str, names: Iterable[str]) -> None:
+        """Make sure that the spec has what a device is made for.
+
+        Raises:
+            LocalProtocolError: it lacks some of these messages.
+        """
+        missing = ", ".join(sorted(set(names) - set(self._messages)))
+        if missing:
+            text = f"the virtual {who} can't speak {self._spec}: it has no {missing}"
+            raise LocalProtocolError(text)
 
     def __call__(self, name: str, /, *, seq: int | None = None, **fields: Any) -> Message:
         """A message by name with all of its fields.

@@ -1,0 +1,61 @@
+"""Read a plan of faults: what goes wrong on whose side, and when, as data."""
+
+from lensbus.errors import SpecError
+from lensbus.session.faults import KINDS, Rule
+from lensbus.spec.node import Node, Problems, Section
+
+ROLES = ("body", "lens")
+TRIGGERS = ("frame", "byte", "message", "time", "chance", "byte_chance")
+
+
+def read_plan(root: Node, problems: Problems) -> dict[str, list[Rule]]:
+    """The rules by role, of a file `faults: [{side, do, and one trigger}, ...]`.
+
+    Raises:
+        SpecError: the file has mistakes; all of them, with their places.
+    """
+    plan: dict[str, list[Rule]] = {}
+    top = Section(root, "plan", problems)
+    for number, node in enumerate(top.need("faults").items(), 1):
+        section = Section(node, f"faults.{number}", problems)
+        plan.setdefault(section.choice("side", ROLES), []).append(_rule(section))
+        section.done()
+    top.done()
+    if problems.found:
+        raise SpecError(problems.found)
+    return plan
+
+
+def _rule(section: Section) -> Rule:
+    given = [name for name in TRIGGERS if name in section]
+    if len(given) != 1:
+        section.problem("do", f"needs one trigger out of {', '.join(TRIGGERS)}, got {len(given)}")
+    return Rule(
+        kind=section.choice("do", KINDS),
+        frame=_count(section, "frame"),
+        byte=_count(section, "byte"),
+        message=section.text("message") if "message" in section else None,
+        nth=section.integer("nth", 1),
+        time=section.number("time") if "time" in section else None,
+        chance=_chance(section, "chance"),
+        byte_chance=_chance(section, "byte_chance"),
+        for_s=section.number("for_s", 0.0),
+    )
+
+
+def _count(section: Section, key: str) -> int | None:
+    if key not in section:
+        return None
+    count = section.integer(key)
+    if count < 1:
+        section.problem(key, f"counts begin with 1, got {count}")
+    return count
+
+
+def _chance(section: Section, key: str) -> float | None:
+    if key not in section:
+        return None
+    chance = section.number(key)
+    if chance > 1:
+        section.problem(key, f"expected a chance from 0 to 1, got {chance}")
+    return chance

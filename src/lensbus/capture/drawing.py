@@ -1,0 +1,53 @@
+"""A simulated run as a logic analyser would have seen it: records to a trace of lines."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from lensbus.capture.trace import Trace
+from lensbus.capture.uart import Burst, draw
+from lensbus.session.log import Record
+from lensbus.spec.model import Spec
+from lensbus.wire.message import Message
+
+SAMPLES_PER_BIT: Final = 8
+
+Steps = dict[str, list[tuple[float, bool]]]
+
+
+def trace_of(spec: Spec, records: Iterable[Record], length_s: float) -> Trace:
+    """What both sides said, as levels on every line of the spec, from time 0 to `length_s`.
+
+    Data and select wires have the names that the spec's `capture` gives, other lines their own
+    in capitals. The sample rate is eight times the fastest rate of the spec.
+
+    Raises:
+        CaptureError: two frames overlap on one wire, or one begins with the capture.
+    """
+    bursts: list[Burst] = []
+    steps: Steps = {
+        name: [(0.0, line.idle)] for name, line in spec.link.lines.items() if not line.frames
+    }
+    for record in records:
+        window = record.window
+        if record.verb != "said":
+            continue
+        if window is not None and window.baud is not None:
+            bursts.append(Burst(record.side, window.start, window.baud, record.raw))
+        elif isinstance(record.event, Message):
+            _drive(spec, steps, record.event.name, record.t)
+    return draw(
+        bursts,
+        {name.upper(): times for name, times in steps.items()},
+        rate_hz=SAMPLES_PER_BIT * max(spec.link.rates),
+        length_s=length_s,
+        sides=spec.capture,
+    )
+
+
+def _drive(spec: Spec, steps: Steps, name: str, t: float) -> None:
+    edge = spec.messages[name].on_line
+    if edge is None:
+        return
+    steps[edge.line].append((t, edge.high))
+    if edge.line in spec.pulses:
+        steps[edge.line].append((t + spec.constant("pulse_s"), not edge.high))

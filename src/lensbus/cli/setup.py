@@ -1,0 +1,60 @@
+"""What commands need before they can begin: profiles, fault plans and seeded chance, from names."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from lensbus.bench.pair import BODY, LENS, Pair, pair
+from lensbus.bench.plan import read_plan
+from lensbus.devices.profile import BodyProfile, LensProfile, Profile, read_profile
+from lensbus.errors import SpecError
+from lensbus.session.faults import Rule
+from lensbus.spec.load import find_profile, read
+from lensbus.spec.model import Spec
+from lensbus.spec.node import Node, Problems
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A pair, the chance that its strip draws from, and what its ends are called."""
+
+    pair: Pair
+    chance: Random
+    lens: str
+    body: str
+
+
+def load_pair(spec: Spec, body: str, lens: str, seed: int, plan: Path | None) -> Made:
+    """A pair by the names of its profiles; each user of chance has a stream of its own.
+
+    Raises:
+        LensbusError: a profile or plan is missing or wrong, or the spec does not fit.
+    """
+    bodies = load_profile(BodyProfile, "bodies", body)
+    lenses = load_profile(LensProfile, "lenses", lens)
+    rules: dict[str, list[Rule]] = {}
+    if plan is not None:
+        problems = Problems()
+        rules = read_plan(_root(plan, problems), problems)
+    faults = {
+        role: (rules[role], Random(f"{seed}/{role}")) for role in (BODY, LENS) if role in rules
+    }
+    made = pair(spec, bodies, lenses, faults=faults)
+    return Made(made, Random(f"{seed}/strip"), lenses.name, bodies.name)
+
+
+def load_profile(kind: type[Profile], folder: str, name: str) -> Profile:
+    """A profile by name or path.
+
+    Raises:
+        SpecError: there is no such profile, or it has mistakes.
+    """
+    problems = Problems()
+    return read_profile(kind, _root(find_profile(folder, name), problems), problems)
+
+
+def _root(path: Path, problems: Problems) -> Node:
+    root = read(path, problems)
+    if root is None:
+        raise SpecError(problems.found)
+    return root

@@ -1,0 +1,107 @@
+"""`lensbus spec`: list, show and check specs."""
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lensbus.errors import SpecError
+
+if TYPE_CHECKING:
+    from lensbus.spec.model import Field, MessageType, Spec
+
+app = typer.Typer(help="List, show and check specs.", no_args_is_help=True, rich_markup_mode=None)
+KINDS = ("public", "observed", "analogue", "model")
+
+
+@app.command("list")
+def list_specs() -> None:
+    """Name every shipped spec, with its title."""
+    from lensbus.spec.load import load, spec_names
+
+    for name in spec_names():
+        print(f"{name:16} {load(name).title}")
+
+
+@app.command()
+def show(
+    spec: Annotated[str, typer.Argument(help="Spec, by name or path.")],
+    *,
+    basis: Annotated[
+        bool, typer.Option("--basis", help="Count the items by what they are based on.")
+    ] = False,
+) -> None:
+    """Print what a spec says: contacts, lines, messages, state tables."""
+    from lensbus.spec.load import load
+
+    protocol = load(spec)
+    for line in _basis(protocol) if basis else _whole(protocol):
+        print(line)
+
+
+@app.command()
+def check(
+    files: Annotated[list[str], typer.Argument(help="Specs, by name or path.")],
+) -> None:
+    """Check specs and print every mistake with file, line and column; exit 1 if there is one."""
+    from lensbus.spec.load import load
+
+    failed = False
+    for name in files:
+        try:
+            spec = load(name)
+        except SpecError as error:
+            if any(not problem.line for problem in error.problems):
+                raise  # not a spec with mistakes, but no spec at all
+            failed = True
+            for problem in error.problems:
+                print(problem)
+        else:
+            print(
+                f"{name}: ok, {len(spec.messages)} messages, {len(spec.items)} items with a basis"
+            )
+    if failed:
+        sys.exit(1)
+
+
+def _basis(spec: "Spec") -> Iterator[str]:
+    counts = Counter(basis.kind for basis in spec.items.values())
+    yield f"{spec.name}: {len(spec.items)} items"
+    for kind in KINDS:
+        yield f"  {kind:9} {counts[kind]:4}"
+
+
+def _whole(spec: "Spec") -> Iterator[str]:
+    yield f"{spec.name}: {spec.title}"
+    yield "\ncontacts"
+    for contact in spec.contacts:
+        yield f"  {contact.number:2}  {contact.role}  ({contact.basis.kind})"
+    yield "\nlines"
+    for line in spec.link.lines.values():
+        yield f"  {line.name:8} driven by {line.driver}; absent: {line.absent}  ({line.basis.kind})"
+    yield "\nmessages"
+    for message in spec.messages.values():
+        yield from _message(message)
+    for role in spec.roles.values():
+        yield f"\n{role.name} (starts in {role.start})"
+        for row in role.rows:
+            rate = f"  rate {row.rate}" if row.rate else ""
+            yield f"  {row.state:10} {row.verb} {row.message:22} {row.next}{rate}"
+
+
+def _message(message: "MessageType") -> Iterator[str]:
+    key = ".".join(f"{part:02x}" for part in message.key) or "-"
+    line = f"  (line {message.on_line.line})" if message.on_line else ""
+    yield f"  {key:6} {message.sender:5} {message.name}{line}  ({message.basis.kind})"
+    for field in message.fields:
+        yield f"                 {field.name}: {_field(field)}  ({field.basis.kind})"
+
+
+def _field(field: "Field") -> str:
+    values = field.enum or field.flags
+    size = "rest" if field.size is None else f"{field.size} byte{'s'[: field.size > 1]}"
+    unit = f", {field.unit}" if field.unit else ""
+    names = f", {' | '.join(values)}" if values else ""
+    return f"{field.kind}, {size}{unit}{names}"
