@@ -104,14 +104,15 @@ class Timeline:
         told = record.verb != "heard" or isinstance(record.event, Fault)
         if told and self._fold(record):
             return
-        if not told and record.state == before:
+        if not told and record.state in {before, ""}:
             return
         yield from self.rest(least=2)
         if told:
             yield line(record, before)
         else:
             yield f"{record.t:10.4f}   {record.side} is {record.state}"
-        self._states[record.side] = record.state
+        if record.state:
+            self._states[record.side] = record.state
 
     def rest(self, least: int = 1) -> Iterator[str]:
         """The lines of what is folded; a fold of fewer messages than `least` goes on."""

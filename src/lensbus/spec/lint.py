@@ -6,12 +6,14 @@ from lensbus.spec.behaviour import ANY, SAME, SILENCE, Role, Row
 from lensbus.spec.model import MessageType, Spec
 from lensbus.spec.node import Where
 
+ENDS = 2
+
 Found = Iterator[tuple[Where, str]]
 
 
 def lint(spec: Spec) -> Found:
     """Every contradiction between the parts of a spec, with its place; a part may be missing."""
-    for check in (_messages, _keys, _rows, _reachable, _replies, _sides):
+    for check in (_messages, _keys, _rows, _reachable, _replies, _refusals, _ends):
         yield from check(spec)
 
 
@@ -114,22 +116,40 @@ def _replies(spec: Spec) -> Found:
                 yield reply.where, f"replies.{reply.request}: {name} comes from the same side"
 
 
-def _sides(spec: Spec) -> Found:
-    where = next(iter(spec.messages.values())).where if spec.messages else Where(spec.name, 0, 0)
-    for role in spec.roles.values():
-        refusal = spec.messages.get(role.refusal.message) if role.refusal else None
-        if role.refusal and (refusal is None or refusal.sender != role.name):
-            yield where, f"roles.{role.name}.on_illegal: it has no message {role.refusal.message!r}"
-        elif role.refusal and refusal and set(role.refusal.fields) != set(_names(refusal)):
-            wanted = ", ".join(_names(refusal))
-            yield where, f"roles.{role.name}.on_illegal: {refusal.name} has the fields {wanted}"
-    for role_name, (message, field) in spec.identifies.items():
-        known = spec.messages.get(message)
-        if known is None or field not in _names(known):
-            yield where, f"identifies.{role_name}: there is no {message}.{field}"
+def _ends(spec: Spec) -> Found:
+    where = _somewhere(spec)
+    if len(spec.roles) != ENDS:
+        yield where, f"roles: a link has {ENDS} ends, got {len(spec.roles)} roles"
+    if not spec.frames:
+        yield where, "frames: needs at least one shape"
     for name in spec.capture:
         if name not in spec.roles:
             yield where, f"capture.{name}: unknown role"
+    for role, (message, field) in spec.identifies.items():
+        known = spec.messages.get(message)
+        if known is None or field not in _names(known):
+            yield where, f"identifies.{role}: there is no {message}.{field}"
+
+
+def _refusals(spec: Spec) -> Found:
+    for role in spec.roles.values():
+        if role.refusal is None:
+            continue
+        place, name = f"roles.{role.name}.on_illegal", role.refusal.message
+        message = spec.messages.get(name)
+        if message is None or message.sender != role.name:
+            yield _somewhere(spec), f"{place}: it has no message {name!r}"
+        elif set(role.refusal.fields) != set(_names(message)):
+            yield message.where, f"{place}: {name} has the fields {', '.join(_names(message))}"
+        else:
+            for field in message.fields:
+                value = role.refusal.fields[field.name]
+                if field.enum and value not in field.enum:
+                    yield message.where, f"{place}.{field.name}: unknown value {value!r}"
+
+
+def _somewhere(spec: Spec) -> Where:
+    return next((kind.where for kind in spec.messages.values()), Where(spec.name, 0, 0))
 
 
 def _names(message: MessageType) -> list[str]:
