@@ -4,6 +4,8 @@
       SpecError            a spec or profile file is wrong; carries every problem of it
       LocalProtocolError   our own code asked for what the spec forbids
       CaptureError         a capture file cannot be read or written
+      LinkError            a link cannot be opened
+        LinkLostError      a link that was open is gone
 
 What a peer did wrong is never an exception: it is a `Fault`, a value in order among the messages.
 """
@@ -22,6 +24,14 @@ class LocalProtocolError(LensbusError):
 
 class CaptureError(LensbusError):
     """A capture file is missing, damaged or not of the format it claims."""
+
+
+class LinkError(LensbusError):
+    """A link cannot be opened: no such port, address in use, not allowed."""
+
+
+class LinkLostError(LinkError):
+    """A link that was open is gone; the text says which and why."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -52,15 +52,25 @@ def pair(
     faults: Mapping[str, tuple[Sequence[Rule], Chance]] | None = None,
 ) -> Pair:
     """A body and a lens on a strip; `faults` are plans by role, each with its own chance."""
-    restart_s = spec.constant("restart_s")
-    units = {
-        BODY: Unit({"application": Endpoint(spec, BODY, Body(spec, body, script))}, restart_s),
-        LENS: Unit({"application": Endpoint(spec, LENS, Lens(spec, lens))}, restart_s),
-    }
+    units = {BODY: body_unit(spec, body, script), LENS: lens_unit(spec, lens)}
     ports: dict[str, Port] = dict(units)
     for role, (plan, chance) in (faults or {}).items():
         ports[role] = Filter(units[role], role, plan, chance)
     return Pair(units[BODY], units[LENS], (ports[BODY], ports[LENS]), strip or Strip.of(spec))
+
+
+def body_unit(
+    spec: Spec, profile: BodyProfile, script: Sequence[Step] = (), slack_s: float = 0.0
+) -> Unit:
+    """A whole body, to stand at one end of any link."""
+    endpoint = Endpoint(spec, BODY, Body(spec, profile, script), slack_s=slack_s)
+    return Unit({"application": endpoint}, spec.constant("restart_s"))
+
+
+def lens_unit(spec: Spec, profile: LensProfile, slack_s: float = 0.0) -> Unit:
+    """A whole lens, to stand at one end of any link."""
+    endpoint = Endpoint(spec, LENS, Lens(spec, profile), slack_s=slack_s)
+    return Unit({"application": endpoint}, spec.constant("restart_s"))
 
 
 @dataclass(slots=True)

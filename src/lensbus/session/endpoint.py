@@ -21,7 +21,8 @@ class Endpoint:
     """A Port around a device. Hearing: framer, repeat check, seq match, table, record, device.
 
     With `checked` off (a conformance tester's licence) the table is followed where it has a
-    row and refuses nothing, and nothing is asked twice.
+    row and refuses nothing, and nothing is asked twice. `slack_s` is added to every time-out,
+    for links whose other end answers late.
     """
 
     def __init__(
@@ -32,9 +33,10 @@ class Endpoint:
         *,
         program: str = "application",
         checked: bool = True,
+        slack_s: float = 0.0,
     ) -> None:
         self._spec, self._role, self._device = spec, spec.roles[role], device
-        self._program, self._checked = program, checked
+        self._program, self._checked, self._slack_s = program, checked, slack_s
         self._peer = next(name for name in spec.roles if name != role)
         self._edges = {
             (kind.on_line.line, kind.on_line.high): kind.name
@@ -55,7 +57,7 @@ class Endpoint:
         self._machine.reset()
         self._framer.reset()
         self._speaker.begin(now, lines)
-        self._asked = Asked(self._spec, self._speaker.counter)
+        self._asked = Asked(self._spec, self._speaker.counter, self._slack_s)
         self._answered = Answered(self._spec, self._spec.constant("repeat_s"))
         self._gaps = Gaps(self._shape.seq)
         self._quiet_since = now
@@ -66,7 +68,7 @@ class Endpoint:
         """Take bytes; any cut of one stream gives the same records."""
         if self._up and not self._machine.deaf:
             self._framer.feed(data)
-            self._gap_at = now + self._spec.constant("gap_s")
+            self._gap_at = now + self._spec.constant("gap_s") + self._slack_s
             self._drain(now)
 
     def line_changed(self, line: str, high: bool, now: float) -> None:
@@ -127,7 +129,7 @@ class Endpoint:
     def _silent_at(self) -> float | None:
         if not self._up or self._machine.row("timeout", SILENCE) is None:
             return None
-        return self._quiet_since + self._role.silence_s
+        return self._quiet_since + self._role.silence_s + self._slack_s
 
     def _step(self, verb: str, name: str, now: float) -> Row | None:
         """Take an input to the table; the silence of a state counts from its beginning."""

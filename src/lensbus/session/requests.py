@@ -23,8 +23,8 @@ class Waiting:
 class Asked:
     """Our own requests that wait for an answer, oldest first."""
 
-    def __init__(self, spec: Spec, counter: Counter) -> None:
-        self._replies, self._counter = spec.replies, counter
+    def __init__(self, spec: Spec, counter: Counter, slack_s: float) -> None:
+        self._replies, self._counter, self._slack_s = spec.replies, counter, slack_s
         self._answers = {n for r in spec.replies.values() for n in r.answers | r.interim}
         self._refusals = _refusals(spec)
         self._answers |= self._refusals
@@ -34,7 +34,7 @@ class Asked:
         """A request went out, its last bit at `sent`; what needs no answer is not kept."""
         reply = self._replies.get(message.name)
         if reply is not None:
-            due = sent + reply.timeout_s
+            due = sent + reply.timeout_s + self._slack_s
             self.waiting.append(Waiting(message, raw, reply, due, reply.retries))
 
     def is_answer(self, name: str) -> bool:
@@ -54,8 +54,8 @@ class Asked:
         """The answer came; an interim one starts the time-out and the tries anew."""
         self.waiting.remove(waiting)
         if name in waiting.reply.interim:
-            due, left = now + waiting.reply.timeout_s, waiting.reply.retries
-            self.waiting.append(replace(waiting, due=due, left=left))
+            due = now + waiting.reply.timeout_s + self._slack_s
+            self.waiting.append(replace(waiting, due=due, left=waiting.reply.retries))
 
     def overdue(self, now: float) -> Iterator[Waiting]:
         """Every request whose time is up, each removed."""
@@ -65,7 +65,7 @@ class Asked:
 
     def again(self, waiting: Waiting, sent: float) -> None:
         """The request was said once more."""
-        due = sent + waiting.reply.timeout_s
+        due = sent + waiting.reply.timeout_s + self._slack_s
         self.waiting.append(replace(waiting, due=due, left=waiting.left - 1))
 
     @property

@@ -22,7 +22,8 @@ class Line:
 
     `absent` is `high` or `low` (a level its hearer is told at LinkUp), `in_band` (its messages
     are sent as frames) or `gap` (silence ends a frame). `frames` says that it is high around
-    each frame, driven by whoever talks.
+    each frame, driven by whoever talks. On a serial port, its driver drives the modem signal
+    `modem_out`, and the other side hears it at `modem_in`; both are empty where it cannot be.
     """
 
     name: str
@@ -31,6 +32,8 @@ class Line:
     frames: bool
     absent: str
     basis: Basis
+    modem_out: str = ""
+    modem_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from lensbus.spec.node import Node, Problems, Section
 from lensbus.spec.roles import read_replies, read_roles
 
 ABSENT = ("high", "low", "in_band", "gap")
+MODEM_OUT, MODEM_IN = ("dtr", "rts"), ("dsr", "cts", "cd", "ri")
 TIMING = ("gap_s", "pulse_s", "repeat_s", "restart_s", "sync_hz")
 
 
@@ -83,6 +84,7 @@ def _link(section: Section, bases: Bases) -> Link:
 
 
 def _line(name: str, section: Section, bases: Bases) -> Line:
+    modem = section.section("modem")
     line = Line(
         name=name,
         driver=section.text("driver"),
@@ -90,7 +92,10 @@ def _line(name: str, section: Section, bases: Bases) -> Line:
         frames=section.flag("frames"),
         absent=section.choice("absent", ABSENT),
         basis=bases.read(section),
+        modem_out=modem.choice("out", MODEM_OUT) if "modem" in section else "",
+        modem_in=modem.choice("in", MODEM_IN) if "modem" in section else "",
     )
+    modem.done()
     section.done()
     return line
 

@@ -1,0 +1,146 @@
+"""Open a link by its URL: one string names any of them."""
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
+
+from lensbus.aio.contract import Link
+from lensbus.errors import LinkError
+from lensbus.spec.model import Spec
+
+if TYPE_CHECKING:
+    from lensbus.aio.serial import Modem
+
+SLACK_S = {"pty": 0.02, "tcp": 0.02, "unix": 0.02, "serial": 0.02, "rfc2217": 0.05}
+"""What each kind adds to every time-out unless told: a USB adapter's timer is 16 ms (FTDI's
+default), other processes wait for a turn of the processor; our choice, on the safe side."""
+
+FORMS = (
+    "loop:, pty:[PATH], tcp://HOST:PORT, tcp-listen://[HOST]:PORT, unix:PATH, unix-listen:PATH, "
+    "rfc2217://HOST:PORT, usb:VID:PID[:SERIAL], serial:PORT, a path like /dev/ttyUSB0, or COM3"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A URL taken apart: its kind, where it leads, and what stands behind the question mark."""
+
+    url: str
+    kind: str
+    rest: str
+    slack_s: float
+    baud: int | None
+    lines: frozenset[str]
+
+
+def parse(url: str) -> Address:
+    """Take a URL apart.
+
+    Raises:
+        LinkError: it is none of FORMS, or an option is unknown or wrong.
+    """
+    place, _, question = url.partition("?")
+    match = re.fullmatch(
+        r"(loop|pty|tcp|tcp-listen|unix|unix-listen|rfc2217|usb|serial):(?://)?(.*)", place
+    )
+    kind, rest = match.groups() if match else ("serial", place)
+    if not match and not (place.startswith(("/", ".")) or re.fullmatch(r"COM\d+", place)):
+        raise LinkError(f"{url!r} names no link; links are {FORMS}")
+    options = dict(parse_qsl(question, keep_blank_values=True))
+    slack = options.pop("slack", None)
+    baud = options.pop("baud", None)
+    lines = options.pop("lines", "")
+    if options:
+        raise LinkError(f"{url}: unknown option {next(iter(options))!r} (slack, baud, lines)")
+    return Address(
+        url,
+        kind,
+        rest,
+        _seconds(url, slack) if slack else SLACK_S.get(kind.partition("-")[0], 0.0),
+        _baud(url, baud),
+        frozenset(part for part in lines.split(",") if part),
+    )
+
+
+async def open_link(address: Address, spec: Spec, role: str) -> Link:
+    """Open the link of an address for one role of a spec.
+
+    Raises:
+        LinkError: it cannot be opened.
+    """
+    match address.kind:
+        case "pty":
+            from lensbus.aio.pty import PtyListener
+
+            return PtyListener(address.rest, address.slack_s)
+        case "tcp" | "tcp-listen" | "unix" | "unix-listen":
+            return await _socket(address)
+        case "serial" | "usb" | "rfc2217":
+            return _serial(address, spec, role)
+        case _:
+            raise LinkError(f"{address.url}: both ends of loop: are in one process: use sim")
+
+
+async def _socket(address: Address) -> Link:
+    from lensbus.aio.socket import SocketLink
+
+    listens = address.kind.endswith("-listen")
+    link = SocketLink(address.url.partition("?")[0], address.slack_s, listens=listens)
+    if address.kind.startswith("unix"):
+        await (link.listen_unix if listens else link.call_unix)(address.rest)
+    else:
+        host, port = _host(address)
+        await (link.listen if listens else link.call)(host, port)
+    return link
+
+
+def _serial(address: Address, spec: Spec, role: str) -> Link:
+    from lensbus.aio.serial import SerialLink, find_port
+
+    place = address.rest
+    if address.kind == "usb":
+        place = find_port(address.rest)
+    elif address.kind == "rfc2217":
+        host, port = _host(address)
+        place = f"rfc2217://{host}:{port}"
+    baud = address.baud or int(spec.link.slow.value)
+    return SerialLink(place, baud, _modem(address, spec, role), address.slack_s)
+
+
+def _modem(address: Address, spec: Spec, role: str) -> "Modem":
+    """The modem signals of the lines that the URL says are wired."""
+    from lensbus.aio.serial import Modem
+
+    known = {name for name, line in spec.link.lines.items() if line.modem_out}
+    if not address.lines <= known:
+        unknown = ", ".join(sorted(address.lines - known))
+        can = ", ".join(sorted(known)) or "none"
+        raise LinkError(f"{address.url}: {unknown} cannot be wired; lines that can: {can}")
+    chosen = [spec.link.lines[name] for name in sorted(address.lines)]
+    return Modem(
+        {line.name: line.modem_out for line in chosen if line.driver == role},
+        {line.name: line.modem_in for line in chosen if line.driver != role},
+    )
+
+
+def _host(address: Address) -> tuple[str, int]:
+    host, _, port = address.rest.rpartition(":")
+    if not re.fullmatch(r"\d{1,5}", port):
+        raise LinkError(f"{address.url}: expected HOST:PORT, got {address.rest!r}")
+    return host.strip("[]"), int(port)
+
+
+def _seconds(url: str, text: str) -> float:
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)(ms|s)", text)
+    if not match:
+        raise LinkError(f"{url}: slack is a time like 20ms or 0.5s, got {text!r}")
+    return float(match[1]) * (0.001 if match[2] == "ms" else 1.0)
+
+
+def _baud(url: str, text: str | None) -> int | None:
+    if text is None:
+        return None
+    if not re.fullmatch(r"[1-9]\d{0,7}", text):
+        raise LinkError(f"{url}: baud is a whole number above 0, got {text!r}")
+    return int(text)
