@@ -32,7 +32,11 @@ COMMANDS = {
 WHOLE_SUITE = ("-n", "auto", "--cov", "--cov-report=term")
 
 # program: (its apt package, which is also the one of brew; what needs it)
-PROGRAMS = {"sigrok-cli": ("sigrok-cli", "the tests that compare captures with sigrok")}
+PROGRAMS = {
+    "mosquitto": ("mosquitto", "the tests of MQTT telemetry"),
+    "sigrok-cli": ("sigrok-cli", "the tests that compare captures with sigrok"),
+    "tshark": ("tshark", "the tests that open recordings as Wireshark does"),
+}
 
 
 def main(arguments: list[str]) -> int:

@@ -9,7 +9,10 @@ import typer
 
 
 def decode(
-    file: Annotated[Path, typer.Argument(help="A sigrok capture, FILE.sr.")],
+    file: Annotated[
+        Path,
+        typer.Argument(help="A sigrok capture, pcapng or JSON lines; - is JSON lines on stdin."),
+    ],
     *,
     spec: Annotated[str, typer.Option(help="Spec, by name or path.")] = "l_mount",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
@@ -18,24 +21,18 @@ def decode(
         bool, typer.Option("--strict", help="Exit 1 where there are faults.")
     ] = False,
 ) -> None:
-    """Turn a logic analyser's capture of a mount into messages, and count them."""
+    """Turn a capture of a mount into messages, and count them.
+
+    Captures are those of a logic analyser (.sr) and what --record wrote (.sr, .pcapng, .jsonl).
+    """
     from lensbus.capture.decode import Decoder
-    from lensbus.capture.sigrok import read
-    from lensbus.capture.uart import cut
+    from lensbus.capture.files import read_cuts
     from lensbus.cli.show import json_line, line, record_json
     from lensbus.spec.load import load
 
     protocol = load(spec)
-    shape = next(iter(protocol.frames.values()))
-    cuts = cut(
-        read(file),
-        protocol.capture,
-        sync=shape.sync[0],
-        rates=protocol.link.rates,
-        gap_s=protocol.constant("gap_s"),
-    )
     decoder = Decoder(protocol)
-    for record in decoder.decode(cuts):
+    for record in decoder.decode(read_cuts(file, protocol, _warn)):
         if not summary:
             print(json_line(record_json(record, protocol)) if as_json else line(record))
     if as_json or summary:
@@ -44,6 +41,10 @@ def decode(
         _print_summary(decoder.summary())
     if strict and decoder.faults:
         sys.exit(1)
+
+
+def _warn(text: str) -> None:
+    print(f"lensbus: {text}", file=sys.stderr)
 
 
 def _print_summary(summary: Mapping[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,6 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from lensbus.bench.pair import Tally
+    from lensbus.capture.files import Writer
+    from lensbus.cli.setup import Made
     from lensbus.session.log import Record
     from lensbus.spec.model import Spec
 
@@ -25,7 +29,9 @@ def sim(
         typer.Option(help="Seed of all chance; with it the output is the same each time."),
     ] = None,
     faults: Annotated[Path | None, typer.Option(help="Plan of faults to do, YAML.")] = None,
-    record: Annotated[Path | None, typer.Option(help="Write what was said: FILE.sr.")] = None,
+    record: Annotated[
+        Path | None, typer.Option(help="Write what was said: FILE.sr, .pcapng or .jsonl.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
     everything: Annotated[bool, typer.Option("--all", help="Print every frame.")] = False,
 ) -> None:
@@ -36,8 +42,6 @@ def sim(
     """
     if not virtual:
         raise typer.BadParameter("only virtual time is there yet: add --virtual")
-    if record is not None and record.suffix != ".sr":
-        raise typer.BadParameter(f"--record {record}: only sigrok files are written: FILE.sr")
     from lensbus.bench.pair import Tally
     from lensbus.cli.setup import load_pair
     from lensbus.spec.load import load
@@ -47,22 +51,29 @@ def sim(
     began = perf_counter()
     records = tally.watch(made.pair.run(seconds, made.chance))
     if record is not None:
-        records = _recorded(record, protocol, list(records), seconds)
+        records = _recorded(record, protocol, records, seconds)
     _print(records, protocol, as_json=as_json, everything=everything)
     wall_s = perf_counter() - began
-    summary: dict[str, Any] = {
+    summary = {
         "summary": True,
         "seconds": seconds,
         "seed": seed or 0,
-        "frames": {role: tally.frames[role] for role in protocol.roles},
-        "faults": tally.faults.total(),
-        "faults_by_kind": dict(sorted(tally.faults.items())),
-        "states": {"body": made.pair.body.state, "lens": made.pair.lens.state},
-        "lens": made.lens,
-        "body": made.body,
+        **_outcome(made, tally),
         "fps_simulated_per_wall": _fps(tally.frames.total(), wall_s, seed),
     }
     _print_summary(summary, wall_s, as_json=as_json)
+
+
+def _outcome(made: "Made", tally: "Tally") -> dict[str, Any]:
+    states = {"body": made.pair.body.state, "lens": made.pair.lens.state}
+    return {
+        "frames": {role: tally.frames[role] for role in states},
+        "faults": tally.faults.total(),
+        "faults_by_kind": dict(sorted(tally.faults.items())),
+        "states": states,
+        "lens": made.lens,
+        "body": made.body,
+    }
 
 
 def _fps(frames: int, wall_s: float, seed: int | None) -> int | None:
@@ -71,14 +82,30 @@ def _fps(frames: int, wall_s: float, seed: int | None) -> int | None:
 
 
 def _recorded(
-    path: Path, spec: "Spec", records: "list[Record]", seconds: float
+    path: Path, spec: "Spec", records: "Iterator[Record]", seconds: float
 ) -> "Iterator[Record]":
-    """Write the capture and give the records on."""
+    """Give the records on, and write what was said: in the end as a drawing, or as it is said."""
+    if path.suffix == ".sr":
+        return _drawn(path, spec, list(records), seconds)
+    from lensbus.bench.pair import BODY, LENS
+    from lensbus.capture.files import open_writer
+
+    return _written(open_writer(path, spec, (BODY, LENS)), records)
+
+
+def _drawn(path: Path, spec: "Spec", records: "list[Record]", seconds: float) -> "Iterator[Record]":
     from lensbus.capture.drawing import trace_of
     from lensbus.capture.sigrok import write
 
     write(path, trace_of(spec, records, seconds))
     return iter(records)
+
+
+def _written(writer: "Writer", records: "Iterator[Record]") -> "Iterator[Record]":
+    with closing(writer):
+        for record in records:
+            writer.tell(record)
+            yield record
 
 
 def _print(records: "Iterator[Record]", spec: "Spec", *, as_json: bool, everything: bool) -> None:

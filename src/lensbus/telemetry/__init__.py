@@ -1,0 +1,1 @@
+"""What a running link does, told to an MQTT broker."""

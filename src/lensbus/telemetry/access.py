@@ -1,0 +1,147 @@
+"""Where the broker is and what opens it, from a URL without secrets and from the environment."""
+
+import asyncio
+import contextlib
+import socket
+import ssl
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from lensbus.errors import LinkError
+
+PREFIX = "LENSBUS_MQTT_"
+SETTINGS = ("user", "password", "ca", "cert", "key")
+FORMS = "mqtt://HOST[:PORT], or mqtts://HOST[:PORT] for TLS"
+PORT, TLS_PORT = 1883, 8883
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """A broker's address and what opens it; its text never holds the password."""
+
+    host: str
+    port: int
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+    tls: ssl.SSLContext | None = None
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.port}"
+
+
+def access(url: str, environ: Mapping[str, str]) -> Access:
+    """Read the URL and the variables LENSBUS_MQTT_*; TLS files are read now.
+
+    Raises:
+        LinkError: the URL is none of FORMS or carries a user or password, a variable makes no
+            sense, or a file is missing or damaged.
+    """
+    scheme, host, port = _place(url)
+    settings = _settings(environ)
+    user, password = settings.get("user"), settings.get("password")
+    if password is not None and user is None:
+        raise LinkError(f"MQTT: a password but no user; set {PREFIX}USER as well")
+    secure = scheme == "mqtts" or not settings.keys().isdisjoint(("ca", "cert", "key"))
+    tls = _tls(settings) if secure else None
+    return Access(host, port or (TLS_PORT if tls else PORT), user, password, tls)
+
+
+def _place(url: str) -> tuple[str, str, int | None]:
+    if "@" in url:  # and nothing of it is repeated
+        wanted = f"set {PREFIX}USER and {PREFIX}PASSWORD, or {PREFIX}FILE"
+        raise LinkError(f"the URL of an MQTT broker must not carry a user or password: {wanted}")
+    shown = url.partition("?")[0]
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError as problem:
+        raise LinkError(f"{shown}: {problem}; wanted {FORMS}") from None
+    more = parts.path.strip("/") or parts.query or parts.fragment
+    if parts.scheme not in {"mqtt", "mqtts"} or not host or port == 0 or more:
+        raise LinkError(f"{shown!r} names no MQTT broker; wanted {FORMS}")
+    return parts.scheme, host, port
+
+
+def _settings(environ: Mapping[str, str]) -> dict[str, str]:
+    """What the file says that LENSBUS_MQTT_FILE names, and over it the other variables."""
+    path = environ.get(f"{PREFIX}FILE")
+    found = _read(Path(path)) if path else {}
+    variables = {name: environ.get(PREFIX + name.upper(), "") for name in SETTINGS}
+    return found | {name: value for name, value in variables.items() if value}
+
+
+def _read(path: Path) -> dict[str, str]:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as problem:
+        why = getattr(problem, "strerror", None) or "it is no UTF-8 text"
+        raise LinkError(f"{PREFIX}FILE: cannot read {path}: {why}") from None
+    found = {}
+    for number, line in enumerate(lines, 1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        name, _, value = (part.strip() for part in line.partition("="))
+        if name not in SETTINGS or not value:  # the line may hold a secret
+            wanted = f"wanted NAME = VALUE, NAME one of {', '.join(SETTINGS)}"
+            raise LinkError(f"{path}:{number}: {wanted}")
+        found[name] = value
+    return found
+
+
+def _tls(settings: Mapping[str, str]) -> ssl.SSLContext:
+    """A context that checks the broker's name; without `ca` by the system's authorities."""
+    ca, cert, key = (settings.get(name) for name in ("ca", "cert", "key"))
+    if key and not cert:
+        raise LinkError(f"MQTT: a key but no certificate; set {PREFIX}CERT as well")
+    try:
+        context = ssl.create_default_context(cafile=ca)
+    except OSError as problem:
+        raise LinkError(f"{PREFIX}CA: {ca}: {_why(problem)}; wanted a PEM file") from None
+    if cert:
+        try:
+            context.load_cert_chain(cert, key, password="")  # or OpenSSL would ask
+        except OSError as problem:
+            files = f"{cert} and {key}" if key else cert
+            wanted = "wanted PEM files, the key without a passphrase"
+            raise LinkError(f"{PREFIX}CERT: {files}: {_why(problem)}; {wanted}") from None
+    return context
+
+
+def _why(problem: OSError) -> str:
+    text = problem.strerror or str(problem)
+    return text.partition(" (_ssl.c")[0]
+
+
+async def reach(place: Access, timeout_s: float) -> None:
+    """Find out whether anybody is there, so that aiomqtt need not call in vain.
+
+    Its threads are waited for when the process ends, and a dead host or name server takes its
+    time; a daemon thread is not.
+
+    Raises:
+        OSError: nobody is.
+    """
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[None] = loop.create_future()
+
+    def settle(error: Exception | None) -> None:
+        if error is None and not answer.done():
+            answer.set_result(None)
+        elif error is not None and not answer.done():
+            answer.set_exception(error)
+
+    def call() -> None:
+        found: Exception | None = None
+        try:
+            socket.create_connection((place.host, place.port), timeout_s).close()
+        except (OSError, UnicodeError) as error:
+            found = error if isinstance(error, OSError) else OSError(str(error))
+        with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
+            loop.call_soon_threadsafe(settle, found)
+
+    threading.Thread(target=call, daemon=True).start()
+    await answer

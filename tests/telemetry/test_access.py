@@ -1,0 +1,136 @@
+import asyncio
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from lensbus.errors import LinkError
+from lensbus.telemetry.access import Access, access, reach
+from tests.telemetry.broker import free_port
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "port"),
+    [
+        ("mqtt://bench", "bench", 1883),
+        ("mqtt://bench/", "bench", 1883),
+        ("mqtt://bench:1884", "bench", 1884),
+        ("mqtt://[::1]:1884", "::1", 1884),
+        ("mqtts://bench", "bench", 8883),
+        ("mqtts://bench:1884", "bench", 1884),
+    ],
+)
+def test_a_url_names_host_and_port(url: str, host: str, port: int) -> None:
+    found = access(url, {})
+
+    assert (found.host, found.port) == (host, port)
+    assert (found.tls is not None) == url.startswith("mqtts")
+
+
+def test_an_access_is_shown_as_host_and_port() -> None:
+    assert str(Access("::1", 1883)) == "[::1]:1883"
+    assert str(Access("bench", 1883)) == "bench:1883"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "bench",
+        "mqtt:bench",
+        "mqtt://",
+        "http://bench",
+        "mqtt://bench:0",
+        "mqtt://bench:http",
+        "mqtt://bench:99999",
+        "mqtt://bench/topic",
+        "mqtt://[bench",
+        "mqtt://bench?password=secret",
+        "mqtt://ann:secret@bench",
+        "mqtt://ann@bench",
+        "ann:secret@bench",
+    ],
+)
+def test_another_url_is_refused_in_one_line_that_repeats_no_secret(url: str) -> None:
+    with pytest.raises(LinkError) as caught:
+        access(url, {})
+
+    assert "\n" not in str(caught.value)
+    assert "secret" not in str(caught.value)
+    assert "mqtt://HOST" in str(caught.value) or "LENSBUS_MQTT_USER" in str(caught.value)
+
+
+def test_user_and_password_come_from_the_environment_and_are_never_shown() -> None:
+    environ = {"LENSBUS_MQTT_USER": "ann", "LENSBUS_MQTT_PASSWORD": "secret"}
+    found = access("mqtt://bench", environ)
+
+    assert (found.user, found.password) == ("ann", "secret")
+    assert "secret" not in f"{found} {found!r}"
+
+
+def test_or_from_a_file_that_the_environment_names_and_variables_go_first(tmp_path: Path) -> None:
+    file = tmp_path / "mqtt.conf"
+    file.write_text("# bench\n\nuser = ann\npassword = a = b \n", encoding="utf-8")
+    environ = {"LENSBUS_MQTT_FILE": str(file), "LENSBUS_MQTT_USER": "bob"}
+    found = access("mqtt://bench", environ)
+
+    assert (found.user, found.password) == ("bob", "a = b")
+
+
+@pytest.mark.parametrize("content", [b"pasword = secret", b"secret", b"password =", b"\xffsecret"])
+def test_a_wrong_file_is_refused_without_its_words(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "mqtt.conf"
+    file.write_bytes(content)
+    with pytest.raises(LinkError, match=r"mqtt\.conf") as caught:
+        access("mqtt://bench", {"LENSBUS_MQTT_FILE": str(file)})
+
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "names", [("FILE",), ("CA",), ("CERT",), ("KEY",), ("CERT", "KEY"), ("PASSWORD",)]
+)
+def test_a_setting_that_makes_no_sense_is_named(tmp_path: Path, names: tuple[str, ...]) -> None:
+    environ = {f"LENSBUS_MQTT_{name}": str(tmp_path / "missing") for name in names}
+    with pytest.raises(LinkError, match="LENSBUS_MQTT_"):
+        access("mqtt://bench", environ)
+
+
+def test_a_certificate_turns_tls_on_whatever_the_url_says(authority: Path) -> None:
+    environ = {
+        "LENSBUS_MQTT_CA": str(authority / "ca.crt"),
+        "LENSBUS_MQTT_CERT": str(authority / "client.crt"),
+        "LENSBUS_MQTT_KEY": str(authority / "client.key"),
+    }
+    found = access("mqtt://bench", environ)
+
+    assert found.tls is not None
+    assert found.tls.check_hostname
+    assert found.port == 8883
+
+
+def test_a_key_with_a_passphrase_is_refused_and_nobody_is_asked(authority: Path) -> None:
+    locked = authority / "locked.key"
+    subprocess.run(
+        ["openssl", "rsa", "-aes256", "-passout", "pass:secret"]
+        + ["-in", authority / "client.key", "-out", locked],
+        check=True,
+        capture_output=True,
+    )
+    environ = {
+        "LENSBUS_MQTT_CERT": str(authority / "client.crt"),
+        "LENSBUS_MQTT_KEY": str(locked),
+    }
+    with pytest.raises(LinkError, match="without a passphrase"):
+        access("mqtt://bench", environ)
+
+
+@pytest.mark.real
+async def test_reach_tells_whether_anybody_is_there() -> None:
+    port = free_port()
+    with pytest.raises(ConnectionRefusedError):
+        await reach(Access("127.0.0.1", port), 1.0)
+    with pytest.raises(OSError, match=r"label"):
+        await reach(Access("a" * 64 + ".example", port), 1.0)
+    server = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", port)
+    async with server:
+        await reach(Access("127.0.0.1", port), 1.0)
