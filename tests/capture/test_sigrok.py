@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from lensbus.capture import sigrok
 from lensbus.capture.trace import Edges, Trace
 from lensbus.capture.uart import Burst, draw
-from lensbus.spec.model import Wires
 from lensbus.errors import CaptureError
+from lensbus.spec.model import Wires
 
 METADATA = "[global]\n\n[device 1]\ncapturefile=logic-1\nsamplerate=6 MHz\nunitsize=1\nprobe2=VD\n"
 AGAIN = "re-save it with sigrok-cli or record it again"

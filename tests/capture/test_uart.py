@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from lensbus.capture import sigrok, uart
 from lensbus.capture.trace import Edges, Trace
 from lensbus.capture.uart import Burst, Cut, cut, draw
-from lensbus.spec.model import Wires
 from lensbus.errors import CaptureError
+from lensbus.spec.model import Wires
 
 SYNC = 0xF0
 RATES = (750_000, 1_500_000)

@@ -35,7 +35,7 @@ def _rule(section: Section) -> Rule:
         frame=_count(section, "frame"),
         byte=_count(section, "byte"),
         message=section.text("message") if "message" in section else None,
-        nth=section.integer("nth", 1),
+        nth=_count(section, "nth") or 1,
         time=section.number("time") if "time" in section else None,
         chance=_chance(section, "chance"),
         byte_chance=_chance(section, "byte_chance"),
@@ -46,7 +46,7 @@ def _rule(section: Section) -> Rule:
 def _count(section: Section, key: str) -> int | None:
     if key not in section:
         return None
-    count = section.integer(key)
+    count = section.integer(key, 1)  # what is no number was complained of
     if count < 1:
         section.problem(key, f"counts begin with 1, got {count}")
     return count

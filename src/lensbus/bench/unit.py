@@ -47,6 +47,7 @@ class Unit:
         """Start afresh with the first program."""
         self._lines, self._wake_at = lines, None
         self._levels.clear()
+        self._output.clear()
         self._running = self._programs[self._first]
         self._running.link_changed(up, now, lines)
         self._after(now)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
+from lensbus.capture.sigrok import MAX_SAMPLE_BYTES
 from lensbus.capture.trace import Trace
 from lensbus.capture.uart import Burst, draw
 from lensbus.session.log import Record
@@ -12,6 +13,14 @@ from lensbus.wire.message import Message
 SAMPLES_PER_BIT: Final = 8
 
 Steps = dict[str, list[tuple[float, bool]]]
+
+
+def longest_s(spec: Spec) -> float:
+    """How long a capture of a spec's lines may be, in seconds, so that it can be read again."""
+    wires = {name for side in spec.capture.values() for name in (side.data, side.select) if name}
+    lines = len(wires) + sum(not line.frames for line in spec.link.lines.values())
+    sample_bytes = 1 << max(0, (lines - 1).bit_length() - 3)
+    return MAX_SAMPLE_BYTES / sample_bytes / _rate_hz(spec)
 
 
 def trace_of(spec: Spec, records: Iterable[Record], length_s: float) -> Trace:
@@ -38,10 +47,14 @@ def trace_of(spec: Spec, records: Iterable[Record], length_s: float) -> Trace:
     return draw(
         bursts,
         {name.upper(): times for name, times in steps.items()},
-        rate_hz=SAMPLES_PER_BIT * max(spec.link.rates),
+        rate_hz=_rate_hz(spec),
         length_s=length_s,
         sides=spec.capture,
     )
+
+
+def _rate_hz(spec: Spec) -> int:
+    return SAMPLES_PER_BIT * max(spec.link.rates)
 
 
 def _drive(spec: Spec, steps: Steps, name: str, t: float) -> None:

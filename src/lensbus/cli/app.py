@@ -2,16 +2,36 @@
 
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, NoReturn, cast
 
 import typer
+from typer.core import TyperGroup
 
 from lensbus import __version__
 from lensbus.cli import decode, sim, spec
 from lensbus.errors import LensbusError, SpecError
 
+
+class _Commands(TyperGroup):
+    """Commands that end as the contract says; typer has its own mind about pipes and Ctrl-C."""
+
+    def invoke(self, ctx: object) -> object:
+        """Run a command; what went wrong is one line each on standard error."""
+        try:
+            return super().invoke(cast(typer.Context, ctx))
+        except SpecError as error:
+            _stop([str(problem) for problem in error.problems])
+        except LensbusError as error:
+            _stop([str(error)])
+        except KeyboardInterrupt:
+            _stop(["interrupted"], code=130)
+        except OSError as error:
+            _output_lost(error)
+
+
 app = typer.Typer(
     name="lensbus",
+    cls=_Commands,
     help="An open bench for camera lens mounts: specs that speak, virtual bodies and lenses.",
     epilog="Exit codes: 0 well, 1 what was tried failed, 2 could not run, 130 interrupted.",
     no_args_is_help=True,
@@ -46,22 +66,27 @@ app.add_typer(spec.app, name="spec")
 
 
 def main() -> None:
-    """Run the command line; what went wrong is one line each on standard error."""
+    """Run the command line."""
     try:
-        app()
-    except SpecError as error:
-        _stop([str(problem) for problem in error.problems])
-    except LensbusError as error:
-        _stop([str(error)])
-    except KeyboardInterrupt:
-        _stop(["interrupted"], code=130)
-    except BrokenPipeError:
-        # whoever read our output has seen enough; keep the interpreter from telling it again
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        try:
+            app()
+        finally:
+            if sys.stdout:  # None where there is no standard output at all
+                sys.stdout.flush()
+    except OSError as error:
+        _output_lost(error)
+
+
+def _output_lost(error: OSError) -> NoReturn:
+    """End quietly when whoever reads our output has seen enough, else say what is wrong."""
+    # keep the interpreter from trying, and telling, it again
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(error, BrokenPipeError):
         sys.exit(0)
+    _stop([f"{error.filename or 'standard output'}: {error.strerror}"])
 
 
-def _stop(lines: list[str], code: int = 2) -> None:
+def _stop(lines: list[str], code: int = 2) -> NoReturn:
     for line in lines:
         print(f"lensbus: {line}", file=sys.stderr)
     sys.exit(code)

@@ -47,6 +47,8 @@ def sim(
     from lensbus.spec.load import load
 
     protocol, tally = load(spec), Tally()
+    if record is not None:
+        _check_record(record, protocol, seconds)
     made = load_pair(protocol, body, lens, seed or 0, faults)
     began = perf_counter()
     records = tally.watch(made.pair.run(seconds, made.chance))
@@ -79,6 +81,19 @@ def _outcome(made: "Made", tally: "Tally") -> dict[str, Any]:
 def _fps(frames: int, wall_s: float, seed: int | None) -> int | None:
     """Frames a second of wall time; None where the output must be the same each time."""
     return None if seed is not None else round(frames / wall_s)
+
+
+def _check_record(path: Path, spec: "Spec", seconds: float) -> None:
+    """Refuse at once what could not be written, or not be read again, in the end."""
+    from lensbus.capture.drawing import longest_s
+
+    if path.suffix != ".sr":
+        raise typer.BadParameter(f"--record {path}: only sigrok files are written: FILE.sr")
+    if not path.parent.is_dir():
+        raise typer.BadParameter(f"--record {path}: there is no folder {path.parent}")
+    if seconds > (most := longest_s(spec)):
+        text = f"a capture holds at most {int(most)} s, got {seconds:g}"
+        raise typer.BadParameter(f"--record {path}: {text}: fewer --seconds")
 
 
 def _recorded(

@@ -43,6 +43,7 @@ class Body:
             "status": self._status,
             "accepted": self._answered,
             "asleep": self._asleep,
+            "entering_bootloader": self._answered,
             "awake": self._awake,
             "refused": self._refused,
         }
@@ -92,7 +93,7 @@ class Body:
 
     def _detached(self, _message: Message, _now: float) -> Iterator[Act]:
         self._begin()
-        yield from ()
+        yield self._say("power_off")
 
     def _identify(self, _now: float) -> Iterator[Act]:
         yield self._say("identify", protocol=self._profile.protocol[1])
@@ -112,7 +113,10 @@ class Body:
     def _rate_set(self, _message: Message, _now: float) -> Iterator[Act]:
         yield self._say("get_optics")
 
-    def _optics(self, message: Message, _now: float) -> Iterator[Act]:
+    def _optics(self, message: Message, now: float) -> Iterator[Act]:
+        if self._asking:
+            yield from self._answered(message, now)
+            return
         self._wanted_av256 = self._wanted_av256 or message.fields["open_wide_av256"]
         yield self._say("home")
 
@@ -149,8 +153,8 @@ class Body:
         step = self._steps[0]
         self._asking = True
         self._wanted_av256 = step.fields.get("aperture_av256", self._wanted_av256)
-        if step.message == "sleep":
-            self._due = None
+        if step.message in {"sleep", "enter_bootloader"}:
+            self._due = None  # no cycle until it is answered
         yield self._say(step.message, **step.fields)
 
     def _status(self, _message: Message, _now: float) -> Iterator[Act]:
@@ -178,6 +182,7 @@ class Body:
         if self._asking and message.fields["reason"] != "illegal_state":
             yield Note(f"{self._steps[0].message} was refused: {message.fields['reason']}")
             yield from self._answered(message, now)
-            self._later(self._cycle, now + self._period)
+            if self._due is None:
+                self._later(self._cycle, now + self._period)
         else:
             yield from self._recover(now)

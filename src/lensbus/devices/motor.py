@@ -22,7 +22,9 @@ class Motor:
     def place(self, now: float) -> float:
         """Where it is."""
         way = self._to - self._from
-        gone = min((now - self._since) * self._speed, abs(way))
+        gone = (now - self._since) * self._speed
+        if gone >= abs(way):
+            return self._to  # from + way may miss it by a rounding
         return self._from + (gone if way > 0 else -gone)
 
     def moving(self, now: float) -> bool:

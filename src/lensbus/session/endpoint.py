@@ -10,7 +10,7 @@ from lensbus.session.machine import Machine
 from lensbus.session.requests import Answered, Asked, Waiting
 from lensbus.session.sequence import Gaps
 from lensbus.session.speaker import Speaker
-from lensbus.spec.behaviour import KEY, SILENCE, Row
+from lensbus.spec.behaviour import SILENCE, SLOW, Row
 from lensbus.spec.model import Spec
 from lensbus.wire.codec import Codec
 from lensbus.wire.framing import Framer
@@ -146,6 +146,8 @@ class Endpoint:
             slow = int(self._spec.link.slow.value)
             self._speaker.change_rate(fields.get(row.rate, slow), now)
             self._gaps.forget()  # a session begins or ends here, and the peer's count with it
+            if row.rate == SLOW:
+                self._asked.forget()  # nobody is left to answer
 
     def _end_frame(self, now: float) -> None:
         self._framer.end()
@@ -156,17 +158,20 @@ class Endpoint:
             if isinstance(item, Fault):
                 self._gaps.forget()  # what is missing was heard, spoilt
                 self._fault(item, now)
-                continue
-            self._quiet_since = now
-            for heard in self._codec.decode(item, self._peer):
-                if isinstance(heard, Fault):
-                    self._fault(heard, now)
-                else:
+            else:
+                self._quiet_since = now
+                for heard in self._codec.decode(item, self._peer):
                     self._hear(heard, item.raw, now)
+            if not self._up or self._machine.deaf:
+                self._framer.reset()  # the rest came when nobody listened any more
+                break
         if not self._framer.pending:
             self._gap_at = None
 
-    def _hear(self, message: Message, raw: bytes, now: float) -> None:
+    def _hear(self, message: Message | Fault, raw: bytes, now: float) -> None:
+        if isinstance(message, Fault):
+            self._fault(message, now)
+            return
         repeat = self._answered.repeat(message, now)
         if repeat is not None:
             self._journal.add("heard", message, now, raw)
@@ -185,9 +190,9 @@ class Endpoint:
         if row is None and self._checked and message.name in self._spec.messages:
             self._illegal(message, raw, now)
             return
-        self._effects(row, message, now)
         if waiting is not None:
             self._asked.settle(waiting, message.name, now)
+        self._effects(row, message, now)
         self._answered.add(message, now)
         self._journal.add("heard", message, now, raw)
         self._tell(message, now)
@@ -198,11 +203,8 @@ class Endpoint:
         refusal = self._role.refusal
         if refusal and message.name in self._spec.replies:
             key = self._spec.messages[message.name].key[-1]
-            fields = {
-                name: key if value == KEY else value for name, value in refusal.fields.items()
-            }
             seq = self._speaker.counter.reply_to(message.seq)
-            self._speaker.say(Message(refusal.message, fields, seq), now)
+            self._speaker.say(Message(refusal.message, refusal.about(key), seq), now)
 
     def _unanswered(self, waiting: Waiting, now: float) -> None:
         name = waiting.message.name
@@ -231,7 +233,8 @@ class Endpoint:
             else:
                 self._journal.add("noted", act, now)
                 if isinstance(act, Restart):
-                    self.restart = act.into
+                    self.restart, self._up = act.into, False
+                    self._asked.forget()
 
     def _say(self, message: Message, now: float) -> None:
         state = self._machine.state
@@ -239,11 +242,11 @@ class Endpoint:
         if row is None and self._checked:
             name = self._role.name
             raise LocalProtocolError(f"{name} can't send {message.name} in state {state}")
-        request = self._answered.request_of(message.name)
+        request = self._answered.request_of(message)
         reply_to = self._answered.seq(request) if request else None
         message = self._speaker.number(message, reply_to)
         raw = self._speaker.say(message, now)
         if request is not None:
-            self._answered.answered(request, message, raw)
-        self._asked.add(message, raw, self._speaker.free)
+            self._answered.answered(request, message, raw, now)
         self._effects(row, message, now)
+        self._asked.add(message, raw, self._speaker.free)

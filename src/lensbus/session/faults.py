@@ -89,7 +89,7 @@ class Filter:
         return min((due for due in dues if due is not None), default=None)
 
     def _spoil(self, send: Send) -> list[Output]:
-        first = self._bytes
+        first, plugged = self._bytes, self._replug_at is None
         self._frames += 1
         self._bytes += len(send.data)
         if isinstance(send.what, Message):
@@ -100,7 +100,7 @@ class Filter:
                 if data is not None:
                     self._note(rule, send)
                     data = self._do(rule, data, at)
-        unplug = [SetLink(False)] if self._replug_at is not None else []
+        unplug = [SetLink(False)] if plugged and self._replug_at is not None else []
         return [*([] if data is None else [Send(data, send.what)]), *unplug]
 
     def _hits(self, rule: Rule, send: Send, first: int) -> list[int | None]:

@@ -59,14 +59,18 @@ class Asked:
 
     def overdue(self, now: float) -> Iterator[Waiting]:
         """Every request whose time is up, each removed."""
-        for waiting in [entry for entry in self.waiting if entry.due <= now]:
-            self.waiting.remove(waiting)
-            yield waiting
+        while late := [entry for entry in self.waiting if entry.due <= now]:
+            self.waiting.remove(late[0])
+            yield late[0]
 
     def again(self, waiting: Waiting, sent: float) -> None:
         """The request was said once more."""
         due = sent + waiting.reply.timeout_s + self._slack_s
         self.waiting.append(replace(waiting, due=due, left=waiting.left - 1))
+
+    def forget(self) -> None:
+        """Nothing is waited for any more."""
+        self.waiting.clear()
 
     @property
     def deadline(self) -> float | None:
@@ -87,7 +91,8 @@ class Heard:
 class Answered:
     """The peer's messages by name, so that one that is heard twice is not acted on twice.
 
-    A number comes round again, so a message is a repeat only within `repeat_s` seconds.
+    A number comes round again, so a message is a repeat only within `repeat_s` seconds after it
+    was heard or answered.
     """
 
     def __init__(self, spec: Spec, repeat_s: float) -> None:
@@ -111,11 +116,12 @@ class Answered:
             self._open.pop(message.name, None)
             self._open[message.name] = message.seq
 
-    def request_of(self, answer: str) -> str | None:
-        """The oldest open request that a message of this name answers."""
-        for name in self._open:
+    def request_of(self, answer: Message) -> str | None:
+        """The oldest open request that a message answers: the very one, if it has its number."""
+        for name, seq in self._open.items():
             reply = self._spec.replies[name]
-            if answer in reply.answers | reply.interim | self._refusals:
+            named = answer.name in reply.answers | reply.interim | self._refusals
+            if named and answer.seq in {None, seq}:
                 return name
         return None
 
@@ -123,14 +129,17 @@ class Answered:
         """The sequence number of an open request."""
         return self._open[request]
 
-    def answered(self, request: str, answer: Message, raw: bytes) -> None:
+    def answered(self, request: str, answer: Message, raw: bytes, now: float) -> None:
         """An open request was answered; a final answer closes it and is kept for repeats."""
+        heard = self._heard.get(request)
+        known = heard if heard is not None and heard.seq == self._open[request] else None
+        if known is not None:
+            known.until = now + self._repeat_s  # the time to repeat it begins only now
         if answer.name in self._spec.replies[request].interim:
             return
-        seq = self._open.pop(request)
-        heard = self._heard.get(request)
-        if heard is not None and heard.seq == seq:
-            heard.answer, heard.raw = answer, raw
+        self._open.pop(request)
+        if known is not None:
+            known.answer, known.raw = answer, raw
 
 
 def _refusals(spec: Spec) -> set[str]:

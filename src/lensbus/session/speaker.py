@@ -14,17 +14,16 @@ class Speaker:
     def __init__(self, spec: Spec, codec: Codec, journal: Journal) -> None:
         self._spec, self._codec, self._journal = spec, codec, journal
         self._pulses = spec.pulses
-        self._output: list[Output] = []
         self.begin(0.0, frozenset())
 
     def begin(self, now: float, lines: frozenset[str]) -> None:
-        """Begin a life on a link with these lines, at the slow rate."""
+        """Begin a life on a link with these lines, at the slow rate; what was not taken is lost."""
         self.counter = Counter(next(iter(self._spec.frames.values())).seq)
         self._lines = lines
         self._select = [name for name in sorted(lines) if self._spec.link.lines[name].frames]
         self._rate = int(self._spec.link.slow.value)
         self.free = now
-        self._output.append(SetRate(self._rate, 0.0))
+        self._output: list[Output] = [SetRate(self._rate, 0.0)]
 
     def say(self, message: Message, now: float) -> bytes:
         """Send a message as a frame, or drive its line; gives the frame's bytes, if any."""

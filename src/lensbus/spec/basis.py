@@ -45,6 +45,9 @@ class Bases:
         return basis
 
     def _ground(self, section: Section, kind: str) -> str:
+        if not kind:
+            section.get("source"), section.get("reason")  # the missing basis is one problem enough
+            return ""
         if kind == "model":
             return section.text("reason")
         name = section.text("source")

@@ -12,6 +12,9 @@ SAME = "same"
 ANY = "*"
 """A row's state that means: every state without a row of its own for that input."""
 
+SLOW = "slow"
+"""A row's rate that means: the link's slow rate, where every session begins and ends."""
+
 SILENCE = "silence"
 """The input of a `timeout` row that fires when no whole frame was heard for the role's silence."""
 
@@ -72,6 +75,10 @@ class Refusal:
 
     message: str
     fields: Mapping[str, str | int]
+
+    def about(self, key: int) -> dict[str, str | int]:
+        """The fields of a refusal of the message with this key."""
+        return {name: key if value == KEY else value for name, value in self.fields.items()}
 
 
 @dataclass(frozen=True, slots=True)

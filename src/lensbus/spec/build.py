@@ -27,7 +27,7 @@ def build(root: Node, problems: Problems) -> Spec:
     wrong = {problem.line for problem in problems.found}
     for where, text in lint(spec):
         if where.line not in wrong:
-            problems.add(where, text)
+            problems.add(where if where.line else root.where, text)
     return spec
 
 

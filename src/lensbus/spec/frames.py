@@ -6,7 +6,8 @@ from lensbus.spec.basis import Bases
 from lensbus.spec.model import Delimited, Int, Seq
 from lensbus.spec.node import Section
 
-CHECKSUMS = ("sum16", "crc16_ibm3740")
+CHECKSUMS = {"sum16": 2, "crc16_ibm3740": 2}  # and their sizes in bytes
+PARTS = frozenset({"sync", "payload", "checksum", "tail"})
 ORDERS: tuple[Literal["little", "big"], ...] = ("little", "big")
 INTS = {
     f"{sign}{8 * size}{f'{order[0]}e' if size > 1 else ''}": Int(size, order, sign == "i")
@@ -18,7 +19,7 @@ INTS = {
 
 def read_int(section: Section, key: str) -> Int:
     """A whole-number type by name, as `u16le`."""
-    return INTS[section.choice(key, tuple(INTS), "u8")]
+    return INTS[section.choice(key, tuple(INTS)) or "u8"]
 
 
 def read_frames(top: Section, bases: Bases) -> dict[str, Delimited]:
@@ -40,6 +41,8 @@ def _delimited(name: str, section: Section, bases: Bases) -> Delimited:
     pad = section.section("pad")
     if "length" not in dict(header):
         section.problem("header", "needs a field named length")
+    for clash in sorted(PARTS.intersection(dict(header))):
+        section.problem("header", f"{clash} is a part of the frame already")
     shape = Delimited(
         name=name,
         sync=_bytes(section, "sync", needed=True),
@@ -47,9 +50,9 @@ def _delimited(name: str, section: Section, bases: Bases) -> Delimited:
         counts=_span(length, "counts", parts),
         max_size=length.integer("max_size"),
         key=_key(section, header),
-        checksum=check.choice("name", CHECKSUMS),
+        checksum=check.choice("name", tuple(CHECKSUMS)),
         checksum_int=read_int(check, "type"),
-        covers=_span(check, "covers", parts),
+        covers=_span(check, "covers", parts[:-2]),
         tail=_bytes(section, "tail"),
         seq=_seq(section, header),
         packed=_packed(section, header),
@@ -97,15 +100,15 @@ def _seq(section: Section, header: tuple[tuple[str, Int], ...]) -> Seq | None:
     if "seq" not in dict(header):
         return None
     part = section.section("seq", needed=True)
-    laps = []
+    laps, high = [], dict(header)["seq"].high
     node = part.need("laps")
     for entry in node.items():
         ends = [end.value for end in entry.items()]
         match ends:
-            case [int(first), int(last)] if first <= last:
+            case [int(first), int(last)] if 0 <= first <= last <= high:
                 laps.append((first, last))
             case _:
-                part.problem("laps", "each lap is [first, last]")
+                part.problem("laps", f"each lap is [first, last] within 0 to {high}")
     seq = Seq(tuple(laps), part.choice("reply", ("same", "next")))
     if not laps:
         part.problem("laps", "needs at least one lap [first, last]")
@@ -126,5 +129,10 @@ def _check_sizes(section: Section, shape: Delimited) -> None:
     high = dict(shape.header).get("length", Int(1, "little", signed=False)).high
     if not 0 < shape.max_size <= high:
         section.problem("length", f"max_size must be from 1 to {high}, got {shape.max_size}")
+    wanted = CHECKSUMS.get(shape.checksum, 0)
+    if shape.checksum_int.size < wanted:
+        section.problem("checksum", f"{shape.checksum} needs a type of {wanted} bytes")
+    if shape.packed and "payload" not in shape.key:
+        section.problem("packed", "the key must stand in the payload to tell messages apart")
     if shape.pad_to < 1:
         section.problem("pad", f"expected a multiple of at least 1, got {shape.pad_to}")

@@ -7,13 +7,15 @@ from lensbus.spec.model import MessageType, Spec
 from lensbus.spec.node import Where
 
 ENDS = 2
+BOTH = "both"
+"""The driver of a line that whoever talks drives."""
 
 Found = Iterator[tuple[Where, str]]
 
 
 def lint(spec: Spec) -> Found:
     """Every contradiction between the parts of a spec, with its place; a part may be missing."""
-    for check in (_messages, _keys, _rows, _reachable, _replies, _refusals, _ends):
+    for check in (_messages, _keys, _rows, _reachable, _replies, _refusals, _ends, _strays):
         yield from check(spec)
 
 
@@ -23,10 +25,12 @@ def _messages(spec: Spec) -> Found:
         if message.on_line and line is None:
             known = ", ".join(spec.link.lines)
             yield message.where, f"{message.name}: unknown line {message.on_line.line!r} ({known})"
+        if line is not None and line.driver not in {message.sender, BOTH}:
+            yield message.where, f"{message.name}: the {line.driver} drives the line {line.name}"
         if line is not None and line.absent == "in_band" and not message.key:
             yield message.where, f"{message.name}: goes in band at need, so it needs a key"
         size = sum(field.size or 0 for field in message.fields)
-        limit = spec.frames[message.frame].max_size if message.frame in spec.frames else size
+        limit = spec.frames[message.frame].room if message.frame in spec.frames else size
         if size > limit:
             yield message.where, f"{message.name}: {size} bytes of fields, a frame holds {limit}"
 
@@ -129,6 +133,21 @@ def _ends(spec: Spec) -> Found:
         known = spec.messages.get(message)
         if known is None or field not in _names(known):
             yield where, f"identifies.{role}: there is no {message}.{field}"
+
+
+def _strays(spec: Spec) -> Found:
+    """Roles and lines that are named where none is asked to exist."""
+    for line in spec.link.lines.values():
+        if line.driver not in {*spec.roles, BOTH}:
+            yield _somewhere(spec), f"link.lines.{line.name}: unknown driver {line.driver!r}"
+    for contact in spec.contacts:
+        if contact.line and contact.line not in spec.link.lines:
+            yield _somewhere(spec), f"contacts.{contact.number}: unknown line {contact.line!r}"
+    for shape in spec.frames.values():
+        for name in sorted(set(shape.pad_from) - set(spec.roles)):
+            yield _somewhere(spec), f"frames.{shape.name}.pad: unknown role {name!r}"
+    for name in sorted(set(spec.identifies) - set(spec.roles)):
+        yield _somewhere(spec), f"identifies.{name}: unknown role"
 
 
 def _refusals(spec: Spec) -> Found:

@@ -12,7 +12,7 @@ from lensbus.spec.node import Node, Problems, Scalar, Where
 
 MAX_BYTES = 2 * 1024 * 1024
 MAX_DEPTH = 24
-MAX_NODES = 400_000
+MAX_NODES = 50_000
 
 _INT = re.compile(r"[-+]?(0x[0-9a-fA-F]{1,16}|[0-9]{1,20})")
 _FLOAT = re.compile(r"[-+]?([0-9]{1,20}\.[0-9]{0,20}|[0-9]{1,20})([eE][-+]?[0-9]{1,3})?")
@@ -121,6 +121,8 @@ class _Reader:
                 found = self._node(event, 0)
         if found is None:
             self._problems.found.append(Problem(self._name, 0, 0, "the file is empty"))
+        elif not isinstance(found.value, dict):
+            self._refuse(found.where, f"expected a mapping, got {found.kind}")
         return found
 
     def _where(self, event: yaml.Event) -> Where:
@@ -140,7 +142,7 @@ class _Reader:
             self._refuse(where, f"nested deeper than {MAX_DEPTH} levels")
         if self._count > MAX_NODES:
             self._refuse(where, f"more than {MAX_NODES} values")
-        if isinstance(event, yaml.AliasEvent):
+        if getattr(event, "anchor", None):
             self._refuse(where, "YAML anchors and aliases are not used here: write it out")
         if tag := getattr(event, "tag", None):
             self._refuse(where, f"YAML tags are not used here: remove {tag}")

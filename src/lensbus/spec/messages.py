@@ -18,7 +18,7 @@ class Tables:
 
     def __init__(self, top: Section, bases: Bases) -> None:
         self.enums = {n: self._values(s, bases) for n, s in top.sections("enums")}
-        self.flags = {n: self._values(s, bases) for n, s in top.sections("flags")}
+        self.flags = {n: self._bits(s, bases) for n, s in top.sections("flags")}
         self.names = {n: self._labels(s, bases) for n, s in top.sections("names")}
 
     @staticmethod
@@ -31,6 +31,12 @@ class Tables:
         if not values:
             section.problem("values", "needs at least one name")
         section.done()
+        return values
+
+    def _bits(self, section: Section, bases: Bases) -> dict[str, int]:
+        values = self._values(section, bases)
+        if any(value < 1 or value.bit_count() != 1 for value in values.values()):
+            section.problem("values", "a flag is one bit: 1, 2, 4, 8 and so on")
         return values
 
     @staticmethod
@@ -85,9 +91,16 @@ class _Reader:
 
     def key(self, section: Section, frame: str, *, needed: bool) -> tuple[int, ...]:
         key = section.integers("key")
-        wanted = len(self.frames[frame].key) if frame in self.frames else 1
-        if len(key) != wanted and (needed or key):
-            section.problem("key", f"expected {wanted} whole number(s), got {len(key)}")
+        parts = self.frames[frame].key if frame in self.frames else ("payload",)
+        if len(key) != len(parts) and (needed or key):
+            section.problem("key", f"expected {len(parts)} whole number(s), got {len(key)}")
+        header = dict(self.frames[frame].header) if frame in self.frames else {}
+        for part, value in zip(parts, key, strict=False):
+            integer = header.get(part, INTS["u8"])
+            if not integer.low <= value <= integer.high:
+                section.problem(
+                    "key", f"{value} does not fit into the {part}'s {integer.size} byte(s)"
+                )
         return key
 
     def field(self, name: str, section: Section, basis: Basis) -> Field:
@@ -118,11 +131,11 @@ def _on_line(section: Section) -> OnLine | None:
 
 
 def _size(section: Section, kind: str) -> int | None:
-    node = section.need("size")
-    if node.value == "rest" and kind == "bytes":
+    node = section.get("size")
+    if node is not None and node.value == "rest" and kind == "bytes":
         return None
     size = section.integer("size")
-    if size < 1:
+    if node is not None and isinstance(node.value, int) and size < 1:
         section.problem("size", f"expected at least 1, got {size}")
     return size
 
@@ -140,6 +153,10 @@ def _table(
 
 def _check_values(section: Section, field: Field) -> None:
     integer = field.integer
+    if field.name == "seq":
+        section.problem("type", "seq is the sequence number's name, no field can have it")
+    if sum(table is not None for table in (field.enum, field.flags, field.names)) > 1:
+        section.problem("type", "takes one of enum, flags and names")
     if integer is None:
         if field.enum or field.flags or field.names:
             section.problem("type", "only whole numbers have values with names")

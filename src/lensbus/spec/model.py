@@ -128,6 +128,13 @@ class Delimited:
     pad_from: tuple[str, ...]
     basis: Basis
 
+    @property
+    def room(self) -> int:
+        """The most bytes of fields that a frame holds."""
+        around = len(self.sync) + sum(integer.size for _, integer in self.header)
+        around += self.checksum_int.size + len(self.tail) + ("payload" in self.key)
+        return self.max_size - around
+
 
 @dataclass(frozen=True, slots=True)
 class Wires:

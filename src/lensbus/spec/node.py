@@ -67,6 +67,7 @@ class Section:
             problems.add(node.where, f"{path}: expected a mapping, got {node.kind}")
 
     def __contains__(self, key: str) -> bool:
+        self._asked.add(key)
         return key in self._map
 
     def problem(self, key: str, text: str) -> None:
@@ -80,19 +81,18 @@ class Section:
         return self._map.get(key)
 
     def need(self, key: str) -> Node:
-        """The node at `key`; a missing one is a problem and reads as nothing."""
+        """The node at `key`; a missing or empty one is a problem and reads as nothing."""
         found = self.get(key)
-        if found is None:
+        if found is None or found.value is None:
             self.problem(key, "missing")
             return Node(self.node.where, None)
         return found
 
     def text(self, key: str, default: str | None = None) -> str:
         """A text; without a default it must be there."""
-        node = self.get(key)
-        if node is None and default is not None:
-            return default
-        node = node or self.need(key)
+        node = self.need(key) if default is None else self.get(key)
+        if node is None:
+            return default or ""
         if not isinstance(node.value, str):
             if node.value is not None:
                 self.problem(key, f"expected a text, got {node.kind}")
@@ -109,10 +109,9 @@ class Section:
 
     def number(self, key: str, default: float | None = None) -> float:
         """A number that is not negative; without a default it must be there."""
-        node = self.get(key)
-        if node is None and default is not None:
-            return default
-        node = node or self.need(key)
+        node = self.need(key) if default is None else self.get(key)
+        if node is None:
+            return default or 0.0
         if isinstance(node.value, bool) or not isinstance(node.value, int | float):
             if node.value is not None:
                 self.problem(key, f"expected a number, got {node.kind}")
@@ -123,10 +122,9 @@ class Section:
 
     def integer(self, key: str, default: int | None = None) -> int:
         """A whole number of any sign; without a default it must be there."""
-        node = self.get(key)
-        if node is None and default is not None:
-            return default
-        node = node or self.need(key)
+        node = self.need(key) if default is None else self.get(key)
+        if node is None:
+            return default or 0
         if isinstance(node.value, bool) or not isinstance(node.value, int):
             if node.value is not None:
                 self.problem(key, f"expected a whole number, got {node.kind}")

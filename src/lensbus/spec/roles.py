@@ -44,9 +44,9 @@ def _refusal(section: Section) -> Refusal | None:
             fields[name] = node.value
         else:
             section.problem("fields", f"{name}: expected a name or a number, got {node.kind}")
-    refusal = Refusal(section.text("say"), fields)
+    say = section.text("say")
     section.done()
-    return refusal
+    return Refusal(say, fields) if say else None
 
 
 def _rows(node: Node, section: Section) -> list[Row]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from lensbus.errors import LocalProtocolError
 from lensbus.spec.model import Delimited
 from lensbus.wire.checksum import CHECKSUMS
 from lensbus.wire.message import Fault
@@ -64,8 +65,14 @@ class Shape:
         return Frame(self.spec.name, self.header(raw), payload, raw)
 
     def build(self, header: Mapping[str, int], payload: bytes) -> bytes:
-        """The bytes of a frame; length, checksum and tail are filled in."""
+        """The bytes of a frame; length, checksum and tail are filled in.
+
+        Raises:
+            LocalProtocolError: the frame would be bigger than the shape allows.
+        """
         size = self.head + len(payload) + self.foot
+        if size > self.spec.max_size:
+            raise LocalProtocolError(f"a frame of {size} bytes, at most {self.spec.max_size}")
         fields = {**header, "length": size - self.uncounted}
         raw = bytearray(self.spec.sync)
         for name, kind in self.spec.header:

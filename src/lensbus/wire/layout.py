@@ -9,9 +9,8 @@ from typing import Any
 
 import construct
 
-from lensbus.errors import LocalProtocolError
 from lensbus.spec.model import Field, Int, MessageType
-from lensbus.wire.message import Fault
+from lensbus.wire.message import Fault, check
 
 _FAULTS: dict[type[construct.ConstructError], str] = {
     construct.StreamError: "truncated",
@@ -25,7 +24,7 @@ class Layout:
     """The payload of one message, both ways; a greedy one takes all bytes there are."""
 
     def __init__(self, message: MessageType) -> None:
-        self._name = message.name
+        self._message, self._name = message, message.name
         self._struct = construct.Struct(*(entry.name / _subcon(entry) for entry in message.fields))
         self._exact = construct.Struct(*self._struct.subcons, construct.Terminated)
         self.size = sum(entry.size or 0 for entry in message.fields)
@@ -50,13 +49,10 @@ class Layout:
         """The payload of these fields.
 
         Raises:
-            LocalProtocolError: a field is missing or its value does not fit.
+            LocalProtocolError: a field is missing, unknown or its value does not fit.
         """
-        try:
-            return bytes(self._struct.build(fields))
-        except (construct.ConstructError, KeyError, TypeError) as error:
-            path = self._path(error) if isinstance(error, construct.ConstructError) else self._name
-            raise LocalProtocolError(f"{path}: {_detail(error)}") from error
+        check(self._message, fields)
+        return bytes(self._struct.build(fields))
 
     def _path(self, error: construct.ConstructError) -> str:
         steps = (error.path or "").partition(") -> ")[2]
@@ -109,10 +105,7 @@ class _Flags(construct.Adapter):  # type: ignore[misc]  # construct has no types
         return tuple(name for name, mask in self._flags.items() if value & mask)
 
     def _encode(self, names: tuple[str, ...], _context: Any, path: str) -> int:
-        try:
-            return sum(self._flags[name] for name in set(names))
-        except KeyError as error:
-            raise construct.MappingError(f"unknown flag {error}", path=path) from error
+        return sum(self._flags[name] for name in set(names))
 
 
 class _Ascii(construct.Adapter):  # type: ignore[misc]  # construct has no types
@@ -125,7 +118,4 @@ class _Ascii(construct.Adapter):  # type: ignore[misc]  # construct has no types
         return text.decode("ascii")
 
     def _encode(self, text: str, _context: Any, path: str) -> bytes:
-        size: int = self.subcon.length
-        if not text.isascii() or "\0" in text or len(text) > size:
-            raise construct.StringError(f"not ASCII of at most {size} bytes: {text!r}", path=path)
-        return text.encode("ascii").ljust(size, b"\0")
+        return text.encode("ascii").ljust(self.subcon.length, b"\0")

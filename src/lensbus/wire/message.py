@@ -61,14 +61,23 @@ class Vocabulary:
         kind = self._messages.get(name)
         if kind is None:
             raise LocalProtocolError(f"there is no message {name!r} in this spec")
-        names = [field.name for field in kind.fields]
-        if list(fields) != names and set(fields) != set(names):
-            raise LocalProtocolError(f"{name}: got fields {sorted(fields)}, wanted {names}")
-        for entry in kind.fields:
-            problem = misfit(entry, fields[entry.name])
-            if problem:
-                raise LocalProtocolError(f"{name}.{entry.name}: {problem}")
+        check(kind, fields)
         return Message(name, fields, seq)
+
+
+def check(kind: MessageType, fields: Mapping[str, Any]) -> None:
+    """Make sure that a message of this type can have these fields.
+
+    Raises:
+        LocalProtocolError: a field is missing, unknown or its value does not fit.
+    """
+    names = [field.name for field in kind.fields]
+    if list(fields) != names and set(fields) != set(names):
+        raise LocalProtocolError(f"{kind.name}: got fields {sorted(fields)}, wanted {names}")
+    for entry in kind.fields:
+        problem = misfit(entry, fields[entry.name])
+        if problem:
+            raise LocalProtocolError(f"{kind.name}.{entry.name}: {problem}")
 
 
 def misfit(field: Field, value: object) -> str:
@@ -77,10 +86,12 @@ def misfit(field: Field, value: object) -> str:
         return _flags_misfit(field.flags, value)
     if field.enum is not None:
         return (
-            "" if value in field.enum else f"got {value!r}, wanted one of {', '.join(field.enum)}"
+            ""
+            if value in list(field.enum)
+            else f"got {value!r}, wanted one of {', '.join(field.enum)}"
         )
-    check = {"int": _int_misfit, "ascii": _text_misfit, "bytes": _bytes_misfit}[field.kind]
-    return check(field, value)
+    find = {"int": _int_misfit, "ascii": _text_misfit, "bytes": _bytes_misfit}[field.kind]
+    return find(field, value)
 
 
 def _int_misfit(field: Field, value: object) -> str:
@@ -96,7 +107,7 @@ def _bytes_misfit(field: Field, value: object) -> str:
 
 
 def _flags_misfit(flags: Mapping[str, int], value: object) -> str:
-    if not isinstance(value, tuple) or not set(value) <= set(flags):
+    if not isinstance(value, tuple) or any(name not in list(flags) for name in value):
         return f"got {value!r}, wanted a tuple out of {', '.join(flags)}"
     return ""
 

@@ -1,0 +1,134 @@
+from pathlib import Path
+
+import pytest
+
+from lensbus.bench.plan import read_plan
+from lensbus.errors import SpecError
+from lensbus.session.faults import KINDS, Rule
+from lensbus.spec.load import read
+from lensbus.spec.node import Problems
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "plan.yaml"
+
+
+def plan(path: Path, text: str) -> dict[str, list[Rule]]:
+    path.write_text(text)
+    problems = Problems()
+    root = read(path, problems)
+    assert root is not None
+    return read_plan(root, problems)
+
+
+def mistakes(path: Path, text: str) -> list[str]:
+    with pytest.raises(SpecError) as caught:
+        plan(path, text)
+    return [str(problem).removeprefix(f"{path}:") for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_fault_can_be_planned(path: Path, kind: str) -> None:
+    found = plan(path, f"faults: [{{side: lens, do: {kind}, frame: 3}}]")
+
+    assert {"lens": [Rule(kind, frame=3)]} == found
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("frame: 3", Rule("flip", frame=3)),
+        ("byte: 17", Rule("flip", byte=17)),
+        ("message: status", Rule("flip", message="status")),
+        ("message: status, nth: 4", Rule("flip", message="status", nth=4)),
+        ("time: 1.5", Rule("flip", time=1.5)),
+        ("time: 0", Rule("flip", time=0)),
+        ("chance: 0.25", Rule("flip", chance=0.25)),
+        ("chance: 1", Rule("flip", chance=1)),
+        ("byte_chance: 0", Rule("flip", byte_chance=0)),
+        ("byte: 1, for_s: 0.5", Rule("flip", byte=1, for_s=0.5)),
+    ],
+)
+def test_every_trigger_is_read(path: Path, text: str, expected: Rule) -> None:
+    assert {"body": [expected]} == plan(path, f"faults: [{{side: body, do: flip, {text}}}]")
+
+
+def test_rules_keep_their_order_on_each_side(path: Path) -> None:
+    found = plan(
+        path,
+        """
+        faults:
+          - {side: lens, do: drop, frame: 2}
+          - {side: body, do: flip, byte: 9}
+          - {side: lens, do: insert, time: 1}
+        """,
+    )
+
+    assert [Rule("drop", frame=2), Rule("insert", time=1)] == found["lens"]
+    assert [Rule("flip", byte=9)] == found["body"]
+
+
+def test_a_plan_may_hold_nothing(path: Path) -> None:
+    assert plan(path, "faults: []") == {}
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ("side: lens, do: drop", "1:27: faults.1.do: needs one trigger out of frame, byte, "),
+        ("side: lens, do: drop, frame: 1, time: 2", "1:27: faults.1.do: needs one trigger out of "),
+        ("side: host, do: drop, frame: 1", "1:17: faults.1.side: unknown 'host' (known: body, "),
+        ("side: lens, do: melt, frame: 1", "1:27: faults.1.do: unknown 'melt' (known: drop, "),
+        ("side: lens, frame: 1", "1:10: faults.1.do: missing"),
+        ("do: drop, frame: 1", "1:10: faults.1.side: missing"),
+        ("side: lens, do: drop, frame: 0", "1:40: faults.1.frame: counts begin with 1, got 0"),
+        ("side: lens, do: drop, byte: -2", "1:39: faults.1.byte: counts begin with 1, got -2"),
+        (
+            "side: lens, do: drop, message: x, nth: 0",
+            "1:50: faults.1.nth: counts begin with 1, got 0",
+        ),
+        ("side: lens, do: drop, frame: x", "1:40: faults.1.frame: expected a whole number, got "),
+        ("side: lens, do: drop, frame: 1.5", "1:40: faults.1.frame: expected a whole number, "),
+        ("side: lens, do: drop, message: 3", "1:42: faults.1.message: expected a text, got "),
+        ("side: lens, do: drop, time: soon", "1:39: faults.1.time: expected a number, got text"),
+        ("side: lens, do: drop, chance: 1.5", "1:41: faults.1.chance: expected a chance from 0 to"),
+        ("side: lens, do: drop, byte_chance: -1", "1:46: faults.1.byte_chance: expected a number "),
+        ("side: lens, do: drop, frame: 1, for_s: -1", "1:50: faults.1.for_s: expected a number of"),
+        ("side: lens, do: drop, frame: 1, fro_s: 1", "1:43: faults.1: unknown key 'fro_s' (known:"),
+    ],
+)
+def test_a_mistake_is_told_once_and_with_its_place(path: Path, rule: str, expected: str) -> None:
+    (found,) = mistakes(path, f"faults: [{{{rule}}}]")
+
+    assert found.startswith(expected)
+
+
+def test_all_mistakes_are_told_at_once_in_order_of_their_places(path: Path) -> None:
+    found = mistakes(
+        path,
+        "faults:\n"
+        "  - {side: host, do: drop, frame: 1}\n"
+        "  - {side: lens, do: drop, chance: 7}\n"
+        "  - {side: lens, do: melt, time: 1, never: true}\n"
+        "speed: 3\n",
+    )
+
+    assert [":".join(line.split(":")[:2]) for line in found] == [
+        "2:12",
+        "3:36",
+        "4:22",
+        "4:37",
+        "5:1",
+    ]
+
+
+def test_a_plan_without_faults_is_none(path: Path) -> None:
+    found = mistakes(path, "fautls: []")
+
+    assert found == ["1:1: plan.faults: missing", "1:1: plan: unknown key 'fautls' (known: faults)"]
+
+
+@pytest.mark.parametrize("text", ["faults: 3", "faults: [[]]"])
+def test_what_is_no_rule_is_refused(path: Path, text: str) -> None:
+    assert any("expected a mapping, got " in line for line in mistakes(path, text))

@@ -1,0 +1,128 @@
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lensbus import __version__
+from tests.running import run
+
+COMMANDS = [
+    (),
+    ("sim",),
+    ("decode",),
+    ("spec",),
+    ("spec", "list"),
+    ("spec", "show"),
+    ("spec", "check"),
+]
+HEAVY = {"construct", "numpy", "rich", "yaml"}
+# A job that a script starts in the background ignores Ctrl-C, and what it starts inherits that.
+HEEDING = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+
+posix = pytest.mark.skipif(os.name == "nt", reason="pipes and signals of POSIX")
+
+
+def start(*args: str, stdout: int | None = subprocess.PIPE) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "lensbus", *args]
+    return subprocess.Popen(command, stdout=stdout, stderr=subprocess.PIPE, text=True)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_command_has_a_help(command: tuple[str, ...]) -> None:
+    done = run(*command, "--help")
+
+    assert (done.code, done.err) == (0, "")
+    assert "Usage: " in done.out
+
+
+def test_the_version_is_the_packages() -> None:
+    done = run("--version")
+
+    assert (0, f"lensbus {__version__}\n", "") == (done.code, done.out, done.err)
+
+
+@pytest.mark.parametrize("args", [("bogus",), ("--bogus",), ("decode",), ("spec", "draw", "x")])
+def test_a_wrong_command_line_is_refused_in_one_line(args: tuple[str, ...]) -> None:
+    done = run(*args)
+
+    assert (done.code, done.out, len(done.errors)) == (2, "", 1)
+
+
+@pytest.mark.parametrize("args", [(), ("spec",)])
+def test_a_command_that_needs_a_command_tells_which_there_are(args: tuple[str, ...]) -> None:
+    done = run(*args)
+
+    assert done.code == 2
+    assert "Commands:" in done.out + done.err
+
+
+def test_the_command_line_is_there_before_any_heavy_library_is() -> None:
+    code = "import sys, lensbus.cli.app; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert set() == HEAVY & set(done.stdout.split())
+
+
+def test_python_runs_the_package() -> None:
+    process = start("--version")
+
+    assert (f"lensbus {__version__}\n", "") == process.communicate()
+    assert process.returncode == 0
+
+
+@posix
+def test_a_reader_that_leaves_early_ends_the_command_quietly() -> None:
+    process = start("sim", "--virtual", "--seconds", "20", "--json")
+    assert process.stdout is not None
+    assert process.stderr is not None
+    first = process.stdout.readline()
+    process.stdout.close()
+    told = process.stderr.read()
+    process.stderr.close()
+
+    assert first.startswith('{"t": 0.0')
+    assert (process.wait(), told) == (0, "")
+
+
+@posix
+@pytest.mark.parametrize("args", [("spec", "list"), ("spec", "check", "l_mount")], ids=" ".join)
+def test_a_reader_that_was_never_there_is_no_error(args: tuple[str, ...]) -> None:
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    process = start(*args, stdout=write_end)
+    os.close(write_end)
+    _, told = process.communicate()
+
+    assert (process.returncode, told) == (0, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+@pytest.mark.parametrize("args", [("spec", "list"), ("--help",)], ids=" ".join)
+def test_a_full_disk_is_one_line(args: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("w") as full:
+        process = start(*args, stdout=full.fileno())
+        _, told = process.communicate()
+
+    assert process.returncode == 2
+    assert told == "lensbus: standard output: No space left on device\n"
+
+
+@posix
+def test_ctrl_c_ends_a_command_with_130_and_a_word() -> None:
+    code = f"{HEEDING}; from lensbus.cli.app import main; main()"
+    args = ["sim", "--virtual", "--seconds", "86400", "--json"]
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, *args],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate()
+
+    assert (process.returncode, told) == (130, "lensbus: interrupted\n")

@@ -1,0 +1,164 @@
+import re
+import zipfile
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lensbus.capture import sigrok
+from lensbus.capture.uart import Burst, draw
+from lensbus.spec.load import load, profile_names
+from tests.running import Done, run
+
+PAIRS = list(product(profile_names("bodies"), profile_names("lenses")))
+TOLERANCE_S = 10e-6
+SAME = ("from", "frame", "message", "fields", "seq", "baud", "raw")
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("captures") / "own.sr"
+    assert run("sim", "--virtual", "--seconds", 1.2, "--seed", 1, "--record", path).code == 0
+    return path
+
+
+@pytest.fixture
+def faulty(tmp_path: Path) -> Path:
+    """A capture of one frame with a wrong checksum."""
+    path, spec = tmp_path / "faulty.sr", load("l_mount")
+    burst = Burst("body", 0.001, 115_200, bytes.fromhex("e008000101026238"))
+    sigrok.write(path, draw([burst], {}, rate_hz=24_000_000, length_s=0.01, sides=spec.capture))
+    return path
+
+
+def messages(done: Done) -> list[dict[str, Any]]:
+    return [one for one in done.objects if one.get("raw") and "message" in one]
+
+
+@pytest.mark.parametrize(("body", "lens"), PAIRS)
+def test_a_recorded_session_decodes_to_exactly_what_was_said(
+    tmp_path: Path, body: str, lens: str
+) -> None:
+    path = tmp_path / "own.sr"
+    run_args = ["--seconds", 3.9, "--seed", 1, "--body", body, "--lens", lens, "--json"]
+    said = run("sim", "--virtual", *run_args, "--record", path)
+    decoded = run("decode", path, "--json")
+    # what was said while the line was busy, is on it later, and an answer may come before
+    expected = sorted(messages(said), key=lambda one: float(one["t"]))
+    actual = messages(decoded)
+
+    assert [[one[key] for key in SAME] for one in expected] == [
+        [one[key] for key in SAME] for one in actual
+    ]
+    for key in ("t", "t_end"):
+        assert all(
+            abs(one[key] - other[key]) <= TOLERANCE_S
+            for one, other in zip(expected, actual, strict=True)
+        )
+    assert {"sleep", "asleep", "wake", "awake"} <= {one["message"] for one in actual}
+    assert said.objects[-1]["states"] == {"body": "ready", "lens": "ready"}
+    assert sum(said.objects[-1]["frames"].values()) == decoded.objects[-1]["frames"]
+    assert tuple(decoded.objects[-1][key] for key in ("faults", "no_data", "unknown")) == (0, 0, 0)
+    assert {"lens": said.objects[-1]["lens"]} == decoded.objects[-1]["identified"]
+
+
+def test_recording_does_not_change_what_is_printed(own: Path, tmp_path: Path) -> None:
+    args = ["sim", "--virtual", "--seconds", 1.2, "--seed", 1]
+    path = tmp_path / "again.sr"
+
+    assert run(*args).out == run(*args, "--record", path).out
+    assert own.read_bytes() == path.read_bytes()
+
+
+def test_every_message_is_a_line_and_the_counts_are_the_last(own: Path) -> None:
+    done = run("decode", own)
+    first, *_, blank, counts, name = done.out.splitlines()
+
+    assert (done.code, done.err) == (0, "")
+    assert first == "    0.0800 > body identify protocol=2"
+    assert blank == ""
+    assert counts == "48 windows, 48 frames, 0 faults, 0 no data, 0 unknown"
+    assert name == "the lens is LUMIX S 20-60mm F3.5-5.6"
+
+
+def test_a_summary_is_one_object(own: Path) -> None:
+    done = run("decode", own, "--summary")
+
+    assert [run("decode", own, "--json").objects[-1]] == done.objects
+    assert done.objects[0]["messages"]["identity"] == 1
+
+
+def test_with_another_spec_nothing_is_understood(own: Path) -> None:
+    done = run("decode", own, "--spec", "sony_e")
+    counts = done.out.splitlines()[-1]
+
+    assert done.code == 0
+    assert re.fullmatch(r"\d+ windows, 0 frames, 0 faults, \d+ no data, 0 unknown", counts)
+
+
+def test_a_line_that_was_not_recorded_is_named_with_those_that_were(tmp_path: Path) -> None:
+    path, spec = tmp_path / "body.sr", load("l_mount")
+    sides = {"body": spec.capture["body"]}
+    sigrok.write(path, draw([], {}, rate_hz=24_000_000, length_s=0.01, sides=sides))
+    done = run("decode", path)
+
+    assert (done.code, done.out, len(done.errors)) == (2, "", 1)
+    assert "no line 'RXD', only TXD, BODY_SELECT" in done.err
+
+
+def test_a_fault_is_printed_and_counted(faulty: Path) -> None:
+    done = run("decode", faulty, "--json")
+    fault, summary = done.objects
+
+    assert done.code == 0
+    assert (
+        fault["from"],
+        fault["fault"],
+        fault["raw"],
+    ) == ("body", "bad checksum", "e008000101026238")
+    assert (summary["windows"], summary["faults"]) == (1, 1)
+    assert "! body said bad checksum" in run("decode", faulty).out
+
+
+def test_strict_fails_where_there_are_faults_and_only_there(own: Path, faulty: Path) -> None:
+    assert run("decode", faulty, "--strict").code == 1
+    assert run("decode", faulty).out == run("decode", faulty, "--strict").out
+    assert run("decode", own, "--strict").code == 0
+
+
+def damaged(path: Path, own: Path, how: str) -> None:
+    data = bytearray(own.read_bytes())
+    if how == "truncated":
+        path.write_bytes(data[: len(data) // 2])
+    elif how == "damaged":
+        with zipfile.ZipFile(own) as archive:
+            at = archive.getinfo("logic-1-1").header_offset + 200
+        data[at : at + 64] = bytes(byte ^ 0xA5 for byte in data[at : at + 64])
+        path.write_bytes(data)
+    elif how == "text":
+        path.write_text("0.08 > body identify\n")
+    elif how == "empty":
+        path.touch()
+    elif how == "folder":
+        path.mkdir()
+
+
+@pytest.mark.parametrize("how", ["truncated", "damaged", "text", "empty", "folder", "missing"])
+def test_what_is_no_whole_capture_is_refused_in_one_line(
+    own: Path, tmp_path: Path, how: str
+) -> None:
+    path = tmp_path / "capture.sr"
+    damaged(path, own, how)
+    done = run("decode", path)
+
+    assert (done.code, done.out, len(done.errors)) == (2, "", 1)
+    assert done.err.startswith(f"lensbus: {path}: ")
+
+
+@pytest.mark.parametrize("spec", ["none", "none.yaml"])
+def test_the_spec_is_looked_for_first(spec: str) -> None:
+    done = run("decode", "none.sr", "--spec", spec)
+
+    assert (done.code, done.out, len(done.errors)) == (2, "", 1)
+    assert done.err.startswith(f"lensbus: {spec}: ")

@@ -1,0 +1,114 @@
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from lensbus.cli.setup import load_pair, load_profile
+from lensbus.devices.profile import BodyProfile, LensProfile
+from lensbus.errors import SpecError
+from lensbus.session.log import Record
+from lensbus.spec.load import load, spec_root
+from tests.running import run
+
+LENS, BODY = "panasonic_s_20_60", "panasonic_s1"
+FLIPS = "faults: [{side: lens, do: flip, chance: 0.1}, {side: body, do: flip, chance: 0.1}]"
+
+
+def records(seed: int, plan: Path | None = None) -> list[Record]:
+    made = load_pair(load("l_mount"), BODY, LENS, seed, plan)
+    return list(made.pair.run(1.5, made.chance))
+
+
+def test_a_pair_knows_what_its_ends_are_called() -> None:
+    made = load_pair(load("l_mount"), BODY, LENS, 1, None)
+
+    assert (made.lens, made.body) == ("LUMIX S 20-60mm F3.5-5.6", "Panasonic LUMIX S1")
+    assert (made.pair.body.state, made.pair.lens.state) == ("empty", "off")
+
+
+def test_the_strip_draws_from_the_seed() -> None:
+    made = load_pair(load("l_mount"), BODY, LENS, 5, None)
+
+    assert Random("5/strip").random() == made.chance.random()
+
+
+def test_the_same_seed_makes_the_same_faults(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(FLIPS)
+
+    assert records(1, plan) == records(1, plan)
+    assert records(1, plan) != records(2, plan)
+
+
+def test_faults_of_one_side_do_not_change_the_chance_of_the_other(tmp_path: Path) -> None:
+    both, one = tmp_path / "both.yaml", tmp_path / "one.yaml"
+    both.write_text("faults: [{side: lens, do: flip, frame: 1}, {side: body, do: drop, chance: 0}]")
+    one.write_text("faults: [{side: lens, do: flip, frame: 1}]")
+
+    assert records(1, both) == records(1, one)
+
+
+def test_profiles_are_found_by_name_and_by_path() -> None:
+    path = spec_root() / "l_mount/lenses" / f"{LENS}.yaml"
+
+    assert load_profile(LensProfile, "lenses", LENS) == load_profile(
+        LensProfile, "lenses", str(path)
+    )
+
+
+def test_a_profile_of_the_other_kind_tells_what_it_lacks() -> None:
+    path = spec_root() / "l_mount/lenses" / f"{LENS}.yaml"
+    with pytest.raises(SpecError) as caught:
+        load_profile(BodyProfile, "bodies", str(path))
+
+    assert any("stabiliser: missing" in problem.text for problem in caught.value.problems)
+
+
+def test_every_mistake_of_a_profile_is_a_line_with_its_place(tmp_path: Path) -> None:
+    text = (spec_root() / "l_mount/lenses" / f"{LENS}.yaml").read_text()
+    path = tmp_path / "lens.yaml"
+    for right, wrong in (
+        ("value: 0x400b,", "value: many,"),
+        ("value: [3.5, 5.6],", "value: [3.5],"),
+        ("temperature:", "temprature:"),
+    ):
+        assert text.count(right) == 1
+        text = text.replace(right, wrong)
+    path.write_text(text)
+    lines = text.splitlines()
+    done = run("sim", "--virtual", "--lens", path)
+    places = [
+        next(n for n, line in enumerate(lines, 1) if line.startswith(name))
+        for name in ("lens_number", "open_f", "temprature")
+    ]
+
+    assert (done.code, done.out) == (2, "")
+    assert all(line.startswith(f"lensbus: {path}:") for line in done.errors)
+    for number in places:
+        assert sum(line.startswith(f"lensbus: {path}:{number}:") for line in done.errors) == 1
+    assert "temperature: missing" in done.err
+
+
+def test_every_mistake_of_a_plan_is_a_line_with_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "plan.yaml"
+    path.write_text(
+        "faults:\n"
+        "  - {side: lens, do: drop}\n"
+        "  - {side: lens, do: melt, frame: 1}\n"
+        "  - {side: body, do: drop, frame: 0}\n"
+    )
+    done = run("sim", "--virtual", "--faults", path)
+
+    assert (done.code, done.out, len(done.errors)) == (2, "", 3)
+    for number, line in zip((2, 3, 4), done.errors, strict=True):
+        assert line.startswith(f"lensbus: {path}:{number}:")
+
+
+@pytest.mark.parametrize("text", ["", "[1]", "faults: [", "plan: &x 1"])
+def test_a_file_that_is_no_plan_at_all_is_one_line(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "plan.yaml"
+    path.write_text(text)
+    done = run("sim", "--virtual", "--faults", path)
+
+    assert (done.code, done.out, len(done.errors)) == (2, "", 1)
+    assert done.err.startswith(f"lensbus: {path}")

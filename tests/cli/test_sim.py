@@ -1,0 +1,292 @@
+import os
+import re
+import subprocess
+import sys
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lensbus.session.faults import KINDS
+from lensbus.spec.load import profile_names, spec_root
+from tests.running import Done, run
+
+PAIRS = list(product(profile_names("bodies"), profile_names("lenses")))
+MINUTE = ("sim", "--seconds", "60", "--virtual", "--seed", "1", "--json")
+TIMELINE = [
+    "< lens attached",
+    "> body power_on",
+    "> body identify",
+    "< lens identity",
+    "> body set_rate",
+    "< lens rate_set",
+    "> body home",
+    "< lens homed",
+    "> body focus_move",
+    "> body aperture_set",
+    "> body sleep",
+    "< lens asleep",
+    "> body wake",
+    "< lens awake",
+]
+
+
+@pytest.fixture(scope="module")
+def short() -> Done:
+    return run("sim", "--seconds", 2, "--virtual", "--seed", 1, "--json")
+
+
+@pytest.fixture(scope="module")
+def five() -> Done:
+    """Five seconds in people's words."""
+    return run("sim", "--virtual", "--seed", 1)
+
+
+def minutes() -> list[Done]:
+    """The same minute twice, by processes whose hashes differ."""
+    command = [sys.executable, "-m", "lensbus", *MINUTE]
+    runs = [
+        subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=os.environ | {"PYTHONHASHSEED": seed},
+        )
+        for seed in ("1", "2")
+    ]
+    told = [one.communicate() for one in runs]
+    return [Done(one.returncode, *texts) for one, texts in zip(runs, told, strict=True)]
+
+
+@pytest.fixture(scope="module")
+def unfolded() -> Done:
+    return run("sim", "--virtual", "--seed", 1, "--all")
+
+
+def said(done: Done) -> list[dict[str, Any]]:
+    """The frames of a run, without what went by lines alone."""
+    return [one for one in done.objects if one.get("raw") and "message" in one]
+
+
+def fault_plan(path: Path, *rules: str) -> Path:
+    path.write_text("faults:\n" + "".join(f"  - {{{rule}}}\n" for rule in rules))
+    return path
+
+
+def test_with_a_seed_the_output_of_a_minute_is_the_same_each_time() -> None:
+    one, again = minutes()
+    summary = one.objects[-1]
+
+    assert one.out == again.out
+    assert (one.code, again.code) == (0, 0)
+    assert (summary["faults"], summary["states"]) == (0, {"body": "ready", "lens": "ready"})
+    assert 3500 < summary["frames"]["body"] < 3600
+    for done in (one, again):
+        assert re.fullmatch(r"60 s simulated in [\d.]+ s, \d+ x real time\n", done.err)
+
+
+def test_the_summary_is_the_last_object_and_tells_how_it_went(short: Done) -> None:
+    *others, summary = short.objects
+    frames = summary.pop("frames")
+
+    assert summary == {
+        "summary": True,
+        "seconds": 2,
+        "seed": 1,
+        "faults": 0,
+        "faults_by_kind": {},
+        "states": {"body": "ready", "lens": "ready"},
+        "lens": "LUMIX S 20-60mm F3.5-5.6",
+        "body": "Panasonic LUMIX S1",
+        "fps_simulated_per_wall": None,
+    }
+    assert set(frames) == {"body", "lens"}
+    assert not any("summary" in one for one in others)
+
+
+def test_the_summary_counts_the_frames_of_each_side(short: Done) -> None:
+    frames = short.objects[-1]["frames"]
+    senders = [one["from"] for one in said(short)]
+
+    assert frames == {side: senders.count(side) for side in frames}
+
+
+def test_without_a_seed_the_speed_is_told() -> None:
+    done = run("sim", "--seconds", 1, "--virtual", "--json")
+    summary = done.objects[-1]
+
+    assert summary["fps_simulated_per_wall"] > 0
+    assert (summary["seed"], summary["faults"]) == (0, 0)
+
+
+def test_what_is_said_by_a_line_has_no_bytes(short: Done) -> None:
+    lines = {one["message"] for one in short.objects if one.get("raw") == "" and "message" in one}
+
+    assert {"attached", "power_on", "sync"} == lines
+
+
+def test_frames_carry_their_time_on_the_wire_rate_and_sequence_number(short: Done) -> None:
+    first = said(short)[0]
+
+    assert first == {
+        "t": 0.08,
+        "t_end": 0.080694444,
+        "baud": 115200,
+        "from": "body",
+        "frame": "strip",
+        "message": "identify",
+        "fields": {"protocol": 2},
+        "seq": 1,
+        "raw": "e008000101026237",
+    }
+
+
+def test_the_timeline_tells_the_steps_of_a_session_in_order(five: Done, unfolded: Done) -> None:
+    for done in (five, unfolded):
+        lines = iter(done.out.splitlines())
+
+        assert [step for step in TIMELINE if any(step in line for line in lines)] == TIMELINE
+
+
+def test_the_timeline_ends_with_states_frames_and_faults(five: Done) -> None:
+    *_, blank, body, lens, faults = five.out.splitlines()
+
+    assert blank == ""
+    assert re.fullmatch(r"body    Panasonic LUMIX S1: ready, \d+ frames said", body)
+    assert re.fullmatch(r"lens    LUMIX S 20-60mm F3\.5-5\.6: ready, \d+ frames said", lens)
+    assert faults == "faults  none  (seed 1)"
+
+
+def test_the_cycle_is_folded_and_no_frame_of_it_lost_in_the_count(
+    five: Done, unfolded: Done
+) -> None:
+    counts = {"command": 0, "status": 0}
+    for name, count in re.findall(r"(?:body|lens) (command|status) x(\d+)", five.out):
+        counts[name] += int(count)
+
+    assert {name: unfolded.out.count(f" {name} ") for name in counts} == counts
+    assert len(five.out.splitlines()) < 80
+
+
+def test_a_fold_tells_what_changed(five: Done) -> None:
+    (moving,) = re.findall(r"< lens status .*(focus_position=0\.\.\S+ .*)", five.out)
+
+    assert re.fullmatch(r"focus_position=0\.\.\d+ focus_state=near_end\.\.moving", moving)
+    assert "aperture_av256=925..1273" in five.out
+    assert five.out.count("(as before)") > 1
+
+
+def test_all_prints_every_frame_and_every_sync(unfolded: Done) -> None:
+    frames = run("sim", "--virtual", "--seed", 1, "--json")
+    told = [one for one in frames.objects if "message" in one]
+    lines = [line for line in unfolded.out.splitlines() if re.match(r" +[\d.]+ [<>] ", line)]
+
+    assert [f"{one['from']} {one['message']}" for one in told] == [
+        " ".join(line.split()[2:4]) for line in lines
+    ]
+    assert " x2 " not in unfolded.out
+
+
+@pytest.mark.parametrize(("body", "lens"), PAIRS)
+def test_every_body_and_every_lens_come_to_terms(body: str, lens: str) -> None:
+    done = run("sim", "--virtual", "--seed", 2, "--body", body, "--lens", lens, "--json")
+    summary = done.objects[-1]
+
+    assert (done.code, summary["faults"]) == (0, 0)
+    assert summary["states"] == {"body": "ready", "lens": "ready"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_fault_is_done_noted_counted_and_overcome(tmp_path: Path, kind: str) -> None:
+    plan = fault_plan(
+        tmp_path / "plan.yaml",
+        f"side: lens, do: {kind}, message: rate_set, for_s: 0.2",
+        f"side: body, do: {kind}, frame: 60, for_s: 0.2",
+    )
+    done = run("sim", "--virtual", "--seconds", 5, "--seed", 7, "--faults", plan, "--json")
+    summary = done.objects[-1]
+    notes = [one["note"] for one in done.objects if "note" in one]
+    faults = [one["fault"] for one in done.objects if "fault" in one]
+
+    assert done.code == 0
+    assert f"fault done: {kind} frame 3 (rate_set)" in notes
+    assert any(note.startswith(f"fault done: {kind} frame 60 (") for note in notes)
+    assert len(faults) == summary["faults"] == sum(summary["faults_by_kind"].values())
+    assert {kind: faults.count(kind) for kind in set(faults)} == summary["faults_by_kind"]
+    assert summary["states"] == {"body": "ready", "lens": "ready"}
+    # a link that parts and comes back loses what was under way, and nobody waits for that
+    assert bool(faults) == (kind != "unplug")
+
+
+def test_faults_are_told_in_the_timeline_and_in_the_summary(tmp_path: Path) -> None:
+    plan = fault_plan(tmp_path / "plan.yaml", "side: lens, do: drop, message: identity")
+    done = run("sim", "--virtual", "--seconds", 2, "--seed", 1, "--faults", plan)
+    lines = done.out.splitlines()
+
+    assert "    0.0807 * lens fault done: drop frame 1 (identity)" in lines
+    assert sum("> body identify protocol=2" in line for line in lines) == 2
+    assert lines[-1] == "faults  none  (seed 1)"
+
+
+def test_a_fault_that_a_side_heard_is_a_line_with_a_mark(tmp_path: Path) -> None:
+    plan = fault_plan(tmp_path / "plan.yaml", "side: body, do: flip, byte: 4")
+    done = run("sim", "--virtual", "--seconds", 2, "--seed", 1, "--faults", plan)
+
+    assert re.search(r"^ +0\.08\d\d ! lens heard bad checksum", done.out, re.MULTILINE)
+    assert done.out.endswith("faults  1 bad checksum  (seed 1)\n")
+
+
+def test_chance_follows_the_seed(tmp_path: Path) -> None:
+    plan = fault_plan(tmp_path / "plan.yaml", "side: lens, do: flip, byte_chance: 0.002")
+    args = ["sim", "--virtual", "--seconds", 4, "--faults", plan, "--json"]
+    one, same, other = (run(*args, "--seed", seed) for seed in (3, 3, 4))
+
+    assert one.out == same.out
+    assert one.out != other.out
+    assert one.objects[-1]["faults"] > 0
+
+
+def test_a_profile_may_be_a_file(tmp_path: Path) -> None:
+    text = (spec_root() / "l_mount/lenses/panasonic_s_20_60.yaml").read_text()
+    path = tmp_path / "mine.yaml"
+    path.write_text(text.replace("LUMIX S 20-60mm F3.5-5.6", "Mine"))
+    done = run("sim", "--virtual", "--seconds", 1, "--seed", 1, "--lens", path, "--json")
+
+    assert done.objects[-1]["lens"] == "Mine"
+
+
+@pytest.mark.parametrize(
+    ("args", "text"),
+    [
+        ((), "only virtual time is there yet: add --virtual"),
+        (("--virtual", "--seconds", "0"), "'--seconds'"),
+        (("--virtual", "--seconds", "-1"), "'--seconds'"),
+        (("--virtual", "--seconds", "86401"), "'--seconds'"),
+        (("--virtual", "--seconds", "nan"), "'--seconds'"),
+        (("--virtual", "--seconds", "soon"), "'--seconds'"),
+        (("--virtual", "--seed", "x"), "'--seed'"),
+        (("--virtual", "--record", "own.json"), "only sigrok files are written: FILE.sr"),
+        (("--virtual", "--record", "none/own.sr"), "none/own.sr: there is no folder none"),
+        (("--virtual", "--record", "own.sr", "--seconds", "179"), "holds at most 178 s, got 179"),
+        (("--virtual", "--spec", "sony_e"), "lensbus: sony_e/lens has no "),
+        (("--virtual", "--spec", "none"), "lensbus: none: unknown spec (known: l_mount/lens, "),
+        (("--virtual", "--spec", "none.yaml"), "lensbus: none.yaml: cannot be read: No such file"),
+        (("--virtual", "--lens", "none"), "lensbus: none: unknown lens profile (known: "),
+        (("--virtual", "--body", "none"), "lensbus: none: unknown body profile (known: "),
+        (("--virtual", "--lens", "panasonic_s1"), "panasonic_s1: unknown lens profile (known: "),
+        (("--virtual", "--body", "none.yaml"), "lensbus: none.yaml: cannot be read: No such file"),
+        (("--virtual", "--faults", "none.yaml"), "lensbus: none.yaml: cannot be read: No such fi"),
+        (("--virtual", "--faults", "."), "lensbus: .: cannot be read: "),
+    ],
+)
+def test_what_cannot_be_simulated_is_refused_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, args: tuple[str, ...], text: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = run("sim", *args)
+
+    assert (done.code, done.out, len(done.errors)) == (2, "", 1)
+    assert text in done.err
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,153 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from lensbus.spec.load import spec_names, spec_root
+from tests.running import run
+
+ROWS = re.compile(r"  (\w+) +(\d+)")
+
+
+@pytest.fixture
+def wrong(tmp_path: Path) -> Path:
+    """A spec with three mistakes: a value, a type, and one that only lint can see."""
+    text = (spec_root() / "l_mount/lens.yaml").read_text()
+    for right, wrong in (
+        ("slow: {value: 115200,", "slow: {value: slow,"),
+        ("lens_number: {type: u16le,", "lens_number: {type: u17le,"),
+        ("[homing, send homed, ready]", "[homing, send homd, ready]"),
+    ):
+        assert text.count(right) == 1
+        text = text.replace(right, wrong)
+    path = tmp_path / "wrong.yaml"
+    path.write_text(text)
+    return path
+
+
+def place(path: Path, text: str) -> str:
+    """FILE:LINE:COLUMN of the first place where a text stands."""
+    lines = path.read_text().splitlines()
+    number = next(number for number, line in enumerate(lines, 1) if text in line)
+    return f"{path}:{number}:{lines[number - 1].index(text) + 1}: "
+
+
+def places(path: Path) -> list[str]:
+    return [place(path, text) for text in ("slow,", "u17le,", "[homing, send homd")]
+
+
+def test_list_names_every_shipped_spec_with_its_title() -> None:
+    done = run("spec", "list")
+
+    assert (done.code, done.err) == (0, "")
+    assert spec_names() == [line.split()[0] for line in done.out.splitlines()]
+    assert "open model, not Leica's" in done.out
+
+
+def test_show_tells_contacts_lines_messages_and_both_tables() -> None:
+    done = run("spec", "show", "l_mount")
+
+    assert (done.code, done.err) == (0, "")
+    for line in (
+        "   1  ground  (analogue)",
+        "  detect   driven by lens; absent: low  (analogue)",
+        "  -      lens  attached  (line detect)  (analogue)",
+        "  14     body  aperture_set  (model)",
+        "                 aperture_av256: int, 2 bytes, 1/256 stop  (model)",
+        "                 name: ascii, 40 bytes  (public)",
+        "                 power_class: int, 1 byte, normal | high  (public)",
+        "lens (starts in off)",
+        "body (starts in empty)",
+    ):
+        assert line in done.out.splitlines()
+    assert re.search(r"  listening +send rate_set +fast +rate baud\n", done.out)
+    assert re.search(r"  ready +timeout silence +lost +rate slow\n", done.out)
+
+
+def test_show_tells_a_field_that_takes_the_rest_of_its_frame() -> None:
+    assert "unknown_12: bytes, rest  (observed)" in run("spec", "show", "sony_e").out
+
+
+@pytest.mark.parametrize("name", spec_names())
+def test_the_counts_of_each_basis_add_up(name: str) -> None:
+    done = run("spec", "show", name, "--basis")
+    first, *rows = done.out.splitlines()
+    counts = [ROWS.fullmatch(row) for row in rows]
+
+    assert done.code == 0
+    assert [row[1] for row in counts if row] == ["public", "observed", "analogue", "model"]
+    assert first == f"{name}: {sum(int(row[2]) for row in counts if row)} items"
+
+
+def test_what_the_l_mount_model_is_based_on_is_never_observed() -> None:
+    assert "  observed     0\n" in run("spec", "show", "l_mount", "--basis").out
+
+
+def test_shipped_specs_are_fine() -> None:
+    done = run("spec", "check", *spec_names())
+
+    assert (done.code, done.err) == (0, "")
+    assert [f"{name}: ok" for name in spec_names()] == [
+        line.split(",")[0] for line in done.out.splitlines()
+    ]
+
+
+def test_check_tells_every_mistake_with_its_place_and_goes_on(wrong: Path) -> None:
+    done = run("spec", "check", wrong, "l_mount")
+    *mistakes, last = done.out.splitlines()
+
+    assert (done.code, done.err) == (1, "")
+    assert last.startswith("l_mount: ok, ")
+    assert len(mistakes) == 3
+    for start, mistake in zip(places(wrong), mistakes, strict=True):
+        assert mistake.startswith(start)
+    assert "got text" in mistakes[0]
+    assert "'u17le'" in mistakes[1]
+    assert "unknown message 'homd'" in mistakes[2]
+
+
+@pytest.mark.parametrize(
+    "args", [("spec", "show"), ("sim", "--virtual", "--spec"), ("decode", "x.sr", "--spec")]
+)
+def test_a_command_that_needs_a_spec_tells_every_mistake_of_it(
+    wrong: Path, args: tuple[str, ...]
+) -> None:
+    done = run(*args, wrong)
+
+    assert (done.code, done.out, len(done.errors)) == (2, "", 3)
+    for start, line in zip(places(wrong), done.errors, strict=True):
+        assert line.startswith(f"lensbus: {start}")
+
+
+def test_what_is_not_yaml_is_a_mistake_with_a_place(tmp_path: Path) -> None:
+    path = tmp_path / "not.yaml"
+    path.write_text("spec: l_mount\nframes: [1, 2\n")
+    done = run("spec", "check", path)
+
+    assert (done.code, done.err, len(done.out.splitlines())) == (1, "", 1)
+    assert done.out.startswith(f"{path}:3:1: not YAML: ")
+
+
+@pytest.mark.parametrize("command", ["check", "show"])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("nikon_z", "unknown spec (known: l_mount/lens, "),
+        ("l_mount/../lens", "unknown spec (known: l_mount/lens, "),
+        ("nix/none.yaml", "cannot be read: No such file or directory"),
+    ],
+)
+def test_where_there_is_no_spec_nothing_can_be_done(command: str, name: str, text: str) -> None:
+    done = run("spec", command, name)
+
+    assert (done.code, done.out, len(done.errors)) == (2, "", 1)
+    assert f"lensbus: {name}: {text}" in done.err
+
+
+def test_a_folder_is_no_spec(tmp_path: Path) -> None:
+    path = tmp_path / "folder.yaml"
+    path.mkdir()
+    done = run("spec", "check", path)
+
+    assert (done.code, done.out, len(done.errors)) == (2, "", 1)
+    assert done.err.startswith(f"lensbus: {path}: cannot be read: ")

@@ -1,0 +1,542 @@
+import dataclasses
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lensbus.errors import LocalProtocolError
+from lensbus.session.endpoint import Endpoint
+from lensbus.session.event import Act, Raw, Restart, Send, SetLine, SetRate
+from lensbus.session.log import Record
+from lensbus.wire.message import Fault, Message
+from tests.peers import (
+    ACCEPTED,
+    APERTURE,
+    ASK_CAPABILITIES,
+    BARE,
+    BODY_ANSWERS,
+    BUSY,
+    COMMAND,
+    DETACHED,
+    HOME,
+    HOMED,
+    IDENTIFY,
+    IDENTITY,
+    LENS_ANSWERS,
+    LINES,
+    POWER_ON,
+    RATE_SET,
+    SAY,
+    SET_RATE,
+    SPEC,
+    STATUS,
+    STOP,
+    Scripted,
+    drained,
+    frame,
+    greeting,
+    homing_body,
+    listening,
+    ready_body,
+    ready_lens,
+    sent,
+    spoilt,
+    verbs,
+)
+
+IDENTIFY_S = len(frame(IDENTIFY, 1)) * 10 / 115_200
+TIMEOUT_S = SPEC.replies["identify"].timeout_s
+GAP_S = SPEC.constant("gap_s")
+
+
+def test_a_time_out_counts_from_the_last_bit_of_the_request() -> None:
+    body = greeting(Scripted(BODY_ANSWERS))
+
+    assert body.deadline == pytest.approx(IDENTIFY_S + TIMEOUT_S)
+
+
+def test_a_time_out_counts_from_after_the_pause_of_a_rate_change() -> None:
+    body = homing_body(Scripted(BODY_ANSWERS))
+    ahead = sum(len(frame(said, 1)) for said in (IDENTIFY, ASK_CAPABILITIES, SET_RATE))
+    home_s = len(frame(HOME, 4)) * 10 / 1_500_000
+    expected = ahead * 10 / 115_200 + 0.005 + home_s + SPEC.replies["home"].timeout_s
+
+    assert body.deadline == pytest.approx(expected)
+
+
+def test_a_retry_repeats_bytes_and_number_and_leaves_the_table_alone() -> None:
+    body = greeting(Scripted(BODY_ANSWERS))
+    first = sent(body)
+    body.tick(body.deadline or 0)
+
+    assert first == sent(body) == [frame(IDENTIFY, 1)]
+    assert body.state == "greeting"
+
+
+def test_too_early_a_tick_does_nothing() -> None:
+    body = drained(greeting(Scripted(BODY_ANSWERS)))
+    body.tick(TIMEOUT_S / 2)
+
+    assert [] == body.take_output() == body.take_records()
+
+
+def test_a_request_that_stays_unanswered_becomes_a_fault_and_takes_its_row() -> None:
+    device = Scripted(BODY_ANSWERS)
+    body = greeting(device)
+    while device.names[-1] != "no reply":
+        body.tick(body.deadline or 0)
+
+    assert [frame(IDENTIFY, 1)] * 4 == sent(body)
+    assert body.state == "lost"
+    assert body.deadline is None
+
+
+def test_a_repeated_request_gets_the_same_answer_and_the_device_is_not_told() -> None:
+    device = Scripted(LENS_ANSWERS)
+    lens = listening(device)
+    lens.receive(frame(IDENTIFY, 9) * 2, 0.1)
+
+    assert [frame(IDENTITY, 9)] * 2 == sent(lens)
+    assert device.names.count("identify") == 1
+    assert verbs(lens.take_records()) == [("heard", "identify"), ("said", "identity")] * 2
+
+
+def test_the_same_number_after_a_while_is_a_new_request() -> None:
+    device = Scripted(LENS_ANSWERS)
+    lens = listening(device)
+    for now in (0.1, 1.2):
+        lens.receive(frame(IDENTIFY, 9), now)
+
+    assert device.names.count("identify") == 2
+
+
+def test_a_request_that_took_long_is_known_again_after_its_answer() -> None:
+    device = Scripted({**LENS_ANSWERS, "home": []}, at=[(0.9, [HOMED])])
+    lens = ready_lens(device)
+    lens.tick(0.9)
+    lens.receive(frame(HOME, 2), 1.15)
+
+    assert [frame(HOMED, 2)] * 2 == sent(lens)
+    assert lens.state == "ready"
+
+
+def test_a_request_that_is_still_worked_on_is_not_begun_twice() -> None:
+    device = Scripted({**LENS_ANSWERS, "home": [BUSY]})
+    lens = ready_lens(device)
+    lens.receive(frame(HOME, 2), 0.2)
+
+    assert sent(lens) == []
+    assert device.names.count("home") == 1
+
+
+def test_of_two_open_requests_the_one_with_the_number_is_answered() -> None:
+    late = SAY("accepted", opcode=0x14, seq=4)
+    device = Scripted({**LENS_ANSWERS, "focus_stop": [], "aperture_set": [late]})
+    lens = ready_lens(device)
+    lens.receive(frame(STOP, 3) + frame(APERTURE, 4) * 2 + frame(STOP, 3), 0.1)
+
+    assert [frame(late, 4)] * 2 == sent(lens)
+
+
+def test_busy_begins_the_time_out_of_a_request_anew() -> None:
+    body = homing_body(Scripted(BODY_ANSWERS))
+    body.receive(frame(BUSY, 4), 0.2)
+
+    assert body.deadline == pytest.approx(0.2 + SPEC.replies["home"].timeout_s)
+    assert body.state == "homing"
+
+
+def test_busy_may_come_again_and_again() -> None:
+    device = Scripted(BODY_ANSWERS)
+    body = homing_body(device)
+    for now in (0.1, 0.2, 0.3):
+        body.receive(frame(BUSY, 4), now)
+
+    assert device.names[-3:] == ["busy"] * 3
+
+
+@pytest.mark.parametrize("seq", [2, 255])
+def test_a_reply_that_nobody_waits_for_is_a_fault(seq: int) -> None:
+    device = Scripted(BODY_ANSWERS)
+    body = drained(greeting(device))
+    raw = frame(IDENTITY, seq)
+    body.receive(raw, 0.01)
+
+    assert device.told[-1] == Fault("unexpected reply", raw, "identity")
+    assert sent(body) == []
+
+
+def test_a_reply_after_the_last_try_is_a_fault() -> None:
+    device = Scripted(BODY_ANSWERS)
+    body = greeting(device)
+    while body.deadline is not None:
+        body.tick(body.deadline)
+    body.receive(frame(IDENTITY, 1), 1.0)
+
+    assert device.names[-2:] == ["no reply", "unexpected reply"]
+
+
+def test_a_request_that_the_state_forbids_is_a_fault_and_is_refused() -> None:
+    device = Scripted(LENS_ANSWERS)
+    lens = listening(device)
+    raw = frame(HOME, 77)
+    lens.receive(raw, 0.1)
+    refused = SAY("refused", opcode=raw[3], reason="illegal_state")
+
+    assert device.told[-1] == Fault("illegal message", raw, "home", "in state listening")
+    assert [frame(refused, 77)] == sent(lens)
+    assert lens.state == "listening"
+
+
+def test_what_is_no_request_is_not_refused() -> None:
+    device = Scripted(LENS_ANSWERS)
+    lens = listening(device)
+    lens.receive(frame(COMMAND, 1), 0.1)
+
+    assert device.names[-1] == "illegal message"
+    assert sent(lens) == []
+
+
+def test_in_a_deaf_state_no_byte_is_heard() -> None:
+    device = Scripted(LENS_ANSWERS)
+    lens = Endpoint(SPEC, "lens", device)
+    lens.link_changed(True, 0.0, LINES)
+    drained(lens).receive(frame(IDENTIFY, 1), 0.1)
+
+    assert device.names == ["up"]
+    assert lens.take_records() == []
+    assert lens.deadline is None
+
+
+def test_what_comes_in_one_piece_with_the_word_that_deafens_is_not_heard() -> None:
+    entering = SAY("entering_bootloader")
+    device = Scripted({**LENS_ANSWERS, "enter_bootloader": [entering]})
+    lens = ready_lens(device)
+    lens.receive(frame(SAY("enter_bootloader"), 3) + frame(IDENTIFY, 4) + b"\xe0", 0.1)
+
+    assert device.names[-1] == "enter_bootloader"
+    assert lens.state == "off"
+    assert lens.deadline is None
+
+
+def test_silence_in_a_state_that_has_a_row_for_it_is_a_fault() -> None:
+    device = Scripted(LENS_ANSWERS)
+    lens = listening(device)
+    lens.receive(frame(SET_RATE, 1), 0.1)
+    drained(lens).tick(0.4)
+
+    assert device.names[-1] == "silence"
+    assert lens.state == "listening"
+    assert lens.take_output() == [SetRate(115_200, 0.005)]
+    assert lens.deadline is None
+
+
+def test_a_whole_frame_ends_the_silence_and_noise_does_not() -> None:
+    lens = ready_lens(Scripted(LENS_ANSWERS))
+    lens.receive(frame(COMMAND, 3), 0.2)
+    lens.receive(b"noise", 0.25)
+    lens.tick(0.25 + GAP_S)
+
+    assert lens.deadline == pytest.approx(0.5)
+
+
+def test_a_gap_ends_half_a_frame_as_one_fault() -> None:
+    device = Scripted(LENS_ANSWERS)
+    lens = listening(device)
+    half = frame(IDENTIFY, 1)[:5]
+    for count, byte in enumerate(half):
+        lens.receive(bytes([byte]), 0.1 + count * GAP_S / 2)
+    last = 0.1 + 4 * GAP_S / 2
+
+    assert lens.deadline == pytest.approx(last + GAP_S)
+
+    lens.tick(lens.deadline or 0)
+
+    assert device.told[-1] == Fault("truncated", half)
+    assert device.names.count("truncated") == 1
+    assert lens.deadline is None
+
+
+def test_the_falling_edge_of_select_ends_a_frame() -> None:
+    device = Scripted(LENS_ANSWERS)
+    lens = listening(device, LINES)
+    lens.receive(frame(IDENTIFY, 1)[:5], 0.1)
+    lens.line_changed("select", False, 0.1)
+
+    assert device.names[-1] == "truncated"
+
+
+def test_the_rate_of_a_row_comes_before_what_the_device_answers() -> None:
+    body = greeting(Scripted(BODY_ANSWERS))
+    for seq, answer in enumerate((IDENTITY, SAY("capabilities", mask=())), 1):
+        body.receive(frame(answer, seq), 0.0)
+    drained(body)
+    body.receive(frame(RATE_SET, 3), 0.1)
+
+    assert body.take_output() == [SetRate(1_500_000, 0.005), Send(frame(HOME, 4), HOME_4)]
+
+
+HOME_4 = Message("home", {}, 4)
+
+
+def test_the_rate_of_an_answer_comes_after_the_answer() -> None:
+    lens = listening(Scripted(LENS_ANSWERS))
+    lens.receive(frame(SET_RATE, 8), 0.1)
+    kinds = [type(output) for output in lens.take_output()]
+
+    assert kinds == [Send, SetRate]
+
+
+STREAM = [
+    b"\x00noise",
+    frame(IDENTIFY, 1),
+    frame(IDENTIFY, 1),
+    spoilt(frame(ASK_CAPABILITIES, 2)),
+    frame(ASK_CAPABILITIES, 2),
+    frame(HOME, 3),
+    b"\xe0\xff\x01",
+    frame(SET_RATE, 4),
+    frame(HOME, 5),
+    frame(COMMAND, 6)[:9],
+    frame(COMMAND, 7),
+    frame(COMMAND, 9),
+    frame(STOP, 10),
+    b"\xe0",
+    frame(SAY("reset"), 11),
+    frame(SAY("reset"), 12),
+    frame(IDENTIFY, 13),
+]
+RESETTING: dict[str, list[Act]] = {name: list(acts) for name, acts in LENS_ANSWERS.items()}
+RESETTING["reset"] = [Restart("application")]
+
+
+def records_of(pieces: list[bytes]) -> list[Record]:
+    lens = Endpoint(SPEC, "lens", Scripted(RESETTING))
+    lens.link_changed(True, 0.0, BARE)
+    for piece in pieces:
+        lens.receive(piece, 0.1)
+    return lens.take_records()
+
+
+@given(st.data())
+def test_any_cut_of_one_stream_gives_the_same_records(data: st.DataObject) -> None:
+    parts = data.draw(st.lists(st.sampled_from(STREAM), min_size=1, max_size=30))
+    stream = b"".join(parts)
+    cuts = data.draw(st.lists(st.integers(0, len(stream)), max_size=20).map(sorted))
+    pieces = [stream[at:to] for at, to in pairwise([0, *cuts, len(stream)])]
+
+    assert records_of([stream]) == records_of(pieces)
+
+
+def test_byte_by_byte_is_a_cut_too() -> None:
+    stream = b"".join(STREAM)
+    bytewise = [bytes([byte]) for byte in stream]
+
+    assert records_of([stream]) == records_of(bytewise)
+
+
+def test_a_number_that_is_left_out_is_a_missing_frame() -> None:
+    device = Scripted(LENS_ANSWERS)
+    lens = ready_lens(device)
+    lens.receive(frame(COMMAND, 3) + frame(COMMAND, 6), 0.1)
+
+    assert device.told[-2] == Fault("missing frame", detail="2 before command")
+    assert device.names[-2:] == ["missing frame", "command"]
+
+
+def test_a_frame_that_was_heard_spoilt_is_not_missing_as_well() -> None:
+    device = Scripted(LENS_ANSWERS)
+    lens = ready_lens(device)
+    stream = frame(COMMAND, 3) + spoilt(frame(COMMAND, 4)) + frame(COMMAND, 5)
+    lens.receive(stream, 0.1)
+
+    assert device.names[-3:] == ["command", "bad checksum", "command"]
+
+
+def test_a_retry_that_comes_after_later_frames_is_no_gap() -> None:
+    device = Scripted(LENS_ANSWERS)
+    lens = ready_lens(device)
+    lens.receive(frame(COMMAND, 3) + frame(COMMAND, 5) + frame(STOP, 4) + frame(COMMAND, 6), 0.1)
+
+    assert device.names[-4:] == ["missing frame", "command", "focus_stop", "command"]
+
+
+def test_numbers_go_round_without_a_gap() -> None:
+    device = Scripted(LENS_ANSWERS)
+    lens = ready_lens(device)
+    drained(lens)
+    for seq in (3, 100, 200, 254, 255, 1, 2):
+        lens.receive(frame(COMMAND, seq), 0.1)
+    gaps = [event.detail for event in device.told if isinstance(event, Fault)]
+
+    assert gaps == ["96 before command", "99 before command", "53 before command"]
+
+
+def test_unchecked_follows_the_table_and_refuses_nothing() -> None:
+    device = Scripted({"home": [RATE_SET]})
+    lens = listening(device, checked=False)
+    lens.receive(frame(HOME, 1), 0.1)
+
+    assert lens.take_output()[0] == Send(frame(RATE_SET, 1), dataclasses.replace(RATE_SET, seq=1))
+    assert lens.state == "fast"
+    assert device.names[-1] == "home"
+
+
+def test_unchecked_asks_nothing_twice() -> None:
+    device = Scripted({"attached": [IDENTIFY]})
+    body = Endpoint(SPEC, "body", device, checked=False)
+    body.link_changed(True, 0.0, BARE)
+    body.tick(body.deadline or 0)
+
+    assert [frame(IDENTIFY, 1)] == sent(body)
+    assert device.names[-1] == "no reply"
+
+
+def test_unchecked_says_bytes_as_they_are() -> None:
+    raw = Raw(b"\xe0\x00")
+    body = Endpoint(SPEC, "body", Scripted({"attached": [raw]}), checked=False)
+    body.link_changed(True, 0.0, BARE)
+
+    assert sent(body) == [b"\xe0\x00"]
+
+
+def test_to_say_what_the_table_forbids_is_our_mistake() -> None:
+    lens = Endpoint(SPEC, "lens", Scripted({"up": [STATUS]}))
+
+    with pytest.raises(LocalProtocolError, match="lens can't send status in state off"):
+        lens.link_changed(True, 0.0, BARE)
+
+
+def test_nothing_may_follow_a_restart() -> None:
+    lens = listening(Scripted({"identify": [Restart("application"), IDENTITY]}))
+
+    with pytest.raises(LocalProtocolError, match="nothing may follow a restart"):
+        lens.receive(frame(IDENTIFY, 1), 0.1)
+
+
+def test_after_a_restart_nothing_is_heard_said_or_due() -> None:
+    device = Scripted(RESETTING, at=[(0.1, [BUSY])])
+    lens = listening(device)
+    lens.receive(frame(SAY("reset"), 1) * 2 + frame(SAY("reset"), 2) + b"\xe0", 0.1)
+    lens.receive(frame(IDENTIFY, 3), 0.1)
+    lens.line_changed("reset", False, 0.1)
+    lens.tick(0.2)
+
+    assert device.names[-1] == "reset"
+    assert device.names.count("reset") == 1
+    assert sent(lens) == []
+    assert lens.deadline is None
+
+
+def test_a_line_that_the_link_has_not_goes_in_band() -> None:
+    body = ready_body(Scripted(BODY_ANSWERS, at=[(0.1, [SAY("sync")])]))
+    body.tick(0.1)
+
+    assert [frame(SAY("sync"), 5)] == sent(body)
+
+
+def test_a_line_that_the_link_has_is_driven_and_a_pulse_returns() -> None:
+    said = {"up": [SAY("sync"), POWER_ON]}
+    body = Endpoint(SPEC, "body", Scripted(said), checked=False)
+    body.link_changed(True, 0.0, LINES)
+    expected = [SetLine("sync", False), SetLine("sync", True), SetLine("power", True)]
+
+    assert body.take_output()[1:] == expected
+
+
+def test_the_level_of_an_absent_line_is_told_at_the_beginning() -> None:
+    device = Scripted()
+    listening(device)
+
+    assert device.names == ["up", "power_on"]
+
+
+def test_a_line_in_band_is_heard_as_its_message() -> None:
+    device = Scripted(RESETTING)
+    lens = listening(device)
+    lens.receive(frame(SAY("reset"), 1), 0.1)
+
+    assert lens.restart == "application"
+
+
+def test_the_select_line_is_high_around_each_frame() -> None:
+    lens = listening(Scripted(LENS_ANSWERS), LINES)
+    lens.receive(frame(IDENTIFY, 1), 0.1)
+    sending = Send(frame(IDENTITY, 1), dataclasses.replace(IDENTITY, seq=1))
+
+    assert lens.take_output() == [SetLine("select", True), sending, SetLine("select", False)]
+
+
+def test_link_down_resets_all() -> None:
+    device = Scripted(LENS_ANSWERS)
+    lens = ready_lens(device)
+    lens.receive(frame(STOP, 3) + b"\xe0", 0.1)
+    lens.link_changed(False, 0.2)
+    lens.receive(frame(COMMAND, 4), 0.3)
+    lens.tick(9.0)
+
+    assert device.names[-1] == "down"
+    assert lens.state == "off"
+    assert lens.deadline is None
+    assert lens.take_output() == [SetRate(115_200, 0.0)]
+
+
+def test_a_new_life_knows_nothing_of_the_old_one() -> None:
+    device = Scripted(LENS_ANSWERS)
+    lens = listening(device)
+    lens.receive(frame(IDENTIFY, 9), 0.1)
+    lens.link_changed(True, 0.2, BARE)
+    lens.receive(frame(IDENTIFY, 9), 0.3)
+
+    assert device.names == ["up", "power_on", "identify"] * 2
+
+
+def test_what_was_asked_in_a_session_is_not_waited_for_after_its_end() -> None:
+    device = Scripted(BODY_ANSWERS)
+    body = greeting(device)
+    body.line_changed("detect", True, 0.01)
+    body.tick(1.0)
+
+    assert device.names == ["up", "attached", "detached"]
+    assert body.deadline is None
+
+
+def test_two_requests_that_are_lost_at_once_are_told_once_and_end_the_session() -> None:
+    device = Scripted(BODY_ANSWERS, at=[(0.1, [STOP, APERTURE])])
+    body = ready_body(device)
+    body.tick(0.1)
+    for _ in range(6):
+        body.receive(frame(STATUS, 1), 0.1)
+    body.tick(0.15)
+    body.tick(0.19)
+    body.tick(0.2)
+    body.tick(0.28)
+
+    assert device.names.count("no reply") == 1
+    assert body.state == "lost"
+
+
+def test_a_message_of_no_known_key_is_a_fault_and_the_conversation_goes_on() -> None:
+    device = Scripted(LENS_ANSWERS)
+    lens = ready_lens(device)
+    raw = frame(HOME, 3)
+    lens.receive(frame(ACCEPTED, 3) + raw, 0.1)
+
+    assert device.names[-2:] == ["unknown message", "illegal message"]
+
+
+def test_an_edge_that_says_nothing_is_not_told() -> None:
+    device = Scripted()
+    lens = listening(device, LINES)
+    lens.line_changed("reset", True, 0.1)
+
+    assert device.names == ["up", "power_on"]
+
+
+def test_a_detached_lens_is_told_to_the_body() -> None:
+    device = Scripted({"up": [DETACHED]})
+    lens = Endpoint(SPEC, "lens", device)
+    lens.link_changed(True, 0.0, LINES)
+
+    assert lens.take_output()[-1] == SetLine("detect", True)

@@ -1,0 +1,333 @@
+import time
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lensbus.errors import Problem, SpecError
+from lensbus.spec import load as loading
+from lensbus.spec.build import build
+from lensbus.spec.load import find_profile, load, profile_names, read, spec_names, spec_root
+from lensbus.spec.node import Node, Problems
+from lensbus.wire.codec import Codec
+from tests.samples import SMALL, patched, problems, refuses, shipped, write
+
+
+def read_text(folder: Path, text: str) -> Node:
+    """The root node of a text that has no problems."""
+    found = Problems()
+    root = read(write(folder, text), found)
+    assert root is not None
+    assert found.found == []
+    return root
+
+
+def values(root: Node) -> dict[str, object]:
+    assert isinstance(root.value, dict)
+    return {key: node.value for key, node in root.value.items()}
+
+
+def test_every_shipped_spec_has_a_name_and_loads_by_it() -> None:
+    names = spec_names()
+
+    assert {"l_mount/lens", "sony_e/lens"} <= set(names)
+    assert [load(name).name for name in names] == names
+
+
+def test_the_name_of_a_mount_alone_means_its_lens_spec() -> None:
+    assert load("l_mount").name == "l_mount/lens"
+
+
+def test_a_spec_loads_by_its_path(tmp_path: Path) -> None:
+    assert load(str(write(tmp_path, SMALL))).name == "small/lens"
+
+
+def test_an_unknown_name_lists_the_known_ones() -> None:
+    with pytest.raises(SpecError) as caught:
+        load("m_mount")
+
+    known = f"known: {', '.join(spec_names())}; or give a path that ends in .yaml"
+    assert caught.value.problems == (Problem("m_mount", 0, 0, f"unknown spec ({known})"),)
+
+
+@pytest.mark.parametrize(
+    "name", ["", "../l_mount/lens", "l_mount/../l_mount", "L_MOUNT", "*", "l_*"]
+)
+def test_a_name_never_leads_out_of_the_folder_of_specs(name: str) -> None:
+    with pytest.raises(SpecError, match="unknown spec"):
+        load(name)
+
+
+def test_profiles_are_no_specs() -> None:
+    assert [name for name in spec_names() if "lenses" in name or "bodies" in name] == []
+
+
+@pytest.mark.parametrize("kind", ["lenses", "bodies"])
+def test_every_profile_is_found_by_its_name_and_by_its_path(kind: str) -> None:
+    names = profile_names(kind)
+
+    assert names == sorted(set(names))
+    for name in names:
+        path = find_profile(kind, name)
+        assert (path.stem, path.parent.name) == (name, kind)
+        assert find_profile(kind, str(path)) == path
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"), [("lenses", "lens profile"), ("bodies", "body profile")]
+)
+def test_an_unknown_profile_lists_the_known_ones(kind: str, words: str) -> None:
+    with pytest.raises(SpecError) as caught:
+        find_profile(kind, "holga")
+
+    known = ", ".join(profile_names(kind))
+    assert str(caught.value).startswith(f"holga: unknown {words} (known: {known}; ")
+
+
+def test_the_specs_stand_in_the_package_or_else_in_the_checkout() -> None:
+    assert (spec_root() / "l_mount" / "lens.yaml").is_file()
+
+
+def test_plain_values_are_read_as_a_protocol_needs_them(tmp_path: Path) -> None:
+    text = (
+        "{a: off, b: on, c: yes, d: no, e: true, f: false, g: 0x1F, h: 017, i: -3, j: 1e3, k: .5}"
+    )
+
+    assert values(read_text(tmp_path, text)) == {
+        "a": "off",
+        "b": "on",
+        "c": "yes",
+        "d": "no",
+        "e": True,
+        "f": False,
+        "g": 31,
+        "h": 17,
+        "i": -3,
+        "j": 1000.0,
+        "k": ".5",
+    }
+
+
+def test_quotes_make_a_text_of_anything(tmp_path: Path) -> None:
+    text = "{a: \"1\", b: 'true', c: '', d: ~, e: null, f: }"
+    expected = {"a": "1", "b": "true", "c": "", "d": None, "e": None, "f": None}
+
+    assert values(read_text(tmp_path, text)) == expected
+
+
+@pytest.mark.parametrize(
+    "word", [".inf", "-.inf", ".nan", "NaN", "inf", "1_000", "1:30", "2024-01-01"]
+)
+def test_what_yaml_makes_strange_numbers_and_dates_of_stays_a_word(
+    tmp_path: Path, word: str
+) -> None:
+    assert values(read_text(tmp_path, f"a: {word}")) == {"a": word}
+
+
+def test_places_count_from_one_and_keys_have_theirs(tmp_path: Path) -> None:
+    root = read_text(tmp_path, "a: 1\nbb:\n  - x\n")
+    assert isinstance(root.value, dict)
+    entry = root.value["bb"].items()[0]
+
+    assert (root.keys["bb"].line, root.keys["bb"].column) == (2, 1)
+    assert (entry.where.line, entry.where.column) == (3, 5)
+
+
+STEPS = ("steps: {value: 256", "steps: {value: ")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("¦1e999", "expected a number of at least 0, got inf"),
+        ("¦-1", "expected a number of at least 0, got -1"),
+        ("¦.nan", "expected a number, got text"),
+        ("¦.inf", "expected a number, got text"),
+        ("¦true", "expected a number, got true/false"),
+        ("¦'256'", "expected a number, got text"),
+        ("¦[256]", "expected a number, got list"),
+        (f"¦{'9' * 30}", "expected a number, got text"),
+    ],
+)
+def test_a_constant_is_a_finite_number(tmp_path: Path, value: str, expected: str) -> None:
+    text = patched(SMALL, (STEPS[0], STEPS[1] + value))
+    refuses(tmp_path, text, f"spec.constants.steps.value: {expected}")
+
+
+UNUSED = "YAML anchors and aliases are not used here: write it out"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a: 1\nb: ¦*a\n", UNUSED),
+        ("a: ¦&a 1\nb: *a\n", UNUSED),
+        ("a: ¦&a [*a, *a]\n", UNUSED),
+        (
+            "a: ¦!!python/object/apply:os.system ['true']\n",
+            "YAML tags are not used here: remove tag:yaml.org,2002:python/object/apply:os.system",
+        ),
+        ("a: ¦!!int '3'\n", "YAML tags are not used here: remove tag:yaml.org,2002:int"),
+        ("a: ¦! x\n", "YAML tags are not used here: remove !"),
+        ("a: 1\n---\n¦b: 2\n", "more than one document in the file"),
+        ("[¦[a]: 1]\n", "a key must be a name or a number, got a list"),
+        ("¦{a: 1}: 2\n", None),
+        ("¦[]\n", "expected a mapping, got list"),
+        ("¦word\n", "expected a mapping, got text"),
+        ("a: [" + "[" * 23 + "¦[" + "[" * 10_000 + "\n", "nested deeper than 24 levels"),
+        ("{a: " * 24 + "¦{a: " + "{a: " * 10_000 + "\n", None),
+        ("- " * 10_000 + "x\n", None),
+    ],
+)
+def test_what_no_spec_needs_is_refused_with_one_problem(
+    tmp_path: Path, text: str, expected: str | None
+) -> None:
+    if expected is None:
+        assert len(problems(write(tmp_path, text))) == 1
+    else:
+        refuses(tmp_path, text, expected)
+
+
+def test_a_key_that_stands_twice_is_told_with_its_first_place(tmp_path: Path) -> None:
+    text = patched(SMALL, ('title: "A small mount"', 'title: "A small mount"\n¦title: "Another"'))
+    refuses(tmp_path, text, "'title' stands twice (first at line 2)")
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"", "the file is empty"),
+        (b"# nothing but a comment\n", "the file is empty"),
+        (b"---\n...\n", None),
+        (b"a: \xff\xfe\n", "not YAML: "),
+        (b"a: \x00\n", "not YAML: "),
+        (b"\x89PNG\r\n\x1a\n\0\0", "not YAML: "),
+        (b"a: [1, 2\n", "not YAML: "),
+        (b"a: 1\n  b: 2\n", "not YAML: "),
+        (b'a: "open\n', "not YAML: "),
+        (b"\t- x\n", "not YAML: "),
+    ],
+)
+def test_a_file_that_is_no_yaml_is_refused_with_one_problem(
+    tmp_path: Path, data: bytes, expected: str | None
+) -> None:
+    path = tmp_path / "lens.yaml"
+    path.write_bytes(data)
+    found = problems(path)
+
+    assert len(found) == 1
+    assert "\n" not in found[0][2]
+    assert found[0][2].startswith(expected or "")
+
+
+def test_a_mistake_in_the_yaml_itself_has_its_place(tmp_path: Path) -> None:
+    found = problems(write(tmp_path, "a: 1\nb: [1, 2\nc: 3\n"))
+
+    assert found[0][:2] == (3, 2)
+
+
+def test_a_file_that_is_not_there_is_one_problem(tmp_path: Path) -> None:
+    path = tmp_path / "gone.yaml"
+
+    assert problems(path) == [(0, 0, "cannot be read: No such file or directory")]
+
+
+def test_a_folder_is_no_spec(tmp_path: Path) -> None:
+    path = tmp_path / "folder.yaml"
+    path.mkdir()
+
+    assert problems(path) == [(0, 0, "cannot be read: Is a directory")]
+
+
+def test_a_huge_file_is_not_even_read(tmp_path: Path) -> None:
+    path = tmp_path / "huge.yaml"
+    with path.open("wb") as file:
+        file.truncate(10**12)
+
+    assert problems(path) == [(0, 0, f"bigger than {loading.MAX_BYTES} bytes: no spec is")]
+
+
+def test_more_values_than_any_spec_has_are_refused_soon(tmp_path: Path) -> None:
+    path = write(tmp_path, "a: [" + "0," * 900_000 + "]\n")
+    start = time.process_time()
+    found = problems(path)
+
+    assert time.process_time() - start < 5
+    assert [words for _, _, words in found] == [f"more than {loading.MAX_NODES} values"]
+
+
+def test_the_slow_yaml_reader_finds_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fast = values(read_text(tmp_path, SMALL))
+    monkeypatch.delattr(yaml, "CSafeLoader", raising=False)
+
+    assert values(read_text(tmp_path, SMALL)) == fast
+
+
+WRONG: list[object] = [None, [], {}, "zzz", -1, 0, 3, 1.5, True, 2**40]
+
+
+def paths_of(node: Node, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    if isinstance(node.value, dict):
+        below = [paths_of(child, (*path, key)) for key, child in node.value.items()]
+    elif isinstance(node.value, list):
+        below = [paths_of(child, (*path, i)) for i, child in enumerate(node.value)]
+    else:
+        below = []
+    return [path, *(found for some in below for found in some)]
+
+
+def with_value(node: Node, path: tuple[str | int, ...], value: object) -> Node:
+    """A copy of a tree with another value at one place."""
+    if not path:
+        return Node(node.where, value)  # type: ignore[arg-type]  # any of WRONG is a node's value
+    if isinstance(node.value, dict):
+        key = str(path[0])
+        changed = {**node.value, key: with_value(node.value[key], path[1:], value)}
+        return Node(node.where, changed, node.keys)
+    assert isinstance(node.value, list)
+    entries = list(node.value)
+    entries[int(path[0])] = with_value(entries[int(path[0])], path[1:], value)
+    return Node(node.where, entries)
+
+
+ROOTS = {name: read(spec_root() / f"{name}.yaml", Problems()) for name in spec_names()}
+PATHS = [(name, path) for name, root in ROOTS.items() if root for path in paths_of(root)]
+
+
+@settings(max_examples=200, deadline=None, derandomize=True, database=None)
+@given(place=st.sampled_from(PATHS), value=st.sampled_from(WRONG))
+def test_any_value_in_any_place_gives_problems_or_a_spec_that_works(
+    place: tuple[str, tuple[str | int, ...]], value: object
+) -> None:
+    found = Problems()
+    root = ROOTS[place[0]]
+    assert root is not None
+    spec = build(with_value(root, place[1], value), found)
+    if not found.found:
+        Codec(spec)
+
+    assert all(problem.line for problem in found.found)
+
+
+def test_three_mistakes_of_three_kinds_are_told_at_once_with_their_places(tmp_path: Path) -> None:
+    text = patched(
+        shipped("l_mount/lens"),
+        ("bayonet_tabs: {value: 4,", "bayonet_tabs: {value: ¦four,"),
+        ("mode: {type: u8, enum: focus_mode}", "mode: {type: u8, enum: ¦focus_mod}"),
+        ("- [sleeping, send awake, listening]", "- ¦[sleeping, send awoken, listening]"),
+        ("home: {with: homed, interim: busy,", "home: {with: homed, ¦interm: busy,"),
+    )
+    enums = ", ".join(values(read_text(tmp_path, text[: text.index("flags:")]))["enums"])
+    refuses(
+        tmp_path,
+        text,
+        "spec.mount.bayonet_tabs.value: expected a number, got text",
+        f"spec.messages.focus_move.fields.mode.enum: unknown enum 'focus_mod' (known: {enums})",
+        "lens table, state sleeping: unknown message 'awoken'",
+        "spec.replies.home: unknown key 'interm' "
+        "(known: basis, interim, retries, source, timeout_s, with)",
+    )

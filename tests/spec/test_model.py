@@ -1,0 +1,54 @@
+from pathlib import Path
+
+import pytest
+
+from lensbus.errors import LocalProtocolError
+from lensbus.spec.model import Int, OnLine
+from tests.samples import loaded
+
+
+@pytest.mark.parametrize(
+    ("integer", "low", "high"),
+    [
+        (Int(1, "little", signed=False), 0, 255),
+        (Int(1, "little", signed=True), -128, 127),
+        (Int(2, "big", signed=False), 0, 65_535),
+        (Int(4, "little", signed=True), -2_147_483_648, 2_147_483_647),
+    ],
+)
+def test_a_whole_number_knows_what_fits_into_its_bytes(integer: Int, low: int, high: int) -> None:
+    assert (integer.low, integer.high) == (low, high)
+    for value in (low, high):
+        value.to_bytes(integer.size, integer.order, signed=integer.signed)
+
+
+def test_a_frame_has_room_for_what_sync_header_key_and_checksum_leave(tmp_path: Path) -> None:
+    shape = loaded(tmp_path).frames["row"]
+
+    assert (shape.max_size, shape.room) == (32, 32 - 2 - 2 - 1 - 2)
+
+
+def test_a_constant_is_found_in_timing_and_among_the_constants(tmp_path: Path) -> None:
+    spec = loaded(tmp_path)
+
+    assert (spec.constant("gap_s"), spec.constant("steps")) == (0.002, 256)
+
+
+def test_a_constant_that_is_zero_is_one(tmp_path: Path) -> None:
+    spec = loaded(tmp_path, ("repeat_s: {value: 1,", "repeat_s: {value: 0,"))
+
+    assert spec.constant("repeat_s") == 0
+
+
+def test_a_constant_that_a_spec_lacks_is_named(tmp_path: Path) -> None:
+    with pytest.raises(LocalProtocolError, match="small/lens has no timing or constant 'boot_s'"):
+        loaded(tmp_path).constant("boot_s")
+
+
+def test_a_line_with_a_message_for_one_level_only_carries_pulses(tmp_path: Path) -> None:
+    spec = loaded(tmp_path)
+    level = "  attached: {from: lens, line: detect, level: low, basis: observed, source: bench}\n"
+    both = loaded(tmp_path, (level, level + level.replace("low", "high").replace("att", "det")))
+
+    assert spec.messages["attached"].on_line == OnLine("detect", high=False)
+    assert (spec.pulses, both.pulses) == ({"detect"}, frozenset())

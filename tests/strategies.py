@@ -1,0 +1,29 @@
+"""Hypothesis strategies built from a spec: the fields that a message can have."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from lensbus.spec.model import Field, MessageType
+
+
+def fields_of(kind: MessageType, *, rest: int = 40) -> st.SearchStrategy[dict[str, Any]]:
+    """All fields of a message; what takes the rest of a payload has up to `rest` bytes."""
+    return st.fixed_dictionaries({field.name: values_of(field, rest) for field in kind.fields})
+
+
+def values_of(field: Field, rest: int = 40) -> st.SearchStrategy[Any]:
+    """Every value that a field can carry; flags are in the order of the spec."""
+    if field.flags is not None:
+        names = list(field.flags)
+        return st.sets(st.sampled_from(names)).map(
+            lambda some: tuple(name for name in names if name in some)
+        )
+    if field.enum is not None:
+        return st.sampled_from(list(field.enum))
+    if field.kind == "int":
+        return st.integers(field.low, field.high)
+    if field.kind == "ascii":
+        letters = st.characters(min_codepoint=1, max_codepoint=127)
+        return st.text(letters, max_size=field.size)
+    return st.binary(min_size=field.size or 0, max_size=field.size or rest)

@@ -1,0 +1,40 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lensbus.wire.checksum import CHECKSUMS, crc16_ibm3740, sum16
+
+
+def test_the_crc_gives_the_check_value_of_the_catalogue() -> None:
+    assert crc16_ibm3740(b"123456789") == 0x29B1
+
+
+def test_the_sum_is_that_of_a_frame_on_a_sony_strip() -> None:
+    frame = bytes.fromhex("f0 0a 00 02 00 07 00 13 00 55")
+
+    assert sum16(frame[1:7]) == int.from_bytes(frame[7:9], "little") == 0x13
+
+
+@pytest.mark.parametrize(("name", "expected"), [("sum16", 0), ("crc16_ibm3740", 0xFFFF)])
+def test_no_bytes_give_the_start_value(name: str, expected: int) -> None:
+    assert CHECKSUMS[name](b"") == expected
+
+
+def test_the_sum_wraps_at_sixteen_bits() -> None:
+    assert sum16(b"\xff" * 258) == 258 * 255 - 65_536
+
+
+@settings(max_examples=100, deadline=None, derandomize=True, database=None)
+@given(data=st.binary(min_size=1, max_size=64), at=st.integers(0, 63), bit=st.integers(0, 7))
+def test_a_flipped_bit_changes_every_checksum(data: bytes, at: int, bit: int) -> None:
+    flipped = bytearray(data)
+    flipped[at % len(data)] ^= 1 << bit
+
+    assert [name for name, f in CHECKSUMS.items() if f(data) == f(bytes(flipped))] == []
+
+
+def test_two_opposite_flips_deceive_the_sum_but_not_the_crc() -> None:
+    before, after = b"\x01\x00", b"\x00\x01"
+
+    assert sum16(before) == sum16(after)
+    assert crc16_ibm3740(before) != crc16_ibm3740(after)

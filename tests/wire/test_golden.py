@@ -1,0 +1,65 @@
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lensbus.spec.load import load, spec_names
+from lensbus.spec.model import MessageType
+from lensbus.wire.codec import Codec
+from lensbus.wire.framing import Frame, Framer
+from lensbus.wire.message import Message, Vocabulary
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+
+
+def golden(name: str) -> list[dict[str, Any]]:
+    lines = (GOLDEN / f"{name.replace('/', '_')}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def cases() -> Iterator[Any]:
+    for name in spec_names():
+        for line in golden(name):
+            yield pytest.param(name, line, id=f"{name}-{line['message']}")
+
+
+def fields_of(kind: MessageType, line: dict[str, Any]) -> dict[str, Any]:
+    """Fields as they are in Python: JSON has neither bytes nor tuples."""
+    fields = dict(line["fields"])
+    for field in kind.fields:
+        if field.kind == "bytes":
+            fields[field.name] = bytes.fromhex(fields[field.name])
+        elif field.flags:
+            fields[field.name] = tuple(fields[field.name])
+    return fields
+
+
+@pytest.mark.parametrize("name", spec_names())
+def test_every_message_that_a_frame_carries_has_golden_bytes(name: str) -> None:
+    expected = [(kind.name, kind.sender) for kind in load(name).messages.values() if kind.key]
+
+    assert [(line["message"], line["sender"]) for line in golden(name)] == expected
+
+
+@pytest.mark.parametrize(("name", "line"), list(cases()))
+def test_golden_fields_encode_to_golden_bytes(name: str, line: dict[str, Any]) -> None:
+    spec = load(name)
+    fields = fields_of(spec.messages[line["message"]], line)
+    frame = Codec(spec).encode(Vocabulary(spec)(line["message"], **fields), line["seq"])
+
+    assert frame.hex() == line["hex"]
+
+
+@pytest.mark.parametrize(("name", "line"), list(cases()))
+def test_golden_bytes_decode_to_golden_fields(name: str, line: dict[str, Any]) -> None:
+    spec = load(name)
+    kind = spec.messages[line["message"]]
+    framer = Framer(spec.frames[kind.frame], kind.sender)
+    framer.feed(bytes.fromhex(line["hex"]))
+    (frame,) = framer.take()
+    assert isinstance(frame, Frame)
+
+    expected = Message(kind.name, fields_of(kind, line), line["seq"])
+    assert list(Codec(spec).decode(frame, kind.sender)) == [expected]
