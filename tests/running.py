@@ -1,15 +1,20 @@
-"""Run the command line in the tests' own process, so that coverage sees it."""
+"""Run the command line: in the tests' own process, so that coverage sees it, or in another."""
 
 import io
 import json
+import signal
+import subprocess
 import sys
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from lensbus.cli.app import main
+
+PATIENCE_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +47,45 @@ def run(*args: object) -> Done:
         except SystemExit as end:
             code = int(end.code or 0)
     return Done(code, out.getvalue(), err.getvalue())
+
+
+class Started:
+    """A `lensbus` in a process of its own; its output is read as it comes."""
+
+    def __init__(self, *args: object) -> None:
+        command = [sys.executable, "-m", "lensbus", *map(str, args)]
+        pipe = subprocess.PIPE
+        self.process = subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True)
+
+    def line(self) -> str:
+        """The next line of standard output."""
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().rstrip("\n")
+
+    def line_with(self, word: str) -> str:
+        """The next line that holds a word; fails at the end of the output."""
+        while line := self.line():
+            if word in line:
+                return line
+        raise AssertionError(f"{word!r} was not printed: {self.end().err}")
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> Done:
+        """Signal it and wait."""
+        self.process.send_signal(how)
+        return self.end()
+
+    def end(self) -> Done:
+        """Wait for its end, and what else it printed."""
+        out, err = self.process.communicate(timeout=PATIENCE_S)
+        return Done(self.process.returncode, out, err)
+
+
+@contextmanager
+def started(*args: object) -> Iterator[Started]:
+    """Start `lensbus` with these arguments; it is gone after the block, whatever happens."""
+    one = Started(*args)
+    with one.process:
+        try:
+            yield one
+        finally:
+            one.process.kill()

@@ -33,7 +33,7 @@ WHOLE_SUITE = ("-n", "auto", "--cov", "--cov-report=term")
 
 # program: (its apt package, which is also the one of brew; what needs it)
 PROGRAMS = {
-    "mosquitto": ("mosquitto", "the tests of MQTT telemetry"),
+    "mosquitto": ("mosquitto", "the tests of MQTT telemetry that stop, secure or freeze a broker"),
     "sigrok-cli": ("sigrok-cli", "the tests that compare captures with sigrok"),
     "tshark": ("tshark", "the tests that open recordings as Wireshark does"),
 }

@@ -1,4 +1,5 @@
 import json
+import re
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -7,37 +8,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lensbus.session.event import LinkDown, LinkUp, Note, Raw, Restart
-from lensbus.session.log import Record, Window
-from lensbus.spec.load import load
-from lensbus.spec.model import Spec
+from lensbus.session.log import Record, Told, Window
 from lensbus.telemetry.records import Outbox, States, compact, note_text, record_json
 from lensbus.wire.message import Fault, Message
+from tests.peers import SPEC
+from tests.telemetry.conftest import Check
 
-SCHEMA = json.loads(Path("docs/mqtt.schema.json").read_text(encoding="utf-8"))["$defs"]
-SPEC = load("l_mount")
-NOTE_BYTES = len(
-    compact({"side": "lens", **record_json(Record(0, "lens", "noted", Note("0")), SPEC)})
-)
+SESSION = "0123456789abcdef"
 
 
 def note(number: int) -> Record:
     return Record(float(number % 10), "lens", "noted", Note(str(number % 10)))
 
 
-def fits(value: dict[str, Any], *names: str) -> bool:
-    """Whether an object has what one of the schema's definitions wants, and nothing else."""
-    return any(
-        set(SCHEMA[name]["required"]) <= set(value) <= set(SCHEMA[name]["properties"])
-        for name in names
-    )
+NOTE_BYTES = len(compact({"side": "lens", **record_json(note(0), SPEC)}))
 
 
-def test_what_was_said_is_from_who_said_it_and_what_was_heard_is_from_the_peer(
-    spec: Spec,
-) -> None:
+def test_what_was_said_is_from_who_said_it_and_what_was_heard_is_from_the_peer() -> None:
     sync = Message("sync", {})
     found = [
-        record_json(Record(1.0, side, verb, sync), spec)["from"]
+        record_json(Record(1.0, side, verb, sync), SPEC)["from"]
         for side in ("body", "lens")
         for verb in ("said", "heard")
     ]
@@ -45,11 +35,11 @@ def test_what_was_said_is_from_who_said_it_and_what_was_heard_is_from_the_peer(
     assert found == ["body", "lens", "lens", "body"]
 
 
-def test_a_message_has_its_window_frame_fields_and_bytes(spec: Spec) -> None:
+def test_a_message_has_its_window_frame_fields_and_bytes() -> None:
     message = Message("status", {"errors": ("hot",), "focus_position": 3000}, seq=7)
     record = Record(1.5, "lens", "said", message, b"\xe0\x01", Window(1.25, 1.375, 3_000_000))
 
-    assert json.loads(compact(record_json(record, spec))) == {
+    assert json.loads(compact(record_json(record, SPEC))) == {
         "t": 1.25,
         "t_end": 1.375,
         "baud": 3_000_000,
@@ -62,9 +52,9 @@ def test_a_message_has_its_window_frame_fields_and_bytes(spec: Spec) -> None:
     }
 
 
-def test_a_fault_is_from_who_made_it(spec: Spec) -> None:
+def test_a_fault_is_from_who_made_it() -> None:
     fault = Fault("bad checksum", b"\xff", "status.errors", "got 1, wanted 2")
-    found = record_json(Record(1.5, "body", "heard", fault, fault.raw), spec)
+    found = record_json(Record(1.5, "body", "heard", fault, fault.raw), SPEC)
 
     assert found == {
         "t": 1.5,
@@ -78,8 +68,8 @@ def test_a_fault_is_from_who_made_it(spec: Spec) -> None:
     }
 
 
-def test_a_note_is_told_in_a_few_words(spec: Spec) -> None:
-    events = [
+def test_a_note_is_told_in_a_few_words() -> None:
+    events: list[Told] = [
         LinkUp(frozenset({"reset", "detect"}), "application"),
         LinkUp(frozenset(), "application"),
         LinkDown(),
@@ -97,27 +87,41 @@ def test_a_note_is_told_in_a_few_words(spec: Spec) -> None:
         "unplugged",
         "Raw",
     ]
-    assert record_json(records[-1], spec)["note"] == "Raw"
+    assert record_json(records[-1], SPEC)["note"] == "Raw"
 
 
-def test_every_record_of_a_run_fits_the_schema(spec: Spec, records: list[Record]) -> None:
-    outbox, seen = Outbox(spec, "one"), list[dict[str, Any]]()
+def test_what_json_has_no_form_for_is_told_as_its_text() -> None:
+    assert compact({"a": b"\xff", "b": SPEC.constant, "c": {1}})[:17] == '{"a":"ff","b":"<b'
+
+
+def test_every_record_of_a_run_fits_the_schema(records: list[Record], check: Check) -> None:
+    outbox, seen = Outbox(SPEC, SESSION), list[dict[str, Any]]()
     for record in records:
         outbox.add(record)
     while data := outbox.next():
         batch = json.loads(data)
-        assert fits(batch, "batch")
+        check(batch, "batch")
         seen += batch["records"]
         outbox.settle()
 
     assert len(seen) == len(records)
-    assert all(fits(one, "message", "fault", "note") for one in seen)
+    assert {kind for one in seen for kind in ("message", "note") if kind in one} == {
+        "message",
+        "note",
+    }
+
+
+def test_the_examples_in_the_documentation_fit_the_schema(check: Check) -> None:
+    page = Path("docs/mqtt.md").read_text(encoding="utf-8")
+    examples = [json.loads(text) for text in re.findall(r"```json\n(.*?)```", page, re.DOTALL)]
+    for example, name in zip(examples, ("online", "state", "batch", "online"), strict=True):
+        check(example, name)
 
 
 def test_batches_are_numbered_and_stay_in_order_and_under_their_size(
-    spec: Spec, records: list[Record]
+    records: list[Record],
 ) -> None:
-    outbox, batches = Outbox(spec, "one", batch=4096), list[bytes]()
+    outbox, batches = Outbox(SPEC, SESSION, batch=4096), list[bytes]()
     for record in records:
         outbox.add(record)
     while data := outbox.next():
@@ -132,8 +136,8 @@ def test_batches_are_numbered_and_stay_in_order_and_under_their_size(
     assert outbox.made == outbox.delivered == len(records)
 
 
-def test_a_batch_that_was_not_settled_is_sent_again_as_it_was(spec: Spec) -> None:
-    outbox = Outbox(spec, "one", limit=2 * NOTE_BYTES)
+def test_a_batch_that_was_not_settled_is_sent_again_as_it_was() -> None:
+    outbox = Outbox(SPEC, SESSION, limit=2 * NOTE_BYTES)
     outbox.add(note(1))
     first = outbox.next()
     for number in range(2, 6):
@@ -148,8 +152,8 @@ def test_a_batch_that_was_not_settled_is_sent_again_as_it_was(spec: Spec) -> Non
     assert [one["note"] for one in second["records"]] == ["4", "5"]
 
 
-def test_a_record_larger_than_a_batch_gets_one_of_its_own(spec: Spec) -> None:
-    outbox = Outbox(spec, "one", batch=100)
+def test_a_record_larger_than_a_batch_gets_one_of_its_own() -> None:
+    outbox = Outbox(SPEC, SESSION, batch=100)
     for size in (1, 5000, 1):
         outbox.add(Record(0.0, "lens", "said", Raw(b""), bytes(size)))
     sizes = []
@@ -160,8 +164,8 @@ def test_a_record_larger_than_a_batch_gets_one_of_its_own(spec: Spec) -> None:
     assert sizes == [1, 1, 1]
 
 
-def test_nothing_waits_in_an_empty_outbox(spec: Spec) -> None:
-    outbox = Outbox(spec, "one")
+def test_nothing_waits_in_an_empty_outbox() -> None:
+    outbox = Outbox(SPEC, SESSION)
     outbox.settle()
     outbox.close()
 
@@ -174,7 +178,7 @@ def test_nothing_waits_in_an_empty_outbox(spec: Spec) -> None:
 def test_every_record_is_delivered_or_dropped_and_the_queue_is_bounded(
     steps: list[str], room: int
 ) -> None:
-    outbox, made, seen = Outbox(SPEC, "one", limit=room * NOTE_BYTES, batch=250), 0, 0
+    outbox, made, seen = Outbox(SPEC, SESSION, limit=room * NOTE_BYTES, batch=250), 0, 0
     for step in steps:
         if step == "add":
             outbox.add(note(made))
@@ -196,8 +200,8 @@ def test_every_record_is_delivered_or_dropped_and_the_queue_is_bounded(
     assert made == outbox.made == outbox.delivered + outbox.dropped
 
 
-def test_the_last_state_of_each_side_is_told_once() -> None:
-    states = States("one")
+def test_the_last_state_of_each_side_is_told_once(check: Check) -> None:
+    states = States(SESSION)
     for t, side, state in [
         (1.0, "lens", "off"),
         (2.0, "lens", "ready"),
@@ -209,10 +213,11 @@ def test_the_last_state_of_each_side_is_told_once() -> None:
     told = {side: json.loads(data) for side, data in states.take()}
 
     assert told == {
-        "lens": {"session": "one", "t": 2.0, "state": "ready"},
-        "body": {"session": "one", "t": 3.0, "state": "ready"},
+        "lens": {"session": SESSION, "t": 2.0, "state": "ready"},
+        "body": {"session": SESSION, "t": 3.0, "state": "ready"},
     }
-    assert all(fits(one, "state") for one in told.values())
+    for one in told.values():
+        check(one, "state")
     assert states.take() == []
 
     states.renew()

@@ -45,13 +45,16 @@ class Link(Protocol):
         """Wait until the last bit has left."""
 
     async def set_rate(self, baud: int) -> None:
-        """Talk at another rate, where the link has one."""
+        """Talk at another rate, where the link has one; to be drained first."""
 
-    def set_line(self, line: str, high: bool) -> None:
-        """Drive a line that the link has."""
+    async def set_line(self, line: str, high: bool) -> None:
+        """Drive a line that the link has, for as long as it takes to be heard; drain first."""
 
     def hang_up(self) -> None:
-        """Make a listener's peer leave."""
+        """Make a listener's peer leave; the next may come."""
 
     def close(self) -> None:
-        """Give back everything; a second time does nothing."""
+        """Begin to give back everything; a second time does nothing."""
+
+    async def wait_closed(self) -> None:
+        """Wait until everything is given back, after `close`; never for long."""

@@ -1,18 +1,21 @@
 """A file descriptor on the event loop: read when there is something, write when there is room."""
 
 import asyncio
-import contextlib
 import errno
 import os
+import re
 from collections.abc import Callable
+from pathlib import Path
 
-READ_BYTES = 65536
+CHUNK = 65536
+GONE = "it was closed at the other end, or unplugged"
 
 
 class Descriptor:
-    """Reads and writes one non-blocking descriptor, without owning it.
+    """Reads and writes one descriptor, without owning it.
 
-    `received` gets bytes; `lost` gets a cause, once, when the other side is gone.
+    `received` gets bytes; `lost` gets a cause, once, when the other side is gone. Neither is
+    called after `stop`, nor from within `write`.
     """
 
     def __init__(
@@ -23,6 +26,7 @@ class Descriptor:
         self._kept = bytearray()
         self._empty = asyncio.Event()
         self._empty.set()
+        self._leaving: asyncio.Handle | None = None
         os.set_blocking(fd, False)
         self._loop.add_reader(fd, self._readable)
         self._open = True
@@ -50,6 +54,8 @@ class Descriptor:
 
     def stop(self) -> None:
         """Leave the descriptor alone."""
+        if self._leaving is not None:
+            self._leaving.cancel()
         if self._open:
             self._open = False
             self._loop.remove_reader(self._fd)
@@ -59,17 +65,16 @@ class Descriptor:
 
     def _readable(self) -> None:
         try:
-            data = os.read(self._fd, READ_BYTES)
+            data = os.read(self._fd, CHUNK)
         except (BlockingIOError, InterruptedError):
             return
         except OSError as error:
-            # EIO is how a pty tells that its peer closed
-            self._leave("the peer closed it" if error.errno == errno.EIO else str(error.strerror))
+            self._leave(error)
             return
         if data:
             self._received(data)
         else:
-            self._leave("the peer closed it")
+            self._leave(None)
 
     def _write(self, data: bytes) -> int:
         try:
@@ -77,17 +82,22 @@ class Descriptor:
         except (BlockingIOError, InterruptedError):
             return 0
         except OSError as error:
-            self._leave(str(error.strerror))
+            self._leave(error)
             return 0
 
     def _writable(self) -> None:
-        del self._kept[: self._write(bytes(self._kept))]
+        del self._kept[: self._write(bytes(self._kept[:CHUNK]))]
         if not self._kept and self._open:
             self._loop.remove_writer(self._fd)
             self._empty.set()
 
-    def _leave(self, cause: str) -> None:
-        if self._open:
-            self.stop()
-            with contextlib.suppress(RuntimeError):  # the loop may be closing
-                self._loop.call_soon(self._lost, cause)
+    def _leave(self, error: OSError | None) -> None:
+        """Stop, and tell why on the next turn; EIO is how a terminal tells of a hang-up."""
+        self.stop()
+        cause = GONE if error is None or error.errno == errno.EIO else str(error.strerror)
+        self._leaving = self._loop.call_soon(self._lost, cause)
+
+
+def is_pty(path: Path) -> bool:
+    """Whether a path is, or leads to, the end of a pseudo-terminal that programs open."""
+    return re.fullmatch(r"/dev/(pts/\d+|ttys\d+)", str(path.resolve())) is not None

@@ -21,6 +21,11 @@ FORMS = (
     "rfc2217://HOST:PORT, usb:VID:PID[:SERIAL], serial:PORT, a path like /dev/ttyUSB0, or COM3"
 )
 
+MAX_PORT = 65535
+
+PORTS = {"serial", "usb", "rfc2217"}
+"""Kinds with a rate and modem lines."""
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -42,10 +47,12 @@ def parse(url: str) -> Address:
     """
     place, _, question = url.partition("?")
     match = re.fullmatch(
-        r"(loop|pty|tcp|tcp-listen|unix|unix-listen|rfc2217|usb|serial):(?://)?(.*)", place
+        r"(loop|pty|tcp|tcp-listen|unix|unix-listen|rfc2217|usb|serial):(?://)?(.*)",
+        place,
+        re.DOTALL,
     )
     kind, rest = match.groups() if match else ("serial", place)
-    if not match and not (place.startswith(("/", ".")) or re.fullmatch(r"COM\d+", place)):
+    if not match and not (place.startswith(("/", ".")) or re.fullmatch(r"(?i)com\d+", place)):
         raise LinkError(f"{url!r} names no link; links are {FORMS}")
     options = dict(parse_qsl(question, keep_blank_values=True))
     slack = options.pop("slack", None)
@@ -53,6 +60,8 @@ def parse(url: str) -> Address:
     lines = options.pop("lines", "")
     if options:
         raise LinkError(f"{url}: unknown option {next(iter(options))!r} (slack, baud, lines)")
+    if (baud or lines) and kind not in PORTS:
+        raise LinkError(f"{url}: {kind}: has neither baud nor lines; ports have")
     return Address(
         url,
         kind,
@@ -63,6 +72,11 @@ def parse(url: str) -> Address:
     )
 
 
+def is_hardware(address: Address) -> bool:
+    """Whether a real device may be at the other end; a pty can lead to one as well."""
+    return address.kind in PORTS
+
+
 async def open_link(address: Address, spec: Spec, role: str) -> Link:
     """Open the link of an address for one role of a spec.
 
@@ -71,15 +85,21 @@ async def open_link(address: Address, spec: Spec, role: str) -> Link:
     """
     match address.kind:
         case "pty":
-            from lensbus.aio.pty import PtyListener
-
-            return PtyListener(address.rest, address.slack_s)
+            return _pty(address)
         case "tcp" | "tcp-listen" | "unix" | "unix-listen":
             return await _socket(address)
         case "serial" | "usb" | "rfc2217":
-            return _serial(address, spec, role)
+            return await _serial(address, spec, role)
         case _:
             raise LinkError(f"{address.url}: both ends of loop: are in one process: use sim")
+
+
+def _pty(address: Address) -> Link:
+    try:
+        from lensbus.aio.pty import PtyListener
+    except ImportError:
+        raise LinkError(f"{address.url}: this system has no pseudo-terminals") from None
+    return PtyListener(address.rest, address.slack_s)
 
 
 async def _socket(address: Address) -> Link:
@@ -95,17 +115,18 @@ async def _socket(address: Address) -> Link:
     return link
 
 
-def _serial(address: Address, spec: Spec, role: str) -> Link:
-    from lensbus.aio.serial import SerialLink, find_port
+async def _serial(address: Address, spec: Spec, role: str) -> Link:
+    from lensbus.aio.ports import find_port
+    from lensbus.aio.serial import SerialLink
 
     place = address.rest
     if address.kind == "usb":
         place = find_port(address.rest)
     elif address.kind == "rfc2217":
-        host, port = _host(address)
-        place = f"rfc2217://{host}:{port}"
+        _host(address)
+        place = f"rfc2217://{address.rest}"
     baud = address.baud or int(spec.link.slow.value)
-    return SerialLink(place, baud, _modem(address, spec, role), address.slack_s)
+    return await SerialLink.open(place, baud, _modem(address, spec, role), address.slack_s)
 
 
 def _modem(address: Address, spec: Spec, role: str) -> "Modem":
@@ -121,12 +142,13 @@ def _modem(address: Address, spec: Spec, role: str) -> "Modem":
     return Modem(
         {line.name: line.modem_out for line in chosen if line.driver == role},
         {line.name: line.modem_in for line in chosen if line.driver != role},
+        {line.name: line.idle for line in chosen},
     )
 
 
 def _host(address: Address) -> tuple[str, int]:
     host, _, port = address.rest.rpartition(":")
-    if not re.fullmatch(r"\d{1,5}", port):
+    if not re.fullmatch(r"\d{1,5}", port) or int(port) > MAX_PORT:
         raise LinkError(f"{address.url}: expected HOST:PORT, got {address.rest!r}")
     return host.strip("[]"), int(port)
 

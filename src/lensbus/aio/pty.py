@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import os
 import select
 import tempfile
@@ -10,7 +11,7 @@ import tty
 from pathlib import Path
 
 from lensbus.aio.contract import Events
-from lensbus.aio.fd import Descriptor
+from lensbus.aio.fd import Descriptor, is_pty
 from lensbus.errors import LinkError
 
 LOOK_S = 0.01
@@ -18,14 +19,17 @@ LOOK_S = 0.01
 
 
 class PtyListener:
-    """A pty behind a symbolic link of its own, which is made at `start` and removed at `close`.
+    """A pty behind a symbolic link of its own, which is made at once and removed at `close`.
 
-    Peers come and go one after the other. A pty has no modem lines and no bit rate.
+    Peers come and go one after the other. A pty has no modem lines and no bit rate. A peer that
+    wrote and left before we looked is served all the same; one that takes the place of another
+    within an instant is taken for the same.
     """
 
-    listens, lines = True, frozenset[str]()
+    lines = frozenset[str]()
 
     def __init__(self, path: str, slack_s: float) -> None:
+        self.listens = True
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         if not path:
             self._folder = tempfile.TemporaryDirectory(prefix="lensbus-")
@@ -33,9 +37,14 @@ class PtyListener:
         self.name, self.slack_s, self._path = path, slack_s, Path(path)
         self._loop = asyncio.get_running_loop()
         self._descriptor: Descriptor | None = None
-        self._timer: asyncio.TimerHandle | None = None
-        self._master = -1
-        self._open()
+        self._soon: asyncio.Handle | None = None
+        self._events: Events | None = None
+        self._there, self._master, self._device = False, -1, ""
+        try:
+            self._renew()
+        except LinkError:
+            self.close()
+            raise
 
     def start(self, events: Events) -> None:
         """Begin to look for peers."""
@@ -60,44 +69,45 @@ class PtyListener:
     async def set_rate(self, baud: int) -> None:
         """A pty has no rate."""
 
-    def set_line(self, line: str, high: bool) -> None:
+    async def set_line(self, line: str, high: bool) -> None:
         """A pty has no lines."""
 
     def hang_up(self) -> None:
-        """Close the pty, which is what its peer sees as a hang-up, and make a new one."""
-        self._shut()
-        self._open()
-        self._loop.call_soon(self._events.down, "we hung up")
-        self._look()
+        """Close the pty, which is what its peer sees as a hang-up, after a new one was made."""
+        self._renew()
+        self._soon = self._loop.call_soon(self._parted, "we hung up")
 
     def close(self) -> None:
         """Give back everything; the link is removed if it is still ours."""
         self._shut()
+        self._events = None
         with contextlib.suppress(OSError):
-            if os.readlink(self._path) == self._device:
+            if str(self._path.readlink()) == self._device:
                 self._path.unlink()
         if self._folder is not None:
             self._folder.cleanup()
 
-    def _open(self) -> None:
-        self._master, slave = os.openpty()
-        tty.setraw(slave)
-        self._device = os.ttyname(slave)
-        os.close(slave)  # from now on, hung up means that no peer is there
-        os.set_blocking(self._master, False)
+    async def wait_closed(self) -> None:
+        """All is given back at once."""
+
+    def _renew(self) -> None:
+        """Make a pty, point the link at it and close the one before."""
         try:
-            if self._path.is_symlink():
-                self._path.unlink()
-            self._path.symlink_to(self._device)
+            master, device = _new()
         except OSError as error:
-            self._shut()
+            raise LinkError(f"{self.name}: no pty can be made: {error.strerror}") from error
+        try:
+            _point(self._path, device)
+        except OSError as error:
+            os.close(master)
             text = f"{self._path}: the link to the pty cannot be made: {error.strerror}"
             raise LinkError(f"{text}; name another path") from error
+        self._shut()
+        self._master, self._device = master, device
 
     def _shut(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        if self._soon is not None:
+            self._soon.cancel()
         if self._descriptor is not None:
             self._descriptor.stop()
             self._descriptor = None
@@ -106,18 +116,68 @@ class PtyListener:
             self._master = -1
 
     def _look(self) -> None:
+        """See whether a peer is there, or was there and left something to read."""
         poll = select.poll()
-        poll.register(self._master, 0)
-        if poll.poll(0):  # hung up: nobody has it open
-            self._timer = self._loop.call_later(LOOK_S, self._look)
+        poll.register(self._master, select.POLLIN)
+        if poll.poll(0) == [(self._master, select.POLLHUP)] or self._events is None:
+            self._soon = self._loop.call_later(LOOK_S, self._look)
             return
-        self._timer = None
+        self._there = True
         self._descriptor = Descriptor(self._master, self._events.received, self._lost)
         self._events.up()
 
     def _lost(self, cause: str) -> None:
         self._descriptor = None
-        with contextlib.suppress(termios.error):
-            termios.tcflush(self._master, termios.TCIOFLUSH)
-        self._events.down(cause)
-        self._look()
+        try:
+            _refresh(self._device)
+        except OSError:  # the peer has left it locked (TIOCEXCL)
+            cause = self._renewed(cause)
+        self._parted(cause)
+
+    def _renewed(self, cause: str) -> str:
+        """Make a new pty; where that is impossible, nobody will come any more, and why."""
+        try:
+            self._renew()
+        except LinkError as error:
+            self.listens = False
+            return f"{cause}; {error}"
+        return cause
+
+    def _parted(self, cause: str) -> None:
+        self._soon = self._loop.call_soon(self._look)
+        if self._there and self._events is not None:
+            self._there = False
+            self._events.down(cause)
+
+
+def _new() -> tuple[int, str]:
+    """A pty whose other end nobody has open; gives our end and the other's device."""
+    master, slave = os.openpty()
+    device = os.ttyname(slave)
+    os.close(slave)  # from now on, hung up means that no peer is there
+    _refresh(device)
+    return master, device
+
+
+def _refresh(device: str) -> None:
+    """Make it as new: raw, and without what we said and a peer that left has not read.
+
+    It is done from the peer's side, as from ours the bytes that have arrived stay there.
+    """
+    slave = os.open(device, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+    try:
+        tty.setraw(slave, termios.TCSANOW)
+        termios.tcflush(slave, termios.TCIFLUSH)
+    finally:
+        os.close(slave)
+
+
+def _point(path: Path, device: str) -> None:
+    """Make or replace a symbolic link; anything else, or a link to anything else, is left."""
+    ours = path.is_symlink() and (is_pty(path) or not path.exists())
+    if not ours and (path.is_symlink() or path.exists()):
+        raise FileExistsError(errno.EEXIST, "something else is there")
+    new = path.with_name(f".{path.name}.{os.getpid()}")
+    new.unlink(missing_ok=True)
+    new.symlink_to(device)
+    new.replace(path)

@@ -4,9 +4,10 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from lensbus.aio.contract import Link
-from lensbus.errors import LinkLostError
+from lensbus.errors import LinkLostError, LocalProtocolError
 from lensbus.session.contract import Port
 from lensbus.session.event import Output, Send, SetLine, SetLink, SetRate
 from lensbus.session.log import Record
@@ -49,7 +50,8 @@ class Lateness:
 class Pump:
     """Drives a port by a link's events and by the time, until it is stopped or the link is lost.
 
-    An error anywhere ends the whole with that error.
+    The port is up while the link has a peer and no SetLink has unplugged it. An error anywhere
+    ends the whole with that error.
     """
 
     def __init__(
@@ -57,9 +59,13 @@ class Pump:
     ) -> None:
         self._port, self._link, self._clock, self._tell = port, link, clock, tell
         self._queue: deque[Output] = deque()
+        self._queued = 0
         self._busy: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
         self._armed: float | None = None
+        self._there, self._plugged, self._up = False, True, False
+        self._levels: dict[str, bool] = {}
         self._ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.lateness = Lateness()
 
@@ -74,8 +80,8 @@ class Pump:
             await self._ended
         finally:
             self._leave()
-            if self._busy is not None:
-                await asyncio.gather(self._busy, return_exceptions=True)
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await self._link.wait_closed()
 
     def stop(self) -> None:
         """End the run, well."""
@@ -84,14 +90,15 @@ class Pump:
 
     def up(self) -> None:
         """The link has a peer."""
-        self._do(lambda now: self._port.link_changed(True, now, self._link.lines))
+        self._there = True
+        self._change()
 
     def down(self, cause: str) -> None:
         """The link has lost its peer."""
-        self._forget()
-        self._do(lambda now: self._port.link_changed(False, now))
-        if not self._link.listens:
-            self._fail(LinkLostError(f"{self._link.name}: the link was lost: {cause}"))
+        self._there = False
+        self._levels.clear()
+        self._change()
+        self._lose(cause)
 
     def received(self, data: bytes) -> None:
         """The link carried bytes."""
@@ -99,7 +106,23 @@ class Pump:
 
     def line_changed(self, line: str, high: bool) -> None:
         """The peer drove a line."""
-        self._do(lambda now: self._port.line_changed(line, high, now))
+        self._levels[line] = high
+        if self._up:
+            self._do(lambda now: self._port.line_changed(line, high, now))
+
+    def _change(self) -> None:
+        """Tell the port if it has come up or gone down; what was to be carried is dropped."""
+        up = self._there and self._plugged
+        if up != self._up:
+            self._up = up
+            self._forget()
+            self._do(self._come_up if up else partial(self._port.link_changed, False))
+
+    def _come_up(self, now: float) -> None:
+        """Begin with the levels that the peer drives already."""
+        self._port.link_changed(True, now, self._link.lines)
+        for line, high in self._levels.items():
+            self._port.line_changed(line, high, now)
 
     def _do(self, act: Callable[[float], None]) -> None:
         """Let the port act, carry what it has to say, and set the alarm for its next deadline."""
@@ -109,9 +132,10 @@ class Pump:
             act(self._clock.now())
             for record in self._port.take_records():
                 self._tell(record)
-            self._queue.extend(self._port.take_output())
-            if self._busy is None:
-                self._carry()
+            for output in self._port.take_output():
+                self._queue.append(output)
+                self._queued += _size(output)
+            self._carry()
             self._arm()
         except Exception as error:  # noqa: BLE001 - handed to whoever awaits run()
             self._fail(error)
@@ -128,54 +152,67 @@ class Pump:
 
     def _ring(self) -> None:
         self._armed = None
-        due = self._port.deadline
-        if due is not None and due <= self._clock.now():
-            self.lateness.add(self._clock.now() - due)
+        now, due = self._clock.now(), self._port.deadline
+        if due is None or due > now:
+            self._arm()
+            return
+        self.lateness.add(now - due)
         self._do(self._port.tick)
+        left = self._port.deadline
+        if left is not None and left <= due:
+            self._fail(LocalProtocolError(f"a tick at {now} left a deadline at {left}"))
 
     def _carry(self) -> None:
         """Carry outputs in order up to one that takes time, which a task then waits for."""
-        while self._queue:
+        while self._queue and self._busy is None:
             output = self._queue.popleft()
+            self._queued -= _size(output)
             if isinstance(output, Send):
                 self._link.write(output.data)
-            elif isinstance(output, SetLine):
-                self._drive(output)
-            elif isinstance(output, SetRate):
+            elif isinstance(output, SetLink):
+                self._plug(up=output.up)
+            elif isinstance(output, SetRate) or output.line in self._link.lines:
                 self._busy = asyncio.ensure_future(self._settle(output))
-                break
-            elif isinstance(output, SetLink) and not output.up:
-                self._link.hang_up()
-        if self._link.unsent > MAX_UNSENT:
+                self._tasks.add(self._busy)
+                self._busy.add_done_callback(self._tasks.discard)
+        if self._queued + self._link.unsent > MAX_UNSENT:
+            self._forget()
             self._link.hang_up()
-            self._fail_if_client("it does not read")
+            self._lose("it does not read")
 
-    def _drive(self, output: SetLine) -> None:
-        if output.line in self._link.lines:
-            self._link.set_line(output.line, output.high)
+    def _plug(self, *, up: bool) -> None:
+        self._plugged = up
+        if not up and self._link.listens:
+            self._link.hang_up()
+        self._change()
 
-    async def _settle(self, output: SetRate) -> None:
+    async def _settle(self, output: SetRate | SetLine) -> None:
+        """Do what must not overtake bytes that are on their way."""
         try:
             await self._link.drain()
-            await self._link.set_rate(output.baud)
-            await asyncio.sleep(output.pause_s)
+            if isinstance(output, SetLine):
+                await self._link.set_line(output.line, output.high)
+            else:
+                await self._link.set_rate(output.baud)
+                await asyncio.sleep(output.pause_s)
         except Exception as error:  # noqa: BLE001 - as above
             self._fail(error)
             return
         self._busy = None
-        self._do(lambda now: None)
+        self._do(lambda _now: None)
 
     def _fail(self, error: Exception) -> None:
         if not self._ended.done():
             self._ended.set_exception(error)
 
-    def _fail_if_client(self, cause: str) -> None:
+    def _lose(self, cause: str) -> None:
         if not self._link.listens:
             self._fail(LinkLostError(f"{self._link.name}: the link was lost: {cause}"))
 
     def _forget(self) -> None:
-        """Drop what was still to be carried."""
-        self._queue.clear()
+        """Drop what was still to be carried, but plug and unplug."""
+        self._queue = deque(each for each in self._queue if isinstance(each, SetLink))
+        self._queued = 0
         if self._busy is not None:
             self._busy.cancel()
             self._busy = None
@@ -183,6 +220,9 @@ class Pump:
     def _leave(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        if self._busy is not None:
-            self._busy.cancel()
+        self._forget()
         self._link.close()
+
+
+def _size(output: Output) -> int:
+    return len(output.data) if isinstance(output, Send) else 0

@@ -1,26 +1,41 @@
-"""Serial ports, the only module that knows pyserial: by descriptor on POSIX, by thread elsewhere."""
+"""Serial ports, the only module that knows pyserial: by descriptor on POSIX, else by thread."""
 
 import asyncio
 import contextlib
+import errno
 import os
-import queue
-import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import cast
 
 import serial
 from serial.tools import list_ports
 
 from lensbus.aio.contract import Events
 from lensbus.aio.fd import Descriptor
-from lensbus.errors import LinkError
+from lensbus.aio.threads import Blocking, Threads
+from lensbus.errors import LinkError, LinkLostError
 
 DRAIN_S = 0.001
 """How often to ask whether the system has sent everything."""
 
 MODEM_S = 0.005
 """How often modem inputs are read; over USB they are milliseconds old anyway."""
+
+HOLD_S = 0.02
+"""How long a line that was driven stays so, for a peer that looks every MODEM_S over USB."""
+
+FAILURES: tuple[type[Exception], ...] = (OSError, ValueError, TypeError, AttributeError)
+"""What pyserial lets through when a port is gone, was closed, or cannot do what it is asked."""
+
+with contextlib.suppress(ImportError):  # there is none on Windows
+    import termios
+
+    FAILURES += (termios.error,)
+
+GONE = ("EIO", "ENXIO", "ENODEV", "EBADF", "EPIPE", "ECONNRESET")
+LOST = {(getattr(errno, name),) for name in GONE}
+"""How errors of a port that is gone begin; others are of one that cannot."""
 
 READ_S = 0.05
 """How long the reading thread waits, and so how late it notices that it should end."""
@@ -30,11 +45,13 @@ READ_S = 0.05
 class Modem:
     """Which modem signal each line of the spec is on: those we drive and those we hear.
 
-    At the pins of a TTL adapter a signal that is set is low, so a high line is one not set.
+    `idle` are the levels of all these lines before anybody drives them. At the pins of a TTL
+    adapter a signal that is set is low, so a high line is one that is not set.
     """
 
     drives: Mapping[str, str]
     hears: Mapping[str, str]
+    idle: Mapping[str, bool]
 
     @property
     def lines(self) -> frozenset[str]:
@@ -47,166 +64,169 @@ class SerialLink:
 
     listens = False
 
-    def __init__(self, url: str, baud: int, modem: Modem, slack_s: float) -> None:
-        self.name, self.lines, self.slack_s = url, modem.lines, slack_s
-        self._modem, self._levels = modem, dict[str, bool]()
-        self._port = _open(url, baud)
+    def __init__(self, port: serial.SerialBase, modem: Modem, slack_s: float) -> None:
+        self.name, self.lines, self.slack_s = str(port.port), modem.lines, slack_s
+        self._port, self._modem, self._levels = port, modem, dict(modem.idle)
         self._loop = asyncio.get_running_loop()
-        self._pipe: Descriptor | _Threads | None = None
-        self._timer: asyncio.Handle | None = None
+        self._events: Events | None = None
+        self._pipe: Descriptor | None = None
+        self._threads: Threads | None = None
+        self._soon: asyncio.Handle | None = None
+
+    @classmethod
+    async def open(cls, url: str, baud: int, modem: Modem, slack_s: float) -> "SerialLink":
+        """Open a port, at most in a few seconds.
+
+        Raises:
+            LinkError: it cannot be opened, or has no modem signals where lines are wired.
+        """
+        return cls(await asyncio.to_thread(_open, url, baud, modem), modem, slack_s)
 
     def start(self, events: Events) -> None:
         """Begin to tell; a port that is open counts as up."""
         self._events = events
-        by_descriptor = os.name == "posix" and isinstance(self._port, serial.Serial)
-        if by_descriptor:
-            self._pipe = Descriptor(self._port.fileno(), events.received, events.down)
+        if isinstance(self._port, serial.Serial) and os.name == "posix":
+            self._pipe = Descriptor(self._port.fileno(), events.received, self._lost)
         else:
-            self._pipe = _Threads(self._port, events.received, events.down)
-        self._loop.call_soon(events.up)
-        if self._modem.hears:
-            self._timer = self._loop.call_soon(self._look)
+            port = cast("Blocking", self._port)  # its stubs leave out what every port has
+            self._threads = Threads(port, events.received, self._lost, self._listen)
+        self._soon = self._loop.call_soon(self._begin)
 
     def write(self, data: bytes) -> None:
         """Send bytes."""
-        if self._pipe is not None:
-            self._pipe.write(data)
+        if pipe := self._pipe or self._threads:
+            pipe.write(data)
 
     @property
     def unsent(self) -> int:
         """How many bytes the system has not taken yet."""
-        return self._pipe.unsent if self._pipe else 0
+        pipe = self._pipe or self._threads
+        return pipe.unsent if pipe else 0
 
     async def drain(self) -> None:
-        """Wait until the port says that nothing waits; its own FIFO may still hold a little."""
-        if self._pipe is None:
-            return
-        await self._pipe.flushed()
-        while self._port.is_open and _waiting(self._port):
+        """Wait until the last bit has left, as far as the adapter tells."""
+        if pipe := self._pipe or self._threads:
+            await pipe.flushed()
+        while self._is_sending():  # noqa: ASYNC110 - no event tells that all is sent
             await asyncio.sleep(DRAIN_S)
+        if self._pipe is not None:
+            # The system's queue is empty, so this waits for the adapter's FIFO alone.
+            with contextlib.suppress(*FAILURES):
+                await asyncio.to_thread(self._port.flush)
 
     async def set_rate(self, baud: int) -> None:
         """Talk at another rate; non-standard ones too, where the system can."""
-        try:
-            self._port.baudrate = baud
-        except (ValueError, OSError) as error:
-            raise LinkError(f"{self.name}: cannot talk at {baud} baud: {error}") from error
+        await self._set("baudrate", baud)
 
-    def set_line(self, line: str, high: bool) -> None:
+    async def set_line(self, line: str, high: bool) -> None:
         """Drive a line, if it is one of ours."""
         if line in self._modem.drives:
-            setattr(self._port, self._modem.drives[line], not high)
+            await self._set(self._modem.drives[line], not high)
+            await asyncio.sleep(HOLD_S)
 
     def hang_up(self) -> None:
         """A port has nobody to hang up on."""
 
     def close(self) -> None:
         """Give the port back."""
-        if self._timer is not None:
-            self._timer.cancel()
+        self._events = None
+        if self._soon is not None:
+            self._soon.cancel()
+        if self._threads is not None:
+            self._threads.stop()
+            return
         if self._pipe is not None:
             self._pipe.stop()
             self._pipe = None
         self._port.close()
 
+    async def wait_closed(self) -> None:
+        """Wait until threads, if there are any, have closed the port."""
+        if self._threads is not None:
+            await self._threads.wait_closed()
+
+    async def _set(self, what: str, value: object) -> None:
+        """Set something of the port; a thread does it where it may take time."""
+        try:
+            if self._threads is not None:
+                await self._threads.do(lambda: setattr(self._port, what, value))
+            else:
+                setattr(self._port, what, value)
+        except FAILURES as error:
+            if any(each.args[:1] in LOST for each in (error, error.__context__) if each):
+                raise LinkLostError(f"{self.name}: the link was lost: {error}") from error
+            raise LinkError(f"{self.name}: {what} cannot be {value}: {error}") from error
+
+    def _is_sending(self) -> bool:
+        try:
+            return self._port.is_open and getattr(self._port, "out_waiting", 0) > 0
+        except FAILURES:
+            return False
+
+    def _lost(self, cause: str) -> None:
+        if self._soon is not None:
+            self._soon.cancel()
+        if self._events is not None:
+            self._events.down(cause)
+
+    def _begin(self) -> None:
+        if self._events is not None:
+            self._events.up()
+            if self._pipe is not None and self._modem.hears:
+                self._look()
+
     def _look(self) -> None:
-        for line, signal in self._modem.hears.items():
-            try:
-                high = not getattr(self._port, signal)
-            except OSError as error:
-                self._events.down(f"{signal} cannot be read: {error}")
-                return
-            if self._levels.get(line) != high:
-                self._levels[line] = high
-                self._events.line_changed(line, high)
-        self._timer = self._loop.call_later(MODEM_S, self._look)
-
-
-class _Threads:
-    """Two threads around a port that has no descriptor: one reads, one writes."""
-
-    def __init__(
-        self,
-        port: serial.SerialBase,
-        received: Callable[[bytes], None],
-        lost: Callable[[str], None],
-    ) -> None:
-        self._port, self._received, self._lost = port, received, lost
-        self._loop = asyncio.get_running_loop()
-        self._out: queue.Queue[bytes] = queue.Queue()
-        self._empty = asyncio.Event()
-        self._empty.set()
-        self.unsent, self._open = 0, True
-        for target in (self._read, self._write):
-            threading.Thread(target=target, name=f"lensbus {port.port}", daemon=True).start()
-
-    def write(self, data: bytes) -> None:
-        self.unsent += len(data)
-        self._empty.clear()
-        self._out.put(data)
-
-    async def flushed(self) -> None:
-        await self._empty.wait()
-
-    def stop(self) -> None:
-        self._open = False
-        self._empty.set()
-        self._out.put(b"")
-
-    def _read(self) -> None:
+        """Hear lines from the event loop."""
         try:
-            while self._open:
-                data = self._port.read(max(1, self._port.in_waiting))
-                if data:
-                    self._tell(self._take, data)
-        except (OSError, TypeError, ValueError) as error:  # pyserial's, when closed under it
-            self._tell(self._leave, str(error))
+            changes = self._changes()
+        except FAILURES as error:
+            self._lost(str(error))
+            return
+        self._soon = self._loop.call_later(MODEM_S, self._look)
+        for line, high in changes:
+            self._line_changed(line, high)
 
-    def _write(self) -> None:
-        try:
-            while self._open:
-                data = self._out.get()
-                self._port.write(data)
-                self._tell(self._sent, len(data))
-        except (OSError, TypeError, ValueError) as error:  # as above
-            self._tell(self._leave, str(error))
+    def _listen(self) -> None:
+        """Hear lines from the reading thread."""
+        for line, high in self._changes():
+            if self._threads is not None:
+                self._threads.tell(self._line_changed, line, high)
 
-    def _tell(self, what: Callable[[Any], None], about: object) -> None:
-        with contextlib.suppress(RuntimeError):  # the loop has closed
-            self._loop.call_soon_threadsafe(what, about)
+    def _changes(self) -> list[tuple[str, bool]]:
+        """The lines whose level is not what it was, and their levels."""
+        new = {line: not getattr(self._port, at) for line, at in self._modem.hears.items()}
+        changes = [(line, high) for line, high in new.items() if self._levels[line] != high]
+        self._levels.update(new)
+        return changes
 
-    def _take(self, data: bytes) -> None:
-        if self._open:
-            self._received(data)
-
-    def _sent(self, count: int) -> None:
-        self.unsent -= count
-        if not self.unsent:
-            self._empty.set()
-
-    def _leave(self, cause: str) -> None:
-        if self._open:
-            self.stop()
-            self._lost(cause)
+    def _line_changed(self, line: str, high: bool) -> None:
+        if self._events is not None:
+            self._events.line_changed(line, high)
 
 
-def _open(url: str, baud: int) -> serial.SerialBase:
+def _open(url: str, baud: int, modem: Modem) -> serial.SerialBase:
+    """Open a port, with the lines that we drive at rest from the first moment on."""
+    wait_s = MODEM_S if modem.hears else READ_S
     try:
-        port = serial.serial_for_url(url, do_not_open=True, baudrate=baud, timeout=READ_S)
+        port = serial.serial_for_url(url, do_not_open=True, baudrate=baud, timeout=wait_s)
         if "://" not in url:
             port.exclusive = True
+        for line, signal in modem.drives.items():
+            setattr(port, signal, not modem.idle[line])
         port.open()
-    except (OSError, ValueError) as error:
+    except FAILURES as error:
         text = getattr(error, "strerror", None) or str(error)
         raise LinkError(f"{url}: cannot be opened: {text}") from error
-    return port
-
-
-def _waiting(port: serial.SerialBase) -> int:
     try:
-        return int(port.out_waiting)
-    except (OSError, AttributeError, NotImplementedError):
-        return 0  # this kind of port cannot tell
+        for signal in [*modem.drives.values(), *modem.hears.values()]:
+            getattr(port, signal)
+        for line, signal in modem.drives.items():
+            setattr(port, signal, not modem.idle[line])
+    except FAILURES as error:
+        port.close()
+        wired = ", ".join(sorted(modem.lines))
+        raise LinkError(f"{url}: has no modem signals for {wired}: {error}") from error
+    return port
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,19 +245,3 @@ def find_ports() -> list[Found]:
         numbers = f"{port.vid:04x}:{port.pid:04x}:{port.serial_number or ''}" if port.vid else ""
         found.append(Found(port.device, numbers.rstrip(":"), port.description or ""))
     return found
-
-
-def find_port(identity: str) -> str:
-    """The device of a USB adapter by VID:PID[:SERIAL], wherever it is plugged in.
-
-    Raises:
-        LinkError: there is none, or more than one.
-    """
-    wanted = identity.lower()
-    ports = find_ports()
-    fit = [port for port in ports if f"{port.identity.lower()}:".startswith(f"{wanted}:")]
-    if len(fit) == 1:
-        return fit[0].device
-    there = ", ".join(f"{port.device} {port.identity}" for port in fit or ports) or "none"
-    got = "more than one fits" if fit else "no such adapter"
-    raise LinkError(f"usb:{identity}: {got}; there is {there}; see lensbus ports")

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import Awaitable
 from pathlib import Path
 from typing import TypeVar, cast
@@ -12,6 +13,18 @@ from lensbus.errors import LinkError
 LOOPBACK = "127.0.0.1"
 T = TypeVar("T")
 
+CALL_S = 10.0
+"""How long to wait for a server to answer the call; a system may wait for minutes."""
+
+TURN_S = 0.5
+"""How long the next caller waits for a peer whose end is still to be read, before it is shut."""
+
+LEAVE_S = 0.2
+"""How long a peer has to take what was sent last."""
+
+ALIVE_S = {"TCP_KEEPIDLE": 5, "TCP_KEEPINTVL": 2, "TCP_KEEPCNT": 3}
+"""A silent peer is asked after 5 s whether it is there, and gone after 3 times 2 s more."""
+
 
 class SocketLink:
     """One peer at a time: the server that we called, or who calls us; a second caller is shut."""
@@ -20,16 +33,19 @@ class SocketLink:
 
     def __init__(self, name: str, slack_s: float, *, listens: bool) -> None:
         self.name, self.slack_s, self.listens = name, slack_s, listens
+        self._loop = asyncio.get_running_loop()
         self._events: Events | None = None
-        self._pipe: _Pipe | None = None
+        self._pipe: Pipe | None = None
+        self._next: Pipe | None = None
+        self._pipes: set[Pipe] = set()
+        self._closed = False
         self._server: asyncio.Server | None = None
-        self._path: Path | None = None
+        self._file: tuple[Path, int] | None = None
 
     def start(self, events: Events) -> None:
-        """Begin to tell."""
+        """Begin to tell; until now nothing was read."""
         self._events = events
-        if self._pipe is not None:
-            asyncio.get_running_loop().call_soon(events.up)
+        self._loop.call_soon(self._begin)
 
     def write(self, data: bytes) -> None:
         """Send bytes to the peer, if there is one."""
@@ -49,102 +65,185 @@ class SocketLink:
     async def set_rate(self, baud: int) -> None:
         """A socket has no rate."""
 
-    def set_line(self, line: str, high: bool) -> None:
+    async def set_line(self, line: str, high: bool) -> None:
         """A socket has no lines."""
 
     def hang_up(self) -> None:
         """Cut the connection."""
         if self._pipe is not None:
+            self._pipe.cause = "we hung up"
             self._pipe.transport.abort()
 
     def close(self) -> None:
-        """Stop listening, send what is left if the peer takes it, and leave."""
-        self._events = None
+        """Stop listening, send what is left if the peer takes it soon, and leave."""
+        self._events, self._pipe, self._next, self._closed = None, None, None, True
         if self._server is not None:
-            self._server.close()
-        if self._path is not None:
+            with contextlib.suppress(NotImplementedError):  # Windows
+                for sock in self._server.sockets:
+                    self._loop.remove_reader(sock.fileno())
+            self._loop.call_soon(self._server.close)  # once who was let in is inside
+        if self._file is not None:
             with contextlib.suppress(OSError):
-                self._path.unlink()
-        if self._pipe is not None:
-            self._pipe.transport.close()
+                if _inode(self._file[0]) == self._file:
+                    self._file[0].unlink()
+        for pipe in self._pipes:
+            pipe.leave()
+
+    async def wait_closed(self) -> None:
+        """Wait until every connection is closed."""
+        await asyncio.sleep(0)
+        for pipe in list(self._pipes):
+            await pipe.gone.wait()
 
     async def call(self, host: str, port: int) -> None:
         """Be a TCP client."""
-        loop = asyncio.get_running_loop()
-        await self._opening(loop.create_connection(lambda: _Pipe(self), host, port))
+        await self._opening(self._loop.create_connection(lambda: Pipe(self), host, port))
 
     async def call_unix(self, path: str) -> None:
         """Be a client of a Unix socket."""
-        loop = asyncio.get_running_loop()
-        await self._opening(loop.create_unix_connection(lambda: _Pipe(self), path))
+        await self._opening(self._loop.create_unix_connection(lambda: Pipe(self), path))
 
     async def listen(self, host: str, port: int) -> None:
         """Be a TCP server; the name tells the port that was got."""
-        loop = asyncio.get_running_loop()
-        self._server = await self._opening(
-            loop.create_server(lambda: _Pipe(self), host or LOOPBACK, port)
-        )
-        address = self._server.sockets[0].getsockname()
-        self.name = f"tcp://{address[0]}:{address[1]}"
+        opening = self._loop.create_server(lambda: Pipe(self), host or LOOPBACK, port)
+        self._server = await self._opening(opening)
+        host, port = self._server.sockets[0].getsockname()[:2]
+        self.name = f"tcp://[{host}]:{port}" if ":" in host else f"tcp://{host}:{port}"
 
     async def listen_unix(self, path: str) -> None:
         """Be the server of a Unix socket, whose file is made and removed."""
-        loop = asyncio.get_running_loop()
-        self._server = await self._opening(loop.create_unix_server(lambda: _Pipe(self), path))
-        self.name, self._path = path, Path(path)
+        if await self._in_use(path):
+            raise LinkError(f"{self.name}: cannot be opened: somebody listens there")
+        opening = self._loop.create_unix_server(lambda: Pipe(self), path)
+        self._server = await self._opening(opening)
+        self.name, self._file = f"unix:{path}", _inode(Path(path))
+
+    async def _in_use(self, path: str) -> bool:
+        """Whether a listener is there; the file that a killed one left is none."""
+        try:
+            transport, _ = await self._loop.create_unix_connection(asyncio.Protocol, path)
+        except (OSError, ValueError, NotImplementedError):
+            return False
+        transport.close()
+        return True
 
     async def _opening(self, opening: Awaitable[T]) -> T:
         try:
-            return await opening
+            async with asyncio.timeout(CALL_S):
+                return await opening
+        except TimeoutError:
+            why = "nobody answers"
         except OSError as error:
-            raise LinkError(f"{self.name}: cannot be opened: {error.strerror or error}") from error
+            why = error.strerror or str(error)
+        except (ValueError, OverflowError) as error:  # no such host, path or port can be
+            why = str(error)
+        except NotImplementedError:
+            why = "this system has no Unix sockets"
+        raise LinkError(f"{self.name}: cannot be opened: {why}")
 
-    def opened(self, pipe: "_Pipe") -> None:
+    def opened(self, pipe: "Pipe") -> None:
         """A connection was made."""
-        if self._pipe is not None:
+        self._pipes.add(pipe)
+        pipe.transport.pause_reading()
+        if self._closed or self._next is not None:
             pipe.transport.abort()
-            return
-        self._pipe = pipe
-        if self._events is not None:
-            self._events.up()
+        elif self._pipe is None:
+            self._pipe = pipe
+            self._begin()
+        else:
+            self._next = pipe
+            self._loop.call_later(TURN_S, self._refuse, pipe)
 
-    def received(self, pipe: "_Pipe", data: bytes) -> None:
+    def received(self, pipe: "Pipe", data: bytes) -> None:
         """A connection carried bytes."""
         if pipe is self._pipe and self._events is not None:
             self._events.received(data)
 
-    def lost(self, pipe: "_Pipe", cause: str) -> None:
-        """A connection ended."""
+    def parted(self, pipe: "Pipe") -> None:
+        """A connection has no more to tell; who waits is next."""
         if pipe is self._pipe:
-            self._pipe = None
+            self._pipe, self._next = self._next, None
             if self._events is not None:
-                self._events.down(cause)
+                self._events.down(pipe.cause)
+            if self._pipe is not None:
+                self._begin()
+
+    def lost(self, pipe: "Pipe") -> None:
+        """A connection is closed."""
+        self._pipes.discard(pipe)
+        self._next = None if pipe is self._next else self._next
+        self.parted(pipe)
+
+    def _begin(self) -> None:
+        """Tell of the peer, once it and the listener to our events are both there."""
+        if self._events is None:
+            return
+        if self._pipe is None:
+            if not self.listens:
+                self._events.down("it was closed before it was used")
+        elif not self._pipe.told:
+            self._pipe.told = True
+            self._pipe.transport.resume_reading()
+            self._events.up()
+
+    def _refuse(self, pipe: "Pipe") -> None:
+        if pipe is self._next:
+            self._next = None
+            pipe.transport.abort()
 
 
-class _Pipe(asyncio.Protocol):
+class Pipe(asyncio.Protocol):
     """One connection, as asyncio tells of it."""
 
     transport: asyncio.Transport
 
     def __init__(self, link: SocketLink) -> None:
         self._link = link
-        self.empty = asyncio.Event()
+        self.cause, self.told = "the peer closed it", False
+        self.empty, self.gone = asyncio.Event(), asyncio.Event()
         self.empty.set()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast("asyncio.Transport", transport)
         self.transport.set_write_buffer_limits(high=0)  # so that `resume` means: all is out
+        _keep_alive(self.transport.get_extra_info("socket"))
         self._link.opened(self)
 
     def data_received(self, data: bytes) -> None:
         self._link.received(self, data)
 
+    def eof_received(self) -> None:
+        self._link.parted(self)
+        self.leave()
+
     def connection_lost(self, exc: Exception | None) -> None:
+        self.cause = str(exc) if exc else self.cause
         self.empty.set()
-        self._link.lost(self, str(exc) if exc else "the peer closed it")
+        self.gone.set()
+        self._link.lost(self)
 
     def pause_writing(self) -> None:
         self.empty.clear()
 
     def resume_writing(self) -> None:
         self.empty.set()
+
+    def leave(self) -> None:
+        """Close, and do not wait long for a peer that does not read."""
+        self.transport.close()
+        if not self.empty.is_set():
+            asyncio.get_running_loop().call_later(LEAVE_S, self.transport.abort)
+
+
+def _inode(path: Path) -> tuple[Path, int]:
+    """What tells a file from another that took its place."""
+    return path, path.stat().st_ino
+
+
+def _keep_alive(sock: socket.socket) -> None:
+    """Let the system find out that a silent peer's machine is gone."""
+    if sock.family in {socket.AF_INET, socket.AF_INET6}:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        for option, seconds in ALIVE_S.items():
+            if hasattr(socket, option):
+                sock.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), seconds)

@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from lensbus.bench.unit import Unit
 from lensbus.devices.body import Body, Step
 from lensbus.devices.lens import Lens
 from lensbus.devices.profile import BodyProfile, LensProfile
-from lensbus.session.contract import Chance, Port
+from lensbus.session.contract import Chance, Device, Port
 from lensbus.session.endpoint import Endpoint
 from lensbus.session.exchange import exchange
 from lensbus.session.faults import Filter, Rule
@@ -37,12 +38,17 @@ class Pair:
     ports: tuple[Port, Port]
     strip: Strip
 
+    @property
+    def states(self) -> dict[str, str]:
+        """Where each side's table is."""
+        return {BODY: self.body.state, LENS: self.lens.state}
+
     def run(self, until: float, chance: Chance) -> Iterator[Record]:
         """Let them talk until `until` virtual seconds; gives every record."""
         return exchange(*self.ports, self.strip, until, chance)
 
 
-def pair(
+def pair(  # noqa: PLR0913 the parts of a bench, named where it is put together
     spec: Spec,
     body: BodyProfile,
     lens: LensProfile,
@@ -50,26 +56,25 @@ def pair(
     script: Sequence[Step] = DEMO,
     strip: Strip | None = None,
     faults: Mapping[str, tuple[Sequence[Rule], Chance]] | None = None,
+    slack_s: float = 0.0,
 ) -> Pair:
-    """A body and a lens on a strip; `faults` are plans by role, each with its own chance."""
-    units = {BODY: body_unit(spec, body, script), LENS: lens_unit(spec, lens)}
+    """A body and a lens on a strip; `faults` are plans by role, each with its own chance.
+
+    `slack_s` is added to every time-out, for a link that is slower than a strip.
+    """
+    units = {
+        BODY: unit(spec, BODY, Body(spec, body, script), slack_s),
+        LENS: unit(spec, LENS, Lens(spec, lens), slack_s),
+    }
     ports: dict[str, Port] = dict(units)
     for role, (plan, chance) in (faults or {}).items():
         ports[role] = Filter(units[role], role, plan, chance)
     return Pair(units[BODY], units[LENS], (ports[BODY], ports[LENS]), strip or Strip.of(spec))
 
 
-def body_unit(
-    spec: Spec, profile: BodyProfile, script: Sequence[Step] = (), slack_s: float = 0.0
-) -> Unit:
-    """A whole body, to stand at one end of any link."""
-    endpoint = Endpoint(spec, BODY, Body(spec, profile, script), slack_s=slack_s)
-    return Unit({"application": endpoint}, spec.constant("restart_s"))
-
-
-def lens_unit(spec: Spec, profile: LensProfile, slack_s: float = 0.0) -> Unit:
-    """A whole lens, to stand at one end of any link."""
-    endpoint = Endpoint(spec, LENS, Lens(spec, profile), slack_s=slack_s)
+def unit(spec: Spec, role: str, device: Device, slack_s: float = 0.0) -> Unit:
+    """A whole body or lens around a device, to stand at one end of any link."""
+    endpoint = Endpoint(spec, role, device, slack_s=slack_s)
     return Unit({"application": endpoint}, spec.constant("restart_s"))
 
 
@@ -83,8 +88,21 @@ class Tally:
     def watch(self, records: Iterable[Record]) -> Iterator[Record]:
         """Count records on their way through."""
         for record in records:
-            if isinstance(record.event, Fault):
-                self.faults[record.event.kind] += 1
-            elif record.verb == "said" and record.raw:
-                self.frames[record.side] += 1
+            self.add(record)
             yield record
+
+    def add(self, record: Record) -> None:
+        """Count one."""
+        if isinstance(record.event, Fault):
+            self.faults[record.event.kind] += 1
+        elif record.verb == "said" and record.raw:
+            self.frames[record.side] += 1
+
+    def summary(self, states: Mapping[str, str]) -> dict[str, Any]:
+        """The counts for people and programs; `states` are those of the sides in the end."""
+        return {
+            "frames": {role: self.frames[role] for role in states},
+            "faults": self.faults.total(),
+            "faults_by_kind": dict(sorted(self.faults.items())),
+            "states": dict(states),
+        }

@@ -8,8 +8,8 @@ import typer
 from typer.core import TyperGroup
 
 from lensbus import __version__
-from lensbus.cli import decode, sim, spec
-from lensbus.errors import LensbusError, SpecError
+from lensbus.cli import body, decode, lens, ports, sim, spec
+from lensbus.errors import LensbusError, LinkLostError, SpecError
 
 
 class _Commands(TyperGroup):
@@ -21,6 +21,8 @@ class _Commands(TyperGroup):
             return super().invoke(cast(typer.Context, ctx))
         except SpecError as error:
             _stop([str(problem) for problem in error.problems])
+        except LinkLostError as error:
+            _stop([str(error)], code=3)
         except LensbusError as error:
             _stop([str(error)])
         except KeyboardInterrupt:
@@ -33,7 +35,8 @@ app = typer.Typer(
     name="lensbus",
     cls=_Commands,
     help="An open bench for camera lens mounts: specs that speak, virtual bodies and lenses.",
-    epilog="Exit codes: 0 well, 1 what was tried failed, 2 could not run, 130 interrupted.",
+    epilog="Exit codes: 0 well, 1 what was tried failed, 2 could not run, 3 the link was lost, "
+    "130 interrupted.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -61,7 +64,10 @@ def options(
 
 
 app.command("sim")(sim.sim)
+app.command("lens")(lens.lens)
+app.command("body")(body.body)
 app.command("decode")(decode.decode)
+app.command("ports")(ports.ports)
 app.add_typer(spec.app, name="spec")
 
 

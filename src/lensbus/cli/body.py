@@ -11,28 +11,38 @@ def body(
     body: options.BodyName = "panasonic_s1",
     spec: options.SpecName = "l_mount",
     seconds: options.Seconds = None,
-    seed: options.Seed = 0,
+    seed: options.Seed = None,
     faults: options.Faults = None,
-    record: options.RecordTo = None,
+    record: options.Recording = None,
     mqtt: options.Mqtt = None,
     as_json: options.Json = False,
-    everything: options.All = False,
+    everything: options.Everything = False,
     i_know_this_device: options.Known = False,
 ) -> None:
     """Be a virtual body for whatever lens is at the other end.
 
-    On a real port it first listens and identifies: a device that does not answer as the spec's
-    own protocol is left alone, and the exit code is 1.
+    On a real port it first listens and asks who is there. A device that does not answer as the
+    spec's own protocol is then left alone, and the exit code is 1.
     """
-    from lensbus.aio.link import is_hardware
-    from lensbus.bench.pair import BODY, DEMO, body_unit
-    from lensbus.cli.live import Options, finish, live
+    from lensbus.aio.link import is_hardware, parse
+    from lensbus.bench.pair import BODY, DEMO
+    from lensbus.cli.live import finish, one_end
     from lensbus.cli.setup import load_profile
+    from lensbus.devices.body import Body
+    from lensbus.devices.careful import Careful
     from lensbus.devices.profile import BodyProfile
-    from lensbus.session.log import Record
     from lensbus.spec.load import load
 
     protocol = load(spec)
     profile = load_profile(BodyProfile, "bodies", body)
-    careful = is_hardware(link) and not i_know_this_device
-    chosen = Options(seconds, seed, faults, record, mqtt, as_json, everything)
+    device = Body(protocol, profile, DEMO)
+    live = options.Live(seconds, seed or 0, faults, record, mqtt, as_json, everything)
+    if i_know_this_device or not is_hardware(parse(link)):
+        finish(one_end(protocol, BODY, device, link, live))
+        return
+    careful = Careful(protocol, BODY, device)
+    finish(one_end(protocol, BODY, careful, link, live, until=lambda: bool(careful.refusal)))
+    if careful.refusal:
+        print(f"lensbus: {link}: {careful.refusal}; nothing more was said", file=sys.stderr)
+        print("lensbus: --i-know-this-device goes on all the same", file=sys.stderr)
+        sys.exit(1)

@@ -27,8 +27,9 @@ def decode(
     """
     from lensbus.capture.decode import Decoder
     from lensbus.capture.files import read_cuts
-    from lensbus.cli.show import json_line, line, record_json
+    from lensbus.cli.show import json_line, line
     from lensbus.spec.load import load
+    from lensbus.telemetry.records import record_json
 
     protocol = load(spec)
     decoder = Decoder(protocol)

@@ -1,49 +1,37 @@
-"""What `lens`, `body` and `sim` in real time share: run units on links, tell, sum up, leave well."""
+"""Run units on links in real time: tell of it on the screen, to a file, to a broker; sum up."""
 
 import asyncio
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from pathlib import Path
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from functools import partial
 from typing import Any
 
 from lensbus.aio.link import open_link, parse
+from lensbus.aio.memory import join
 from lensbus.aio.pump import Clock, Pump
-from lensbus.bench.pair import Tally
-from lensbus.bench.unit import Unit
-from lensbus.cli.setup import filtered
-from lensbus.cli.show import Timeline, json_line, record_json
+from lensbus.bench.pair import BODY, LENS, Tally, unit
+from lensbus.cli.options import Live
+from lensbus.cli.setup import Made, load_faults
+from lensbus.cli.show import Timeline, json_line, print_summary
+from lensbus.session.contract import Device, Port
+from lensbus.session.faults import Filter
 from lensbus.session.log import Record
 from lensbus.spec.model import Spec
+from lensbus.telemetry.records import record_json
 from lensbus.wire.message import Message
 
 Tell = Callable[[Record], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What every live command takes: see their --help."""
+class Screen:
+    """Counts records and prints them as they come; where one side records, what it hears too."""
 
-    seconds: float | None
-    seed: int
-    faults: Path | None
-    record: Path | None
-    mqtt: str | None
-    as_json: bool
-    everything: bool
-
-
-class Show:
-    """Counts records and prints them as they come: as JSON, or as a timeline.
-
-    `one_sided` shows what was heard as well, since nobody else tells it.
-    """
-
-    def __init__(self, spec: Spec, options: Options, *, one_sided: bool) -> None:
-        self._spec, self._as_json, self._one_sided = spec, options.as_json, one_sided
-        self._timeline = Timeline(spec, everything=options.everything, one_sided=one_sided)
+    def __init__(self, spec: Spec, live: Live, *, one_sided: bool) -> None:
+        self._spec, self._as_json, self._one_sided = spec, live.as_json, one_sided
+        self._timeline = Timeline(spec, everything=live.everything, one_sided=one_sided)
         self.tally = Tally()
 
     def tell(self, record: Record) -> None:
@@ -55,35 +43,77 @@ class Show:
         elif self._one_sided or record.verb != "heard" or not isinstance(record.event, Message):
             print(json_line(record_json(record, self._spec)), flush=True)
 
-    def sum_up(self, states: dict[str, str], pumps: Sequence[Pump], more: dict[str, Any]) -> None:
+    def sum_up(self, facts: dict[str, Any], states: dict[str, str], pumps: Sequence[Pump]) -> None:
         """Print the end of it."""
         late = [pump.lateness for pump in pumps]
-        worst_s = max(each.worst_s for each in late)
+        if not self._as_json:
+            for line in self._timeline.rest():
+                print(line)
         summary = {
             "summary": True,
-            "frames": dict(self.tally.frames),
-            "faults": self.tally.faults.total(),
-            "faults_by_kind": dict(sorted(self.tally.faults.items())),
-            "states": states,
+            **facts,
+            **self.tally.summary(states),
             "ticks": sum(each.ticks for each in late),
             "late": sum(each.late for each in late),
-            "worst_late_s": round(worst_s, 6),
-            **more,
+            "worst_late_s": round(max(each.worst_s for each in late), 6),
         }
-        if self._as_json:
-            print(json_line(summary), flush=True)
-            return
-        for line in self._timeline.rest():
-            print(line)
-        faults = ", ".join(f"{n} {kind}" for kind, n in summary["faults_by_kind"].items())
-        print(f"\nstates  {', '.join(f'{role} {state}' for role, state in states.items())}")
-        print(f"frames  {', '.join(f'{role} {n}' for role, n in self.tally.frames.items())}")
-        print(f"faults  {faults or 'none'}")
-        punctual = f"{summary['late']} of {summary['ticks']} ticks more than 2 ms late"
-        print(f"late    {punctual}, worst {worst_s * 1000:.1f} ms", flush=True)
+        print_summary(summary, as_json=self._as_json)
 
 
-async def run(pumps: Sequence[Pump], seconds: float | None) -> None:
+async def one_end(
+    spec: Spec,
+    role: str,
+    device: Device,
+    url: str,
+    live: Live,
+    until: Callable[[], bool] = lambda: False,
+) -> None:
+    """Be a device of one role on the link of a URL, until the time is over or `until` says so.
+
+    Raises:
+        LensbusError: the link cannot be opened, or was lost.
+    """
+    faults = load_faults(live.faults, live.seed)
+    link = await open_link(parse(url), spec, role)
+    end = unit(spec, role, device, link.slack_s)
+    port: Port = Filter(end, role, *faults[role]) if role in faults else end
+    screen = Screen(spec, live, one_sided=True)
+    try:
+        if link.listens:
+            _print_listening(link.name, as_json=live.as_json)
+        async with _tellers(spec, (role,), live, screen) as tellers:
+
+            def tell(record: Record) -> None:
+                _tell_all(tellers, record)
+                if until():
+                    pump.stop()
+
+            clock = Clock()
+            pump = Pump(port, link, clock, tell)
+            try:
+                await _run([pump], live.seconds)
+            finally:
+                facts = {"link": link.name, "seconds": round(clock.now(), 3)}
+                screen.sum_up(facts, {role: end.state}, [pump])
+    finally:
+        link.close()
+
+
+async def both_ends(spec: Spec, made: Made, live: Live) -> None:
+    """Let a pair talk over `loop:`."""
+    screen, clock = Screen(spec, live, one_sided=False), Clock()
+    async with _tellers(spec, (BODY, LENS), live, screen) as tellers:
+        ends = zip(made.pair.ports, join(frozenset(spec.link.lines)), strict=True)
+        tell = partial(_tell_all, tellers)
+        pumps = [Pump(port, link, clock, tell) for port, link in ends]
+        try:
+            await _run(pumps, live.seconds)
+        finally:
+            facts = {"seconds": round(clock.now(), 3), "seed": live.seed, **made.names}
+            screen.sum_up(facts, made.pair.states, pumps)
+
+
+async def _run(pumps: Sequence[Pump], seconds: float | None) -> None:
     """Pump until the time is over.
 
     Raises:
@@ -103,63 +133,44 @@ async def run(pumps: Sequence[Pump], seconds: float | None) -> None:
         raise errors.exceptions[0] from None
 
 
-async def live(
-    spec: Spec, role: str, url: str, make: Callable[[float], Unit], options: Options
-) -> Unit:
-    """Be one role on the link of a URL, and tell of it; the unit is made for the link's slack.
+@asynccontextmanager
+async def _tellers(
+    spec: Spec, roles: tuple[str, ...], live: Live, screen: Screen
+) -> AsyncIterator[list[Tell]]:
+    """All who want to know of a record."""
+    async with AsyncExitStack() as stack:
+        tellers: list[Tell] = [screen.tell]
+        if live.record is not None:
+            from lensbus.capture.files import open_writer
 
-    Raises:
-        LensbusError: the link cannot be opened, or was lost.
-    """
-    link = await open_link(parse(url), spec, role)
-    unit = make(link.slack_s)
-    show = Show(spec, options, one_sided=True)
-    if link.listens:
-        _listening(link.name, as_json=options.as_json)
-    with telling(show, spec, options, (role,)) as tell:
-        port = filtered(unit, role, options.seed, options.faults)
-        pump = Pump(port, link, Clock(), tell)
-        try:
-            await run([pump], options.seconds)
-        finally:
-            show.sum_up({role: unit.state}, [pump], {"link": link.name})
-    return unit
+            writer = open_writer(live.record, spec, roles, epoch_s=time.time())
+            stack.callback(writer.close)
+            tellers.append(writer.tell)
+        if live.mqtt is not None:
+            from lensbus.telemetry.publish import publishing
+
+            who = "_".join(roles)
+            broker = await stack.enter_async_context(publishing(live.mqtt, who, spec, _warn))
+            tellers.append(broker.tell)
+        yield tellers
 
 
-@contextmanager
-def telling(
-    show: Show, spec: Spec, options: Options, roles: Sequence[str]
-) -> Iterator[Tell]:
-    """One function that tells everybody of a record: the screen, a file, a broker."""
-    if options.record is None:
-        yield show.tell
-        return
-    from lensbus.capture.files import open_writer
+def _tell_all(tellers: Sequence[Tell], record: Record) -> None:
+    for teller in tellers:
+        teller(record)
 
-    writer = open_writer(options.record, spec, roles)
 
-    def tell(record: Record) -> None:
-        writer.tell(record)
-        show.tell(record)
+def _print_listening(name: str, *, as_json: bool) -> None:
+    print(json_line({"listening": name}) if as_json else f"listening on {name}", flush=True)
 
+
+def _warn(text: str) -> None:
+    print(f"lensbus: {text}", file=sys.stderr, flush=True)
+
+
+def finish(main: Coroutine[Any, Any, None]) -> None:
+    """Run to the end; a polite kill counts as an interruption."""
     try:
-        yield tell
-    finally:
-        writer.close()
-
-
-def _listening(name: str, *, as_json: bool) -> None:
-    if as_json:
-        print(json_line({"listening": name}), flush=True)
-    else:
-        print(f"listening on {name}", flush=True)
-
-
-def finish(main: Any) -> Any:
-    """Run a coroutine to its end; a polite kill counts as an interruption."""
-    try:
-        return asyncio.run(main)
+        asyncio.run(main)
     except asyncio.CancelledError:
         raise KeyboardInterrupt from None
-    finally:
-        sys.stdout.flush()

@@ -16,15 +16,16 @@ from lensbus.spec.node import Node, Problems
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A pair, the chance that its strip draws from, and what its ends are called."""
+    """A pair, the chance that its strip draws from, and what its ends are called, by role."""
 
     pair: Pair
     chance: Random
-    lens: str
-    body: str
+    names: dict[str, str]
 
 
-def load_pair(spec: Spec, body: str, lens: str, seed: int, plan: Path | None) -> Made:
+def load_pair(
+    spec: Spec, body: str, lens: str, seed: int, plan: Path | None, slack_s: float = 0.0
+) -> Made:
     """A pair by the names of its profiles; each user of chance has a stream of its own.
 
     Raises:
@@ -32,15 +33,21 @@ def load_pair(spec: Spec, body: str, lens: str, seed: int, plan: Path | None) ->
     """
     bodies = load_profile(BodyProfile, "bodies", body)
     lenses = load_profile(LensProfile, "lenses", lens)
-    rules: dict[str, list[Rule]] = {}
-    if plan is not None:
-        problems = Problems()
-        rules = read_plan(_root(plan, problems), problems)
-    faults = {
-        role: (rules[role], Random(f"{seed}/{role}")) for role in (BODY, LENS) if role in rules
-    }
-    made = pair(spec, bodies, lenses, faults=faults)
-    return Made(made, Random(f"{seed}/strip"), lenses.name, bodies.name)
+    made = pair(spec, bodies, lenses, faults=load_faults(plan, seed), slack_s=slack_s)
+    return Made(made, Random(f"{seed}/strip"), {BODY: bodies.name, LENS: lenses.name})
+
+
+def load_faults(plan: Path | None, seed: int) -> dict[str, tuple[list[Rule], Random]]:
+    """The faults of a plan by role, each role with chance of its own.
+
+    Raises:
+        SpecError: the file is missing or has mistakes.
+    """
+    if plan is None:
+        return {}
+    problems = Problems()
+    rules = read_plan(_root(plan, problems), problems)
+    return {role: (rules[role], Random(f"{seed}/{role}")) for role in (BODY, LENS) if role in rules}
 
 
 def load_profile(kind: type[Profile], folder: str, name: str) -> Profile:

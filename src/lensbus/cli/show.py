@@ -1,12 +1,13 @@
 """Records in people's words and as JSON, for every command that prints them."""
 
 import json
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lensbus.session.event import LinkDown, LinkUp, Note, Restart
 from lensbus.session.log import Record
 from lensbus.spec.model import Spec
+from lensbus.telemetry.records import note_text, peer_of
 from lensbus.wire.message import Fault, Message
 
 ARROWS = {"body": ">", "lens": "<"}
@@ -37,49 +38,16 @@ def _word(value: object) -> str:
     return json.dumps(text) if " " in text else text
 
 
-def record_json(record: Record, spec: Spec) -> dict[str, Any]:
-    """A record as the object that `decode --json` and `sim --json` print."""
-    window = record.window
-    found: dict[str, Any] = {
-        "t": round(window.start if window else record.t, 9),
-        "t_end": round(window.end, 9) if window else None,
-        "baud": window.baud if window else None,
-        "from": record.side,
-    }
-    event = record.event
-    if isinstance(event, Message):
-        kind = spec.messages.get(event.name)
-        found["frame"] = kind.frame if kind else next(iter(spec.frames))
-        found |= {"message": event.name, "fields": event.fields, "seq": event.seq}
-    elif isinstance(event, Fault):
-        found |= {"fault": event.kind, "path": event.path, "detail": event.detail}
-    else:
-        found["note"] = note_text(record)
-    found["raw"] = record.raw
-    return found
+def line(record: Record, before: str = "", sayer: str = "") -> str:
+    """A record as one line: `0.0807 < lens identity name=...  [lens is listening]`.
 
-
-def note_text(record: Record) -> str:
-    """What was noted, in a few words."""
-    match record.event:
-        case LinkUp(lines=lines):
-            return f"link up, lines: {' '.join(sorted(lines)) or 'none'}"
-        case LinkDown():
-            return "link down"
-        case Restart(into=program):
-            return f"restarts into its {program}"
-        case Note(text=text):
-            return text
-        case other:
-            return type(other).__name__
-
-
-def line(record: Record, before: str = "") -> str:
-    """A record as one line: `0.0807 < lens identity name=... -> listening`."""
-    event, arrow = record.event, ARROWS.get(record.side, "-")
+    `sayer` said the message, where that is not the side that records.
+    """
+    event, sayer = record.event, sayer or record.side
     start = f"{record.t:10.4f} "
     if isinstance(event, Message):
-        text = f"{start}{arrow} {record.side} {event.name} {fields_text(event.fields)}"
+        arrow = ARROWS.get(sayer, "-")
+        text = f"{start}{arrow} {sayer} {event.name} {fields_text(event.fields)}"
     elif isinstance(event, Fault):
         about = " ".join(part for part in (event.path, event.detail) if part)
         text = f"{start}! {record.side} {record.verb} {event.kind} {about}"
@@ -90,25 +58,29 @@ def line(record: Record, before: str = "") -> str:
 
 
 class Timeline:
-    """Records as lines a person can follow: the cycle is folded to what changed in it."""
+    """Records as lines a person can follow: the cycle is folded to what changed in it.
 
-    def __init__(self, spec: Spec, *, everything: bool) -> None:
+    A message is told once, by who said it; where only one side records, also by who heard it.
+    """
+
+    def __init__(self, spec: Spec, *, everything: bool, one_sided: bool = False) -> None:
+        self._spec, self._one_sided = spec, one_sided
         self._cyclic = {kind.name for kind in spec.messages.values() if kind.cyclic}
         self._everything = everything
         self._states: dict[str, str] = {}
         self._folds: dict[str, _Fold] = {}
 
     def lines(self, record: Record) -> Iterator[str]:
-        """The lines that a record calls for; a message is told once, by who said it."""
+        """The lines that a record calls for."""
         before = self._states.get(record.side, record.state)
-        told = record.verb != "heard" or isinstance(record.event, Fault)
+        told = self._one_sided or record.verb != "heard" or isinstance(record.event, Fault)
         if told and self._fold(record):
             return
         if not told and record.state in {before, ""}:
             return
         yield from self.rest(least=2)
         if told:
-            yield line(record, before)
+            yield line(record, before, self._sayer(record))
         else:
             yield f"{record.t:10.4f}   {record.side} is {record.state}"
         if record.state:
@@ -121,12 +93,17 @@ class Timeline:
             yield fold.line()
             fold.count = 0
 
+    def _sayer(self, record: Record) -> str:
+        return peer_of(record.side, self._spec) if record.verb == "heard" else record.side
+
     def _fold(self, record: Record) -> bool:
         event = record.event
         if self._everything or not isinstance(event, Message) or event.name not in self._cyclic:
             return False
         if event.fields:  # a bare sync tells nothing
-            self._folds.setdefault(event.name, _Fold(record.side, event)).add(record.t, event)
+            self._folds.setdefault(event.name, _Fold(self._sayer(record), event)).add(
+                record.t, event
+            )
         return True
 
 
@@ -154,3 +131,24 @@ class _Fold:
             self._told[name] = last
         text = f"{ARROWS[self._side]} {self._side} {self._last.name} x{self.count}"
         return f"{self.last_t:10.4f} {text} {' '.join(parts) or '(as before)'}"
+
+
+def print_summary(summary: Mapping[str, Any], *, as_json: bool) -> None:
+    """Print what became of a run; a side's name, seed and lateness only where they are told."""
+    if as_json:
+        print(json_line(summary), flush=True)
+        return
+    print()
+    for role, state in summary["states"].items():
+        name = f"{summary[role]}: " if role in summary else ""
+        print(f"{role:7} {name}{state}, {summary['frames'][role]} frames said")
+    faults = ", ".join(f"{count} {kind}" for kind, count in summary["faults_by_kind"].items())
+    print(
+        f"faults  {faults or 'none'}" + (f"  (seed {summary['seed']})" if "seed" in summary else "")
+    )
+    if "ticks" in summary:
+        worst = f"worst {summary['worst_late_s'] * 1000:.1f} ms"
+        print(
+            f"late    {summary['late']} of {summary['ticks']} deadlines by more than 2 ms, {worst}"
+        )
+    sys.stdout.flush()

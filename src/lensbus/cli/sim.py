@@ -1,97 +1,102 @@
 """`lensbus sim`: a virtual body and a virtual lens talk to each other."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from lensbus.cli import options
+
 if TYPE_CHECKING:
-    from lensbus.bench.pair import Tally
-    from lensbus.capture.files import Writer
     from lensbus.cli.setup import Made
     from lensbus.session.log import Record
     from lensbus.spec.model import Spec
 
+SLACK_S = 0.02
+"""Added to each time-out in real time: the operating system may let any program wait so long."""
+
 
 def sim(
     *,
-    lens: Annotated[str, typer.Option(help="Lens profile, by name or path.")] = "panasonic_s_20_60",
-    body: Annotated[str, typer.Option(help="Body profile, by name or path.")] = "panasonic_s1",
-    spec: Annotated[str, typer.Option(help="Spec, by name or path.")] = "l_mount",
+    lens: options.LensName = "panasonic_s_20_60",
+    body: options.BodyName = "panasonic_s1",
+    spec: options.SpecName = "l_mount",
     seconds: Annotated[float, typer.Option(min=0.001, max=86400, help="How long they talk.")] = 5.0,
-    virtual: Annotated[bool, typer.Option("--virtual", help="As fast as the machine can.")] = False,
+    virtual: Annotated[
+        bool, typer.Option("--virtual", help="In virtual time: as fast as the machine can.")
+    ] = False,
     seed: Annotated[
         int | None,
-        typer.Option(help="Seed of all chance; with it the output is the same each time."),
+        typer.Option(help="Seed of all chance; virtual output is then the same each time."),
     ] = None,
-    faults: Annotated[Path | None, typer.Option(help="Plan of faults to do, YAML.")] = None,
+    faults: options.Faults = None,
     record: Annotated[
-        Path | None, typer.Option(help="Write what was said: FILE.sr, .pcapng or .jsonl.")
+        Path | None,
+        typer.Option(help="Write what was said: FILE.jsonl, FILE.pcapng; virtual: FILE.sr too."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
-    everything: Annotated[bool, typer.Option("--all", help="Print every frame.")] = False,
+    mqtt: options.Mqtt = None,
+    as_json: options.Json = False,
+    everything: options.Everything = False,
 ) -> None:
     """Let a virtual body and a virtual lens talk; print what they say, then a summary.
 
     The body attaches the lens, identifies it, agrees a rate, homes it, keeps the cycle, moves
-    focus, sets an aperture, sends it to sleep and wakes it.
+    focus, sets an aperture, sends it to sleep and wakes it. In real time unless --virtual.
     """
-    if not virtual:
-        raise typer.BadParameter("only virtual time is there yet: add --virtual")
-    from lensbus.bench.pair import Tally
     from lensbus.cli.setup import load_pair
     from lensbus.spec.load import load
 
-    protocol, tally = load(spec), Tally()
-    if record is not None:
-        _check_record(record, protocol, seconds)
-    made = load_pair(protocol, body, lens, seed or 0, faults)
+    protocol, slack_s = load(spec), 0.0 if virtual else SLACK_S
+    made = load_pair(protocol, body, lens, seed or 0, faults, slack_s)
+    live = options.Live(seconds, seed or 0, faults, record, mqtt, as_json, everything)
+    if virtual:
+        _virtual(protocol, made, live, seeded=seed is not None)
+        return
+    from lensbus.cli.live import both_ends, finish
+
+    finish(both_ends(protocol, made, live))
+
+
+def _virtual(spec: "Spec", made: "Made", live: options.Live, *, seeded: bool) -> None:
+    """Run in virtual time; what is seeded prints nothing that another run would not."""
+    from lensbus.bench.pair import Tally
+    from lensbus.cli.show import print_summary
+
+    if live.mqtt is not None:
+        raise typer.BadParameter("--mqtt is for real time: leave out --virtual")
+    seconds, tally = live.seconds or 0.0, Tally()
+    if live.record is not None:
+        _check_record(live.record, spec, seconds)
     began = perf_counter()
     records = tally.watch(made.pair.run(seconds, made.chance))
-    if record is not None:
-        records = _recorded(record, protocol, records, seconds)
-    _print(records, protocol, as_json=as_json, everything=everything)
+    if live.record is not None:
+        records = _recorded(live.record, spec, records, seconds)
+    _print(records, spec, live)
     wall_s = perf_counter() - began
     summary = {
         "summary": True,
         "seconds": seconds,
-        "seed": seed or 0,
-        **_outcome(made, tally),
-        "fps_simulated_per_wall": _fps(tally.frames.total(), wall_s, seed),
+        "seed": live.seed,
+        **made.names,
+        **tally.summary(made.pair.states),
+        "fps_simulated_per_wall": None if seeded else round(tally.frames.total() / wall_s),
     }
-    _print_summary(summary, wall_s, as_json=as_json)
-
-
-def _outcome(made: "Made", tally: "Tally") -> dict[str, Any]:
-    states = {"body": made.pair.body.state, "lens": made.pair.lens.state}
-    return {
-        "frames": {role: tally.frames[role] for role in states},
-        "faults": tally.faults.total(),
-        "faults_by_kind": dict(sorted(tally.faults.items())),
-        "states": states,
-        "lens": made.lens,
-        "body": made.body,
-    }
-
-
-def _fps(frames: int, wall_s: float, seed: int | None) -> int | None:
-    """Frames a second of wall time; None where the output must be the same each time."""
-    return None if seed is not None else round(frames / wall_s)
+    print_summary(summary, as_json=live.as_json)
+    speed = f"{seconds / wall_s:.0f} x real time"
+    print(f"{seconds:g} s simulated in {wall_s:.2f} s, {speed}", file=sys.stderr)
 
 
 def _check_record(path: Path, spec: "Spec", seconds: float) -> None:
     """Refuse at once what could not be written, or not be read again, in the end."""
     from lensbus.capture.drawing import longest_s
 
-    if path.suffix != ".sr":
-        raise typer.BadParameter(f"--record {path}: only sigrok files are written: FILE.sr")
     if not path.parent.is_dir():
         raise typer.BadParameter(f"--record {path}: there is no folder {path.parent}")
-    if seconds > (most := longest_s(spec)):
+    if path.suffix == ".sr" and seconds > (most := longest_s(spec)):
         text = f"a capture holds at most {int(most)} s, got {seconds:g}"
         raise typer.BadParameter(f"--record {path}: {text}: fewer --seconds")
 
@@ -100,61 +105,35 @@ def _recorded(
     path: Path, spec: "Spec", records: "Iterator[Record]", seconds: float
 ) -> "Iterator[Record]":
     """Give the records on, and write what was said: in the end as a drawing, or as it is said."""
-    if path.suffix == ".sr":
-        return _drawn(path, spec, list(records), seconds)
     from lensbus.bench.pair import BODY, LENS
-    from lensbus.capture.files import open_writer
-
-    return _written(open_writer(path, spec, (BODY, LENS)), records)
-
-
-def _drawn(path: Path, spec: "Spec", records: "list[Record]", seconds: float) -> "Iterator[Record]":
     from lensbus.capture.drawing import trace_of
+    from lensbus.capture.files import open_writer
     from lensbus.capture.sigrok import write
 
-    write(path, trace_of(spec, records, seconds))
-    return iter(records)
-
-
-def _written(writer: "Writer", records: "Iterator[Record]") -> "Iterator[Record]":
-    with closing(writer):
+    if path.suffix == ".sr":
+        said = list(records)
+        write(path, trace_of(spec, said, seconds))
+        yield from said
+        return
+    with closing(open_writer(path, spec, (BODY, LENS))) as writer:
         for record in records:
             writer.tell(record)
             yield record
 
 
-def _print(records: "Iterator[Record]", spec: "Spec", *, as_json: bool, everything: bool) -> None:
-    from lensbus.cli.show import Timeline, json_line, record_json
+def _print(records: "Iterator[Record]", spec: "Spec", live: options.Live) -> None:
+    from lensbus.cli.show import Timeline, json_line
+    from lensbus.telemetry.records import record_json
     from lensbus.wire.message import Message
 
-    if as_json:
+    if live.as_json:
         for record in records:
             if record.verb != "heard" or not isinstance(record.event, Message):
                 print(json_line(record_json(record, spec)))
         return
-    timeline = Timeline(spec, everything=everything)
+    timeline = Timeline(spec, everything=live.everything)
     for record in records:
         for line in timeline.lines(record):
             print(line)
     for line in timeline.rest():
         print(line)
-
-
-def _print_summary(summary: "Mapping[str, Any]", wall_s: float, *, as_json: bool) -> None:
-    from lensbus.cli.show import json_line
-
-    seconds, frames = summary["seconds"], summary["frames"]
-    if as_json:
-        print(json_line(summary))
-    else:
-        faults = ", ".join(f"{count} {kind}" for kind, count in summary["faults_by_kind"].items())
-        print()
-        print(
-            f"body    {summary['body']}: {summary['states']['body']}, {frames['body']} frames said"
-        )
-        print(
-            f"lens    {summary['lens']}: {summary['states']['lens']}, {frames['lens']} frames said"
-        )
-        print(f"faults  {faults or 'none'}  (seed {summary['seed']})")
-    speed = f"{seconds / wall_s:.0f} x real time"
-    print(f"{seconds:g} s simulated in {wall_s:.2f} s, {speed}", file=sys.stderr)

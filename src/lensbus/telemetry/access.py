@@ -1,12 +1,9 @@
 """Where the broker is and what opens it, from a URL without secrets and from the environment."""
 
-import asyncio
-import contextlib
-import socket
+import re
 import ssl
-import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,16 +11,18 @@ from lensbus.errors import LinkError
 
 PREFIX = "LENSBUS_MQTT_"
 SETTINGS = ("user", "password", "ca", "cert", "key")
-FORMS = "mqtt://HOST[:PORT], or mqtts://HOST[:PORT] for TLS"
+FORMS = "mqtt://HOST[:PORT][/NAME], or mqtts:// for TLS"
+NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 PORT, TLS_PORT = 1883, 8883
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """A broker's address and what opens it; its text never holds the password."""
+    """A broker's address, what opens it, and the name to go by there; never shows the password."""
 
     host: str
     port: int
+    name: str = ""
     user: str | None = None
     password: str | None = field(default=None, repr=False)
     tls: ssl.SSLContext | None = None
@@ -40,17 +39,19 @@ def access(url: str, environ: Mapping[str, str]) -> Access:
         LinkError: the URL is none of FORMS or carries a user or password, a variable makes no
             sense, or a file is missing or damaged.
     """
-    scheme, host, port = _place(url)
+    scheme, place = _place(url)
     settings = _settings(environ)
     user, password = settings.get("user"), settings.get("password")
     if password is not None and user is None:
         raise LinkError(f"MQTT: a password but no user; set {PREFIX}USER as well")
     secure = scheme == "mqtts" or not settings.keys().isdisjoint(("ca", "cert", "key"))
     tls = _tls(settings) if secure else None
-    return Access(host, port or (TLS_PORT if tls else PORT), user, password, tls)
+    port = place.port or (TLS_PORT if tls else PORT)
+    return replace(place, port=port, user=user, password=password, tls=tls)
 
 
-def _place(url: str) -> tuple[str, str, int | None]:
+def _place(url: str) -> tuple[str, Access]:
+    """What the URL says; port 0 is the usual one."""
     if "@" in url:  # and nothing of it is repeated
         wanted = f"set {PREFIX}USER and {PREFIX}PASSWORD, or {PREFIX}FILE"
         raise LinkError(f"the URL of an MQTT broker must not carry a user or password: {wanted}")
@@ -60,10 +61,11 @@ def _place(url: str) -> tuple[str, str, int | None]:
         host, port = parts.hostname, parts.port
     except ValueError as problem:
         raise LinkError(f"{shown}: {problem}; wanted {FORMS}") from None
-    more = parts.path.strip("/") or parts.query or parts.fragment
-    if parts.scheme not in {"mqtt", "mqtts"} or not host or port == 0 or more:
+    name = parts.path.removeprefix("/")
+    wrong = port == 0 or set("?#") & set(url) or (name and not NAME.fullmatch(name))
+    if parts.scheme not in {"mqtt", "mqtts"} or not host or wrong:
         raise LinkError(f"{shown!r} names no MQTT broker; wanted {FORMS}")
-    return parts.scheme, host, port
+    return parts.scheme, Access(host, port or 0, name)
 
 
 def _settings(environ: Mapping[str, str]) -> dict[str, str]:
@@ -114,34 +116,3 @@ def _tls(settings: Mapping[str, str]) -> ssl.SSLContext:
 def _why(problem: OSError) -> str:
     text = problem.strerror or str(problem)
     return text.partition(" (_ssl.c")[0]
-
-
-async def reach(place: Access, timeout_s: float) -> None:
-    """Find out whether anybody is there, so that aiomqtt need not call in vain.
-
-    Its threads are waited for when the process ends, and a dead host or name server takes its
-    time; a daemon thread is not.
-
-    Raises:
-        OSError: nobody is.
-    """
-    loop = asyncio.get_running_loop()
-    answer: asyncio.Future[None] = loop.create_future()
-
-    def settle(error: Exception | None) -> None:
-        if error is None and not answer.done():
-            answer.set_result(None)
-        elif error is not None and not answer.done():
-            answer.set_exception(error)
-
-    def call() -> None:
-        found: Exception | None = None
-        try:
-            socket.create_connection((place.host, place.port), timeout_s).close()
-        except (OSError, UnicodeError) as error:
-            found = error if isinstance(error, OSError) else OSError(str(error))
-        with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
-            loop.call_soon_threadsafe(settle, found)
-
-    threading.Thread(target=call, daemon=True).start()
-    await answer

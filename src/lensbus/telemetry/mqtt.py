@@ -1,226 +1,151 @@
-"""Publish records and states to an MQTT broker, and never let the link wait for it."""
+"""One stay at an MQTT broker: announced, followed by a last will, and ended when it is lost."""
 
 import asyncio
 import contextlib
 import logging
-import os
 import re
-import secrets
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+import socket
+import threading
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
 
 import aiomqtt
 
-from lensbus.errors import LinkError
-from lensbus.session.log import Record
-from lensbus.spec.model import Spec
-from lensbus.telemetry.access import access, reach
-from lensbus.telemetry.records import QUEUE_BYTES, Outbox, States, compact
+from lensbus.errors import LinkLostError
+from lensbus.telemetry.access import Access
 
-INTERVAL_S = 0.2  # how long a record may wait for company
-FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0  # between tries to connect; doubled each time
-ANSWER_S = 10.0  # a broker that takes longer to acknowledge is taken for lost
+ANSWER_S = 10.0
+"""A broker that takes longer to answer is taken for lost."""
+
 KEEPALIVE_S = 15
-FLUSH_S = 1.0  # what close() has to deliver what still waits
-GOODBYE_S = 0.2  # and then to leave
+GOODBYE_S = 0.2  # how long leaving may take
 
 # What goes wrong is told in one line of ours; whoever wants the library's words sets up logging.
 LOGGER = logging.getLogger("lensbus.mqtt")
 LOGGER.addHandler(logging.NullHandler())
 
 
-class Publisher:
-    """Tells a broker what a link does, while there is one; `docs/mqtt.md` says in which words.
+class Say(Protocol):
+    """Publishes one message, and returns when the broker has acknowledged it."""
 
-    `tell` gets a line for people when the broker is lost and when it is back. Make it, and call
-    `tell_record` and `close`, where the event loop runs.
+    async def __call__(self, topic: str, payload: bytes, *, retain: bool = False) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Who is there: a client, its retained topic, and what that says.
+
+    `told` gets why the client is gone: empty while it is there, `closed`, or `lost` for the will.
     """
 
-    def __init__(
-        self,
-        url: str,
-        name: str,
-        spec: Spec,
-        tell: Callable[[str], None],
-        *,
-        environ: Mapping[str, str] = os.environ,
-        limit: int = QUEUE_BYTES,
-    ) -> None:
-        """Set up; nothing is sent before `run`.
+    client: str
+    topic: str
+    told: Callable[[str], bytes]
 
-        Raises:
-            LinkError: the URL, the name or the environment is wrong.
-        """
-        if not re.fullmatch(r"[^+#/\0]{1,64}", name):
-            wanted = "1 to 64 characters without + # and /"
-            raise LinkError(f"{name!r} cannot stand in an MQTT topic; wanted {wanted}")
-        self._access = access(url, environ)
-        self._root, self._spec, self._tell = f"lensbus/{name}", spec.name, tell
-        self._session = secrets.token_hex(8)
-        self._since = datetime.now(UTC).isoformat(timespec="milliseconds")
-        self._outbox = Outbox(spec, self._session, limit=limit)
-        self._states = States(self._session)
-        self._closing = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
-        self._answered_at: float | None = None
-        self._lost = False
 
-    @property
-    def made(self) -> int:
-        """Records taken."""
-        return self._outbox.made
+async def stay(place: Access, presence: Presence, work: Callable[[Say], Awaitable[None]]) -> None:
+    """Connect, say who is there, do the work, say goodbye.
 
-    @property
-    def delivered(self) -> int:
-        """Records that the broker has acknowledged."""
-        return self._outbox.delivered
-
-    @property
-    def dropped(self) -> int:
-        """Records that were given up; after `close`, made = delivered + dropped."""
-        return self._outbox.dropped
-
-    def tell_record(self, record: Record) -> None:
-        """Take a record; returns at once, broker or not."""
-        if not self._closing.is_set():
-            self._outbox.add(record)
-            self._states.watch(record)
-
-    async def run(self) -> None:
-        """Publish until `close`; connects again, and again, whatever the broker does."""
-        self._task = task = asyncio.ensure_future(self._supervise())
-        try:
-            await asyncio.wait({task})
-        finally:
-            task.cancel()
-            await asyncio.wait({task})
-
-    async def close(self) -> None:
-        """Take no more, deliver what can be delivered within a second, and leave."""
-        self._closing.set()
-        if self._task is not None:
-            await asyncio.wait({self._task}, timeout=FLUSH_S)
-            self._task.cancel()
-            await asyncio.wait({self._task})
-        self._outbox.close()
-
-    async def _supervise(self) -> None:
-        pause = FIRST_PAUSE_S
-        while not self._closing.is_set():
-            self._answered_at = None
-            try:
-                await self._converse()
-            except Exception as error:  # noqa: BLE001 - the link goes on, whatever this was
-                self._tell_lost(error)
-            if self._held_s() > pause:
-                pause = FIRST_PAUSE_S
-            await self._wait(pause)
-            pause = min(2 * pause, LONGEST_PAUSE_S)
-
-    def _held_s(self) -> float:
-        """For how long the broker has been answering."""
-        now = asyncio.get_running_loop().time()
-        return 0.0 if self._answered_at is None else now - self._answered_at
-
-    async def _converse(self) -> None:
-        """Be connected until the broker is lost or all is said."""
-        await reach(self._access, ANSWER_S)
-        client = self._client()
+    Raises:
+        LinkLostError: the broker is not there, refuses, or was lost.
+    """
+    try:
+        await reach(place, ANSWER_S)
+        client = _client(place, presence)
         try:
             async with client:
-                try:
-                    await self._serve(client)
-                finally:
-                    await self._say_goodbye(client)
+                await _do(client, presence, work)
         finally:
             await _let_go(client)
+    except (OSError, aiomqtt.MqttError) as error:
+        raise LinkLostError(_words(error)) from error
 
-    def _client(self) -> aiomqtt.Client:
-        """One for each connection; the same identifier, so that the broker ends the one before."""
-        return aiomqtt.Client(
-            self._access.host,
-            self._access.port,
-            username=self._access.user,
-            password=self._access.password,
-            tls_context=self._access.tls,
-            identifier=f"lensbus{self._session}",
-            will=aiomqtt.Will(f"{self._root}/online", self._online("lost"), qos=1, retain=True),
-            keepalive=KEEPALIVE_S,
-            timeout=ANSWER_S,
-            logger=LOGGER,
-        )
 
-    async def _serve(self, client: aiomqtt.Client) -> None:
-        """Publish; a publish alone would not notice that its connection is gone."""
-        watch = asyncio.ensure_future(_until_lost(client))
-        work = asyncio.ensure_future(self._publish(client))
-        try:
-            done, _ = await asyncio.wait({watch, work}, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
-        finally:
-            watch.cancel()
-            work.cancel()
-            await asyncio.gather(watch, work, return_exceptions=True)
+async def reach(place: Access, timeout_s: float) -> None:
+    """Find out whether anybody answers there, so that aiomqtt need not call in vain.
 
-    async def _publish(self, client: aiomqtt.Client) -> None:
-        await self._say(client, "online", self._online(), retain=True)
-        self._answered_at = asyncio.get_running_loop().time()
-        self._tell_back()
-        self._states.renew()
-        while True:
-            closing = self._closing.is_set()
-            for side, told in self._states.take():
-                await self._say(client, f"{side}/state", told, retain=True)
-            await self._publish_batches(client, everything=closing)
-            if closing:
-                return
-            await self._wait(INTERVAL_S)
+    Its threads are waited for when the process ends, and a dead host, name server or TLS peer
+    takes its time; a daemon thread is not.
 
-    async def _publish_batches(self, client: aiomqtt.Client, *, everything: bool) -> None:
-        """One at a time, which keeps their order; what is not full yet waits for company."""
-        while batch := self._outbox.next():
-            await self._say(client, "records", batch)
-            self._outbox.settle()
-            if not (everything or self._outbox.full):
-                return
+    Raises:
+        OSError: nobody does.
+    """
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[None] = loop.create_future()
 
-    async def _say(
-        self, client: aiomqtt.Client, topic: str, payload: bytes, *, retain: bool = False
-    ) -> None:
-        await client.publish(f"{self._root}/{topic}", payload, qos=1, retain=retain)
+    def settle(error: OSError | None) -> None:
+        if answer.done():  # nobody waits any more
+            return
+        if error is None:
+            answer.set_result(None)
+        else:
+            answer.set_exception(error)
 
-    async def _say_goodbye(self, client: aiomqtt.Client) -> None:
-        """QoS 0: the broker reads it before the end of the connection, and nobody waits."""
+    def call() -> None:
+        error = _call(place, timeout_s)
+        with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
+            loop.call_soon_threadsafe(settle, error)
+
+    threading.Thread(target=call, daemon=True).start()
+    await answer
+
+
+def _call(place: Access, timeout_s: float) -> OSError | None:
+    try:
+        with socket.create_connection((place.host, place.port), timeout_s) as caller:
+            if place.tls is not None:
+                place.tls.wrap_socket(caller, server_hostname=place.host).close()
+    except OSError as error:
+        return error
+    except ValueError as error:  # a host that no name can be
+        return OSError(str(error))
+    return None
+
+
+def _client(place: Access, presence: Presence) -> aiomqtt.Client:
+    """One for each stay; the same identifier, so that the broker ends the one before."""
+    return aiomqtt.Client(
+        place.host,
+        place.port,
+        username=place.user,
+        password=place.password,
+        tls_context=place.tls,
+        identifier=presence.client,
+        will=aiomqtt.Will(presence.topic, presence.told("lost"), qos=1, retain=True),
+        keepalive=KEEPALIVE_S,
+        timeout=ANSWER_S,
+        logger=LOGGER,
+    )
+
+
+async def _do(
+    client: aiomqtt.Client, presence: Presence, work: Callable[[Say], Awaitable[None]]
+) -> None:
+    async def say(topic: str, payload: bytes, *, retain: bool = False) -> None:
+        await client.publish(topic, payload, qos=1, retain=retain)
+
+    try:
+        await say(presence.topic, presence.told(""), retain=True)
+        await _unless_lost(client, work(say))
+    finally:
         client.timeout = GOODBYE_S
         with contextlib.suppress(aiomqtt.MqttError):
-            await client.publish(f"{self._root}/online", self._online("closed"), retain=True)
-
-    def _online(self, reason: str = "") -> bytes:
-        told = {"online": not reason, "session": self._session, "since": self._since}
-        return compact(told | {"spec": self._spec, "reason": reason}).encode("ascii")
-
-    def _tell_lost(self, error: Exception) -> None:
-        if not (self._lost or self._closing.is_set()):
-            self._lost = True
-            why = " ".join(_why(error).split())
-            after = "the link goes on, records wait, and when too many wait the oldest are dropped"
-            self._tell(f"MQTT broker {self._access} is lost: {why}; {after}")
-
-    def _tell_back(self) -> None:
-        if self._lost:
-            self._lost = False
-            self._tell(f"MQTT broker {self._access} is back; {self.dropped} records were dropped")
-
-    async def _wait(self, seconds: float) -> None:
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._closing.wait(), seconds)
+            # QoS 0: the broker reads it before the end of the connection, and nobody waits
+            await client.publish(presence.topic, presence.told("closed"), retain=True)
 
 
-def _why(error: Exception) -> str:
-    """The system's words rather than aiomqtt's, where there are any."""
-    cause = error.__cause__ or error
-    return getattr(cause, "strerror", None) or str(cause)
+async def _unless_lost(client: aiomqtt.Client, work: Awaitable[None]) -> None:
+    """Do the work; a publish alone would not notice that its connection is gone."""
+    tasks = [asyncio.ensure_future(_until_lost(client)), asyncio.ensure_future(work)]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _until_lost(client: aiomqtt.Client) -> None:
@@ -233,3 +158,11 @@ async def _let_go(client: aiomqtt.Client) -> None:
     client.timeout = 0
     with contextlib.suppress(aiomqtt.MqttError):
         await client.__aexit__(None, None, None)
+
+
+def _words(error: Exception) -> str:
+    """Why, in one line: the system's words rather than aiomqtt's, where there are any."""
+    cause = error.__cause__ or error
+    text = getattr(cause, "strerror", None) or str(cause)
+    text = re.sub(r"^\[code:\d+\] | \(_ssl\.c.*", "", " ".join(text.split()))
+    return "it ended the connection" if text == "Unspecified error" else text

@@ -24,7 +24,7 @@ def record_json(record: Record, spec: Spec) -> dict[str, Any]:
         "t": round(window.start if window else record.t, 9),
         "t_end": round(window.end, 9) if window else None,
         "baud": window.baud if window else None,
-        "from": _peer(record.side, spec) if record.verb == "heard" else record.side,
+        "from": peer_of(record.side, spec) if record.verb == "heard" else record.side,
     }
     event = record.event
     if isinstance(event, Message):
@@ -54,19 +54,18 @@ def note_text(record: Record) -> str:
             return type(other).__name__
 
 
-def _peer(side: str, spec: Spec) -> str:
+def peer_of(side: str, spec: Spec) -> str:
+    """The other role of a spec."""
     return next((role for role in spec.roles if role != side), side)
 
 
 def compact(value: Mapping[str, Any]) -> str:
-    """One JSON object in ASCII without blanks; bytes are hex."""
+    """One JSON object in ASCII without blanks; bytes are hex, and what JSON lacks is its text."""
     return _ENCODER.encode(value)
 
 
-def _plain(value: object) -> object:
-    if isinstance(value, bytes):
-        return value.hex()
-    raise TypeError(f"{type(value).__name__} is no JSON")
+def _plain(value: object) -> str:
+    return value.hex() if isinstance(value, bytes) else str(value)
 
 
 _ENCODER = json.JSONEncoder(separators=(",", ":"), default=_plain)

@@ -1,0 +1,49 @@
+"""Hold back a device until its peer has identified itself as one of the spec's own."""
+
+from collections.abc import Iterator
+
+from lensbus.session.contract import Device
+from lensbus.session.event import Act, Event, LinkDown, LinkUp, Note
+from lensbus.spec.model import Spec
+from lensbus.wire.message import Fault, Message
+
+
+class Careful:
+    """A Device around another, for a port that leads to real hardware.
+
+    It listens and lets the device identify its peer. What it cannot read, or no answer, before
+    the peer has identified itself makes it give up: `refusal` then says why, and no more is said.
+    """
+
+    def __init__(self, spec: Spec, role: str, device: Device) -> None:
+        self._peer = next(name for name in spec.roles if name != role)
+        self._identity, _ = spec.identifies.get(self._peer, ("", ""))
+        self._spec, self._device = spec.name, device
+        self._known = False
+        self.refusal = ""
+
+    def on_event(self, event: Event, now: float) -> Iterator[Act]:
+        """Answer what was heard, as the device does, unless it gave up."""
+        if isinstance(event, LinkUp | LinkDown):
+            self._known, self.refusal = False, ""
+        elif isinstance(event, Message):
+            self._known = self._known or event.name == self._identity
+        if isinstance(event, Fault) and not self._known:
+            yield from self._give_up(event)
+        elif not self.refusal:
+            yield from self._device.on_event(event, now)
+
+    def on_deadline(self, now: float) -> Iterator[Act]:
+        """Do what the device has to do."""
+        yield from self._device.on_deadline(now)
+
+    @property
+    def deadline(self) -> float | None:
+        """None once it gave up."""
+        return None if self.refusal else self._device.deadline
+
+    def _give_up(self, fault: Fault) -> Iterator[Act]:
+        if not self.refusal:
+            heard = " ".join(part for part in (fault.kind, fault.path, fault.detail) if part)
+            self.refusal = f"no {self._peer} of {self._spec} answered (heard: {heard})"
+            yield Note(f"{self.refusal}; nothing more is said")

@@ -1,0 +1,90 @@
+import json
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.running import Done, run, started
+
+pytestmark = pytest.mark.real
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Done]:
+    """A pair that talked in real time for 2 s."""
+    path = tmp_path_factory.mktemp("live") / "pair.pcapng"
+    return path, run("sim", "--seconds", 2, "--record", path, "--json")
+
+
+def test_a_pair_talks_in_real_time_and_is_summed_up(recorded: tuple[Path, Done]) -> None:
+    summary = recorded[1].objects[-1]
+
+    assert recorded[1].code == 0
+    assert summary["states"] == {"body": "ready", "lens": "ready"}
+    assert summary["faults"] == 0
+    assert 2 <= summary["seconds"] < 4
+    assert summary["ticks"] > 60
+    assert summary["worst_late_s"] >= 0
+    assert (summary["body"], summary["lens"]) == ("Panasonic LUMIX S1", "LUMIX S 20-60mm F3.5-5.6")
+
+
+def test_the_cycle_does_not_drift(recorded: tuple[Path, Done]) -> None:
+    times = [each["t"] for each in recorded[1].objects if each.get("message") == "sync"]
+    period = 1 / 59.94
+    late = [time - times[0] - number * period for number, time in enumerate(times)]
+
+    assert min(late) > -0.05
+    assert abs(late[-1]) < 0.05
+
+
+def test_what_was_recorded_decodes_to_what_was_said(recorded: tuple[Path, Done]) -> None:
+    path, done = recorded
+    said = [(each["message"], each["raw"]) for each in done.objects if each.get("raw")]
+    decoded = run("decode", path, "--json").objects[:-1]
+
+    assert [(each["message"], each["raw"]) for each in decoded] == said
+
+
+def test_both_formats_of_one_side_decode_to_the_same_messages(tmp_path: Path) -> None:
+    place, decoded = tmp_path / "lens0", []
+    with started("lens", "--link", f"pty:{place}?slack=500ms") as lens:
+        lens.line()
+        for name in ("body.jsonl", "body.pcapng"):
+            link = f"{place}?slack=500ms"
+            run("body", "--link", link, "--seconds", 1.2, "--record", tmp_path / name)
+            decoded.append(run("decode", tmp_path / name, "--json").objects)
+
+    for objects in decoded:
+        assert objects[-1]["faults"] == 0
+        assert objects[-1]["identified"] == {"lens": "LUMIX S 20-60mm F3.5-5.6"}
+        assert {each["from"] for each in objects[:-1]} == {"body", "lens"}
+
+
+def test_faults_are_done_in_real_time_too(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.yaml"
+    plan.write_text("faults: [{side: lens, do: drop, message: rate_set}]")
+    done = run("sim", "--seconds", 2, "--faults", plan, "--json")
+    summary = done.objects[-1]
+
+    assert summary["faults_by_kind"]["no reply"] == 1
+    assert summary["states"] == {"body": "ready", "lens": "ready"}
+    assert any("fault done: drop" in each.get("note", "") for each in done.objects)
+
+
+def test_unplugging_in_real_time_ends_ready(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.yaml"
+    plan.write_text("faults: [{side: lens, do: unplug, time: 0.3, for_s: 0.2}]")
+    done = run("sim", "--seconds", 3, "--faults", plan, "--json")
+    notes = [each["note"] for each in done.objects if "note" in each and each["from"] == "body"]
+
+    assert [note.split(",")[0] for note in notes] == ["link up", "link down", "link up"]
+    assert done.objects[-1]["states"] == {"body": "ready", "lens": "ready"}
+
+
+def test_an_interrupted_pair_is_summed_up() -> None:
+    with started("sim", "--seconds", 60, "--json") as pair:
+        pair.line()
+        done = pair.stop(signal.SIGINT)
+
+    assert done.code == 130
+    assert json.loads(done.out.splitlines()[-1])["summary"] is True

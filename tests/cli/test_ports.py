@@ -1,0 +1,68 @@
+import os
+import pty
+import threading
+import tty
+from collections.abc import Iterator
+
+import pytest
+
+from lensbus.aio.serial import find_ports
+from tests.running import run
+
+pytestmark = pytest.mark.real
+
+
+@pytest.fixture
+def port() -> Iterator[tuple[int, str]]:
+    """A serial port, and the descriptor of its other end."""
+    master, slave = pty.openpty()
+    tty.setraw(slave)
+    yield master, os.ttyname(slave)
+    os.close(slave)
+    os.close(master)
+
+
+def echo(master: int, count: int) -> None:
+    """Be a wire for so many bytes."""
+    while count > 0:
+        data = os.read(master, 4096)
+        count -= len(data)
+        os.write(master, data)
+
+
+def test_a_port_without_a_wire_is_told_and_the_code_is_1(port: tuple[int, str]) -> None:
+    done = run("ports", "--test", port[1], "--baud", 115200, "--baud", 9600)
+
+    assert done.code == 1
+    assert done.out.splitlines() == [
+        "  115200 baud  nothing: 0 of 384 bytes",
+        "    9600 baud  nothing: 0 of 384 bytes",
+        f"{port[1]}: no wire between TX and RX, or not this port",
+    ]
+
+
+def test_a_port_with_a_wire_hears_itself(port: tuple[int, str]) -> None:
+    wire = threading.Thread(target=echo, args=(port[0], 384))
+    wire.start()
+    done = run("ports", "--test", port[1], "--baud", 115200, "--json")
+    wire.join()
+
+    assert done.code == 0
+    assert done.objects == [
+        {"baud": 115200, "verdict": "whole", "said": 384, "heard": 384},
+        {"summary": True, "port": port[1], "wired": True},
+    ]
+
+
+def test_all_ports_of_this_machine_are_listed() -> None:
+    found = [port.device for port in find_ports()]
+
+    assert [each.get("device") for each in run("ports", "--json").objects] == [*found, None]
+    assert [line.split()[0] for line in run("ports").out.splitlines()] == found
+
+
+def test_a_port_that_is_not_there_is_one_line() -> None:
+    done = run("ports", "--test", "/dev/nowhere")
+
+    assert (done.code, len(done.errors)) == (2, 1)
+    assert "/dev/nowhere: cannot be opened" in done.errors[0]
