@@ -74,9 +74,11 @@ class Body:
             yield from self._handlers[event.name](event, now)
 
     def on_deadline(self, now: float) -> Iterator[Act]:
-        """Do the task; it says what comes next."""
+        """Do the task; it says what comes next, and cycles that were missed stay away."""
         due, self._due = self._due, None
-        yield from self._task(now if due is None else due)
+        if due is None or due + self._period <= now:
+            due = now
+        yield from self._task(due)
 
     def _later(self, task: Callable[[float], Iterator[Act]], at: float) -> None:
         self._task, self._due = task, at
