@@ -78,7 +78,8 @@ def test_too_early_a_tick_does_nothing() -> None:
     body = drained(greeting(Scripted(BODY_ANSWERS)))
     body.tick(TIMEOUT_S / 2)
 
-    assert [] == body.take_output() == body.take_records()
+    assert body.take_output() == []
+    assert body.take_records() == []
 
 
 def test_a_request_that_stays_unanswered_becomes_a_fault_and_takes_its_row() -> None:
@@ -505,16 +506,15 @@ def test_what_was_asked_in_a_session_is_not_waited_for_after_its_end() -> None:
 def test_two_requests_that_are_lost_at_once_are_told_once_and_end_the_session() -> None:
     device = Scripted(BODY_ANSWERS, at=[(0.1, [STOP, APERTURE])])
     body = ready_body(device)
-    body.tick(0.1)
-    for _ in range(6):
-        body.receive(frame(STATUS, 1), 0.1)
-    body.tick(0.15)
-    body.tick(0.19)
-    body.tick(0.2)
-    body.tick(0.28)
+    body.receive(frame(STATUS, 1), 0.1)
+    for now in (0.1, 0.14, 0.18, 0.22, 0.26):  # each later than both time-outs
+        body.tick(now)
 
+    assert sent(body) == [frame(STOP, 5), frame(APERTURE, 6)] * 4
+    assert device.told[-1] == Fault("no reply", frame(STOP, 5), "focus_stop")
     assert device.names.count("no reply") == 1
     assert body.state == "lost"
+    assert body.deadline is None
 
 
 def test_a_message_of_no_known_key_is_a_fault_and_the_conversation_goes_on() -> None:
