@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from lensbus.bench.pair import Tally
+    from lensbus.cli.setup import Made
     from lensbus.session.log import Record
     from lensbus.spec.model import Spec
 
@@ -50,19 +52,26 @@ def sim(
         records = _recorded(record, protocol, list(records), seconds)
     _print(records, protocol, as_json=as_json, everything=everything)
     wall_s = perf_counter() - began
-    summary: dict[str, Any] = {
+    summary = {
         "summary": True,
         "seconds": seconds,
         "seed": seed or 0,
-        "frames": {role: tally.frames[role] for role in protocol.roles},
-        "faults": tally.faults.total(),
-        "faults_by_kind": dict(sorted(tally.faults.items())),
-        "states": {"body": made.pair.body.state, "lens": made.pair.lens.state},
-        "lens": made.lens,
-        "body": made.body,
+        **_outcome(made, tally),
         "fps_simulated_per_wall": _fps(tally.frames.total(), wall_s, seed),
     }
     _print_summary(summary, wall_s, as_json=as_json)
+
+
+def _outcome(made: "Made", tally: "Tally") -> dict[str, Any]:
+    states = {"body": made.pair.body.state, "lens": made.pair.lens.state}
+    return {
+        "frames": {role: tally.frames[role] for role in states},
+        "faults": tally.faults.total(),
+        "faults_by_kind": dict(sorted(tally.faults.items())),
+        "states": states,
+        "lens": made.lens,
+        "body": made.body,
+    }
 
 
 def _fps(frames: int, wall_s: float, seed: int | None) -> int | None:
