@@ -1,7 +1,6 @@
 """Real peers for tests: endpoints around small scripted devices, frames, shipped profiles."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from lensbus.cli.setup import load_profile
 from lensbus.devices.profile import BodyProfile, LensProfile
@@ -129,9 +128,9 @@ BODY_ANSWERS: dict[str, Sequence[Act]] = {
 }
 
 
-def listening(device: Scripted, lines: frozenset[str] = BARE, **kind: Any) -> Endpoint:
+def listening(device: Scripted, lines: frozenset[str] = BARE, *, checked: bool = True) -> Endpoint:
     """A lens that was just switched on."""
-    endpoint = Endpoint(SPEC, "lens", device, **kind)
+    endpoint = Endpoint(SPEC, "lens", device, checked=checked)
     endpoint.link_changed(True, 0.0, lines)
     if "power" in lines:
         endpoint.line_changed("power", True, 0.0)

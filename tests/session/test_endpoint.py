@@ -78,7 +78,8 @@ def test_too_early_a_tick_does_nothing() -> None:
     body = drained(greeting(Scripted(BODY_ANSWERS)))
     body.tick(TIMEOUT_S / 2)
 
-    assert [] == body.take_output() == body.take_records()
+    assert body.take_output() == []
+    assert body.take_records() == []
 
 
 def test_a_request_that_stays_unanswered_becomes_a_fault_and_takes_its_row() -> None:
@@ -429,6 +430,17 @@ def test_after_a_restart_nothing_is_heard_said_or_due() -> None:
     assert lens.deadline is None
 
 
+def test_half_a_frame_from_before_a_restart_is_not_told_after_it() -> None:
+    device = Scripted(LENS_ANSWERS, at=[(0.1, [Restart("application")])])
+    lens = listening(device)
+    lens.receive(b"\xe0", 0.1)
+    lens.tick(0.1)
+    lens.tick(0.2)
+
+    assert device.names == ["up", "power_on"]
+    assert verbs(lens.take_records()) == [("noted", "Restart")]
+
+
 def test_a_line_that_the_link_has_not_goes_in_band() -> None:
     body = ready_body(Scripted(BODY_ANSWERS, at=[(0.1, [SAY("sync")])]))
     body.tick(0.1)
@@ -505,16 +517,15 @@ def test_what_was_asked_in_a_session_is_not_waited_for_after_its_end() -> None:
 def test_two_requests_that_are_lost_at_once_are_told_once_and_end_the_session() -> None:
     device = Scripted(BODY_ANSWERS, at=[(0.1, [STOP, APERTURE])])
     body = ready_body(device)
-    body.tick(0.1)
-    for _ in range(6):
-        body.receive(frame(STATUS, 1), 0.1)
-    body.tick(0.15)
-    body.tick(0.19)
-    body.tick(0.2)
-    body.tick(0.28)
+    body.receive(frame(STATUS, 1), 0.1)
+    for now in (0.1, 0.14, 0.18, 0.22, 0.26):  # each later than both time-outs
+        body.tick(now)
 
+    assert sent(body) == [frame(STOP, 5), frame(APERTURE, 6)] * 4
+    assert device.told[-1] == Fault("no reply", frame(STOP, 5), "focus_stop")
     assert device.names.count("no reply") == 1
     assert body.state == "lost"
+    assert body.deadline is None
 
 
 def test_a_message_of_no_known_key_is_a_fault_and_the_conversation_goes_on() -> None:

@@ -35,7 +35,10 @@ def test_a_field_without_a_basis_has_that_of_its_message(tmp_path: Path) -> None
         (
             "{value: 1, basis: ¦guess, source: bench}",
             [
-                "spec.constants.steps.basis: unknown 'guess' (known: public, observed, analogue, model)"
+                (
+                    "spec.constants.steps.basis: unknown 'guess' "
+                    "(known: public, observed, analogue, model)"
+                )
             ],
         ),
         ("¦{value: 1, basis: public}", ["spec.constants.steps.source: missing"]),

@@ -54,9 +54,11 @@ def test_a_reverse_engineered_spec_is_opaque(tmp_path: Path) -> None:
         (
             "title: ",
             "¦titel: x\ntitle: ",
-            "spec: unknown key 'titel' (known: capture, constants, "
-            "contacts, enums, flags, frames, identifies, link, messages, mount, names, replies, roles, "
-            "sources, spec, timing, title, unknown)",
+            (
+                "spec: unknown key 'titel' (known: capture, constants, "
+                "contacts, enums, flags, frames, identifies, link, messages, mount, names, "
+                "replies, roles, sources, spec, timing, title, unknown)"
+            ),
         ),
         ('title: "A small mount"', "title: ¦7", "spec.title: expected a text, got whole number"),
         (

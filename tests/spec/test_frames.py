@@ -65,8 +65,10 @@ def test_each_checksum_that_a_spec_can_name_exists_and_fills_its_size() -> None:
         (
             "counts: [payload, payload]",
             "counts: ¦[payload]",
-            f"{F}.length.counts: expected [first, last] out of "
-            "sync, type, length, payload, checksum, tail",
+            (
+                f"{F}.length.counts: expected [first, last] out of "
+                "sync, type, length, payload, checksum, tail"
+            ),
         ),
         (
             "counts: [payload, payload]",
@@ -103,7 +105,11 @@ def test_each_checksum_that_a_spec_can_name_exists_and_fills_its_size() -> None:
         (
             PACKED,
             f"{PACKED}\n    ¦tial: 0x55",
-            f"{F}: unknown key 'tial' (known: basis, checksum, header, key, kind, length, packed, pad, source, sync, tail)",
+            (
+                f"{F}: unknown key 'tial' "
+                "(known: basis, checksum, header, key, kind, length, packed, pad, source, "
+                "sync, tail)"
+            ),
         ),
     ],
 )

@@ -1,5 +1,6 @@
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -24,7 +25,7 @@ def read_text(folder: Path, text: str) -> Node:
     return root
 
 
-def values(root: Node) -> dict[str, object]:
+def values(root: Node) -> dict[str, Any]:
     assert isinstance(root.value, dict)
     return {key: node.value for key, node in root.value.items()}
 

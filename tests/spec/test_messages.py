@@ -99,7 +99,10 @@ def test_names_label_numbers(tmp_path: Path) -> None:
         (
             BYTE,
             "{a: {type: u8, ¦hihg: 3}}",
-            f"{M}.ask.fields.a: unknown key 'hihg' (known: basis, enum, flags, high, low, names, type, unit)",
+            (
+                f"{M}.ask.fields.a: unknown key 'hihg' "
+                "(known: basis, enum, flags, high, low, names, type, unit)"
+            ),
         ),
         (
             BYTE,

@@ -51,4 +51,4 @@ def test_a_line_with_a_message_for_one_level_only_carries_pulses(tmp_path: Path)
     both = loaded(tmp_path, (level, level + level.replace("low", "high").replace("att", "det")))
 
     assert spec.messages["attached"].on_line == OnLine("detect", high=False)
-    assert (spec.pulses, both.pulses) == ({"detect"}, frozenset())
+    assert (spec.pulses, both.pulses) == (frozenset({"detect"}), frozenset())

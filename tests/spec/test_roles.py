@@ -41,7 +41,8 @@ def test_a_reply_is_read_as_it_is_written(tmp_path: Path) -> None:
     spec = loaded(tmp_path, ("with: answer,", "with: [answer], interim: state,"))
     reply = spec.replies["ask"]
 
-    assert (reply.request, reply.answers, reply.interim) == ("ask", {"answer"}, {"state"})
+    assert reply.request == "ask"
+    assert (reply.answers, reply.interim) == (frozenset({"answer"}), frozenset({"state"}))
     assert (reply.timeout_s, reply.retries) == (0.1, 1)
 
 
@@ -93,8 +94,10 @@ def test_a_wrong_part_of_a_row_is_refused_at_its_place(
         ),
         (
             "¦on_ilegal: {}",
-            "spec.roles.lens: unknown key 'on_ilegal' (known: basis, deaf, "
-            "on_illegal, silence_s, source, start, table)",
+            (
+                "spec.roles.lens: unknown key 'on_ilegal' (known: basis, deaf, "
+                "on_illegal, silence_s, source, start, table)"
+            ),
         ),
     ],
 )

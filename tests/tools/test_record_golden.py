@@ -2,15 +2,62 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
+KEPT = ROOT / "tests" / "golden"
 
 
-def test_the_golden_bytes_are_those_that_the_tool_writes(tmp_path: Path) -> None:
-    command = [sys.executable, "tools/record_golden", "--out", str(tmp_path)]
-    subprocess.run(command, cwd=ROOT, check=True)
-    recorded = {path.name: path.read_text() for path in tmp_path.iterdir()}
-    kept = {
-        path.name: path.read_text() for path in (ROOT / "tests" / "golden").glob("*_lens.jsonl")
-    }
+def record(*options: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "tools/record_golden", *options]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
-    assert {name: recorded.get(name) for name in kept} == kept
+
+def recorded(folder: Path) -> dict[str, str]:
+    return {path.name: path.read_text() for path in folder.iterdir()}
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    folder = tmp_path_factory.mktemp("golden") / "new"
+    assert record("--out", str(folder)).returncode == 0
+    return recorded(folder)
+
+
+@pytest.fixture
+def golden(written: dict[str, str], tmp_path: Path) -> Path:
+    """A copy that a test may spoil."""
+    for name, text in written.items():
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+def test_the_golden_bytes_are_those_that_the_tool_writes(written: dict[str, str]) -> None:
+    assert recorded(KEPT) == written
+
+
+def test_a_check_of_the_kept_bytes_writes_nothing_and_is_silent(golden: Path) -> None:
+    done = record("--check", "--out", str(golden))
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_a_broken_byte_fails_the_check_and_is_left_as_it_is(golden: Path) -> None:
+    path = golden / "l_mount_lens.jsonl"
+    spoilt = path.read_text().replace("e007000f01f2d5", "e007000f01f2d4")
+    path.write_text(spoilt)
+    done = record("--check", "--out", str(golden))
+
+    assert done.returncode == 1
+    assert done.stdout.startswith("l_mount_lens.jsonl: not the bytes of the specs")
+    assert path.read_text() == spoilt
+
+
+@pytest.mark.parametrize("missing", [True, False])
+def test_a_missing_file_and_one_of_no_spec_fail_the_check(golden: Path, missing: bool) -> None:
+    if missing:
+        (golden / "sony_e_lens.jsonl").unlink()
+    else:
+        (golden / "other.jsonl").write_text("")
+
+    assert record("--check", "--out", str(golden)).returncode == 1

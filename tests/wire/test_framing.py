@@ -1,6 +1,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -92,7 +93,7 @@ def frames_in(items: Items) -> list[bytes]:
 
 def cut_at(data: bytes, places: Sequence[int]) -> list[bytes]:
     ends = sorted({min(place, len(data)) for place in places} | {0, len(data)})
-    return [data[start:end] for start, end in zip(ends, ends[1:], strict=False)]
+    return [data[start:end] for start, end in pairwise(ends)]
 
 
 @every_shape
@@ -263,7 +264,7 @@ def test_a_frame_in_a_new_window_is_not_held_against_the_old_one() -> None:
     framer.end()
 
     assert first == [Fault("truncated", SONY_FRAME[:7])]
-    assert list(framer.take())[0] == Fault("noise", SONY_FRAME[7:])
+    assert next(iter(framer.take())) == Fault("noise", SONY_FRAME[7:])
 
 
 def test_frames_come_one_by_one_so_that_the_rest_can_be_forgotten() -> None:

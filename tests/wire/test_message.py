@@ -46,8 +46,10 @@ def test_every_message_can_be_made_of_fields_that_fit(name: str) -> None:
         (
             "focus_move",
             {**MOVE, "spede": 1},
-            "focus_move: got fields ['mode', 'spede', 'speed', 'target'], "
-            "wanted ['mode', 'target', 'speed']",
+            (
+                "focus_move: got fields ['mode', 'spede', 'speed', 'target'], "
+                "wanted ['mode', 'target', 'speed']"
+            ),
         ),
         ("focus_stop", {"now": 1}, "focus_stop: got fields ['now'], wanted []"),
         (

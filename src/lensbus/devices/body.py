@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lensbus.devices.profile import BodyProfile
+from lensbus.errors import LocalProtocolError
 from lensbus.session.event import Act, Event, LinkDown, LinkUp, Note
 from lensbus.spec.behaviour import SILENCE
 from lensbus.spec.model import Spec
@@ -29,7 +30,10 @@ class Body:
     def __init__(self, spec: Spec, profile: BodyProfile, script: Sequence[Step] = ()) -> None:
         self._say, self._profile = Vocabulary(spec), profile
         self._boot_s, self._recover_s = spec.constant("boot_s"), spec.constant("recover_s")
-        self._period = 1 / spec.constant("sync_hz")
+        sync_hz = spec.constant("sync_hz")
+        if not sync_hz:
+            raise LocalProtocolError("the virtual body needs a sync_hz above 0")
+        self._period = 1 / sync_hz
         self._script = script
         self._begin()
         self._handlers: dict[str, Callable[[Message, float], Iterator[Act]]] = {
@@ -74,9 +78,11 @@ class Body:
             yield from self._handlers[event.name](event, now)
 
     def on_deadline(self, now: float) -> Iterator[Act]:
-        """Do the task; it says what comes next."""
+        """Do the task; it says what comes next, and cycles that were missed stay away."""
         due, self._due = self._due, None
-        yield from self._task(now if due is None else due)
+        if due is None or due + self._period <= now:
+            due = now
+        yield from self._task(due)
 
     def _later(self, task: Callable[[float], Iterator[Act]], at: float) -> None:
         self._task, self._due = task, at
@@ -123,7 +129,6 @@ class Body:
     def _homed(self, _message: Message, now: float) -> Iterator[Act]:
         if self._ready_at is None:
             self._ready_at = now
-        self._asking = False
         self._later(self._cycle, now + self._period)
         yield from ()
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 from lensbus.devices.motor import Motor
 from lensbus.devices.profile import LensProfile
+from lensbus.errors import LocalProtocolError
 from lensbus.session.event import Act, Event, LinkUp, Restart
 from lensbus.spec.model import Spec
 from lensbus.wire.message import Message, Vocabulary
@@ -67,7 +68,9 @@ class Lens:
             self._busy_at = None
             yield self._say("homed", focus_position=self._position(now))
         elif self._homed_at is not None and self._busy_at is not None:
-            self._busy_at = min(self._busy_at + self._busy_s, self._homed_at)
+            following = self._busy_at + self._busy_s
+            late = following <= now
+            self._busy_at = min(now + self._busy_s if late else following, self._homed_at)
             yield self._say("busy", opcode=self._keys["home"])
 
     def _rest(self, _message: Message, _now: float) -> Iterator[Act]:
@@ -189,5 +192,11 @@ class Lens:
 
 
 def av_counts(f_number: float, counts_per_stop: float) -> int:
-    """An f-number as aperture value Av = 2 log2 N, in counts."""
+    """An f-number as aperture value Av = 2 log2 N, in counts.
+
+    Raises:
+        LocalProtocolError: it is no f-number.
+    """
+    if f_number <= 0:
+        raise LocalProtocolError(f"got f/{f_number:g}, wanted an f-number above 0")
     return round(2 * math.log2(f_number) * counts_per_stop)

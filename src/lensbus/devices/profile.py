@@ -66,7 +66,9 @@ def read_profile(kind: type[Profile], root: Node, problems: Problems) -> Profile
     bases = Bases(top)
     values: dict[str, Any] = {"id": top.text("profile")}
     for field in fields(kind)[1:]:
-        section = top.section(field.name, needed=True)
+        if top.need(field.name).value is None:
+            continue  # missing, and complained of once
+        section = top.section(field.name)
         section.text("unit", "")
         bases.read(section)
         values[field.name] = _READERS[field.type](section)
@@ -79,7 +81,10 @@ def read_profile(kind: type[Profile], root: Node, problems: Problems) -> Profile
 
 def _numbers(count: int, kind: type) -> Callable[[Section], tuple[Any, ...]]:
     def read(section: Section) -> tuple[Any, ...]:
-        values = [node.value for node in section.need("value").items()]
+        nodes = section.need("value").items()
+        values = [
+            node.kind if isinstance(node.value, list | dict) else node.value for node in nodes
+        ]
         if len(values) != count or not all(type(value) in {int, kind} for value in values):
             section.problem("value", f"expected {count} numbers, got {values}")
             return (0,) * count

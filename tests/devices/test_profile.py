@@ -1,0 +1,188 @@
+from dataclasses import FrozenInstanceError, fields
+from pathlib import Path
+
+import pytest
+
+from lensbus.devices.profile import BodyProfile, LensProfile, Profile, read_profile
+from lensbus.errors import SpecError
+from lensbus.spec.load import find_profile, profile_names, read
+from lensbus.spec.node import Problems
+from tests.peers import PRIME, S1, SL, ZOOM
+from tests.samples import patched
+
+BODY = find_profile("bodies", "leica_sl").read_text(encoding="utf-8")
+LENS = find_profile("lenses", "panasonic_s_20_60").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "profile.yaml"
+
+
+def profile(kind: type[Profile], path: Path, text: str) -> Profile:
+    path.write_text(text, encoding="utf-8")
+    problems = Problems()
+    root = read(path, problems)
+    assert root is not None
+    return read_profile(kind, root, problems)
+
+
+def mistakes(kind: type[Profile], path: Path, text: str) -> list[str]:
+    with pytest.raises(SpecError) as caught:
+        profile(kind, path, text)
+    return [str(problem).removeprefix(f"{path}:") for problem in caught.value.problems]
+
+
+def test_a_lens_is_read_as_its_file_says() -> None:
+    expected = LensProfile(
+        id="panasonic_s_20_60",
+        name="LUMIX S 20-60mm F3.5-5.6",
+        vendor="panasonic",
+        lens_number=0x400B,
+        serial="LB000020060",
+        firmware=(1, 0, 0),
+        hardware=1,
+        protocol=(1, 2),
+        max_baud=3_000_000,
+        capabilities=("autofocus", "aperture", "zoom", "focus_by_speed", "firmware_update"),
+        focal_mm=(20, 60),
+        open_f=(3.5, 5.6),
+        closed_f=22,
+        near_mm=(150, 400),
+        image_circle="full_frame",
+        power_class="normal",
+        focus_range=12_000,
+        focus_speed=24_000,
+        homing_s=0.85,
+        iris_speed=5000,
+        temperature=24,
+    )
+
+    assert expected == ZOOM
+
+
+def test_a_body_is_read_as_its_file_says() -> None:
+    every = ("autofocus", "aperture", "stabiliser", "zoom", "aperture_ring")
+    expected = BodyProfile(
+        id="leica_sl",
+        name="Leica SL (Typ 601)",
+        vendor="leica",
+        image_circle="full_frame",
+        protocol=(1, 1),
+        max_baud=1_500_000,
+        stabiliser="off",
+        capabilities=(*every, "focus_by_speed", "firmware_update"),
+    )
+
+    assert expected == SL
+
+
+@pytest.mark.parametrize("name", profile_names("lenses"))
+def test_every_lens_that_comes_along_is_called_as_its_file(name: str, path: Path) -> None:
+    text = find_profile("lenses", name).read_text(encoding="utf-8")
+
+    assert name == profile(LensProfile, path, text).id
+
+
+@pytest.mark.parametrize("name", profile_names("bodies"))
+def test_every_body_that_comes_along_is_called_as_its_file(name: str, path: Path) -> None:
+    text = find_profile("bodies", name).read_text(encoding="utf-8")
+
+    assert name == profile(BodyProfile, path, text).id
+
+
+def test_what_sets_two_of_a_kind_apart_is_data() -> None:
+    assert (ZOOM.lens_number, PRIME.lens_number) == (0x400B, 0x6003)
+    assert (S1.protocol, SL.protocol) == ((1, 2), (1, 1))
+
+
+@pytest.mark.parametrize("made", [ZOOM, S1], ids=lambda made: str(made.id))
+def test_a_profile_cannot_be_changed(made: LensProfile | BodyProfile) -> None:
+    with pytest.raises(FrozenInstanceError):
+        made.name = "another"  # type: ignore[misc] # this is what must fail
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(LensProfile)[1:]])
+def test_every_item_of_a_lens_is_needed_and_missed_by_name(path: Path, name: str) -> None:
+    lines = [line for line in LENS.splitlines() if not line.startswith(f"{name}:")]
+    found = mistakes(LensProfile, path, "\n".join(lines))
+
+    assert found == [f"1:1: profile.{name}: missing"]
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(BodyProfile)[1:]])
+def test_every_item_of_a_body_needs_a_basis(path: Path, name: str) -> None:
+    (line,) = [line for line in BODY.splitlines() if line.startswith(f"{name}:")]
+    bare = line.partition(", basis:")[0].partition(", unit:")[0] + "}"
+    found = mistakes(BodyProfile, path, patched(BODY, (line, bare)))
+
+    assert [one.partition(" ")[2] for one in found] == [f"profile.{name}.basis: missing"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("{value: panasonic,", "{value: 7,", "profile.vendor.value: expected a text, got whole n"),
+        ("{value: 0x400b,", "{value: one,", "profile.lens_number.value: expected a whole number"),
+        ("{value: 0x400b,", "{value: 1.5,", "profile.lens_number.value: expected a whole number"),
+        ("{value: 5000,", "{value: fast,", "profile.iris_speed.value: expected a number, got te"),
+        ("{value: 5000,", "{value: -1,", "profile.iris_speed.value: expected a number of at lea"),
+        ("[1, 0, 0]", "[1, 0]", "profile.firmware.value: expected 3 numbers, got [1, 0]"),
+        ("[1, 0, 0]", "[1, 0, 0, 0]", "profile.firmware.value: expected 3 numbers, got [1, 0, 0,"),
+        ("[1, 0, 0]", "[1, 0, 0.5]", "profile.firmware.value: expected 3 numbers, got [1, 0, 0.5]"),
+        ("[150, 400]", "[0.5, 400]", "profile.near_mm.value: expected 2 numbers, got [0.5, 400]"),
+        ("[3.5, 5.6]", "3.5", "profile.open_f.value: expected 2 numbers, got [3.5]"),
+        ("[3.5, 5.6]", "[3.5, wide]", "profile.open_f.value: expected 2 numbers, got [3.5, 'wide"),
+        ("[3.5, 5.6]", "[3.5, true]", "profile.open_f.value: expected 2 numbers, got [3.5, True]"),
+        ("[3.5, 5.6]", "[3.5, [5]]", "profile.open_f.value: expected 2 numbers, got [3.5, 'list']"),
+        ("[20, 60]", "{wide: 20}", "profile.focal_mm.value: expected 2 numbers, got ['mapping']"),
+        ("aperture, zoom", "3, zoom", "profile.capabilities.value: expected a text, got whole num"),
+        (
+            "source: review",
+            "source: rumour",
+            "profile.capabilities.source: unknown source 'rumour'",
+        ),
+        ("temperature: {v", "heat: 3\ntemperature: {v", "profile: unknown key 'heat' (known: "),
+        ("unit: counts,", "units: counts,", "profile.focus_range: unknown key 'units' (known: "),
+        ("value: 22", "value: 22, note: x", "profile.closed_f: unknown key 'note' (known: basis, "),
+    ],
+)
+def test_a_mistake_is_told_once_with_its_place(
+    path: Path, old: str, new: str, expected: str
+) -> None:
+    before, _, after = LENS.partition(old)
+    (found,) = mistakes(LensProfile, path, before + new + after)
+    place, _, words = found.partition(" ")
+
+    assert expected == words[: len(expected)]
+    assert int(place.partition(":")[0]) == 1 + before.count("\n")
+
+
+def test_all_mistakes_are_told_at_once(path: Path) -> None:
+    text = patched(
+        BODY,
+        ("[1, 1]", "[1]"),
+        ("value: leica,", "value: 3,"),
+        ("max_baud:", "baud:"),
+    )
+    found = mistakes(BodyProfile, path, text)
+
+    assert [one.partition(" ")[2].partition(":")[0] for one in found] == [
+        "profile.max_baud",
+        "profile.vendor.value",
+        "profile.protocol.value",
+        "profile",
+    ]
+
+
+def test_whole_numbers_may_stand_where_fractions_may(path: Path) -> None:
+    found = profile(LensProfile, path, patched(LENS, ("[3.5, 5.6]", "[3, 5.6]")))
+
+    assert found.open_f == (3, 5.6)
+
+
+def test_the_profile_of_a_body_is_none_of_a_lens(path: Path) -> None:
+    found = mistakes(LensProfile, path, BODY)
+
+    assert "1:1: profile.lens_number: missing" in found
+    assert any("profile: unknown key 'stabiliser' (known: " in one for one in found)
