@@ -50,7 +50,7 @@ def run(*args: object) -> Done:
 
 
 class Started:
-    """A `lensbus` in a process of its own; its output is read as it comes."""
+    """A `lensbus` in a process of its own; it stands still when a lot of its output is not read."""
 
     def __init__(self, *args: object) -> None:
         command = [sys.executable, "-m", "lensbus", *map(str, args)]

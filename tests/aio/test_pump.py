@@ -36,7 +36,7 @@ from tests.peers import LINES
 pytestmark = pytest.mark.real
 
 MOMENTS = 21  # of each kind of leaving a third of them; tools/storms.py does hundreds
-LATEST = 24  # messages heard before a peer leaves at the latest: attached, ready, in the cycle
+LATEST = 12  # messages heard before a peer leaves at the latest: attached, ready, in the cycle
 LOST_S = 1.0
 MEGABYTE = bytes(1 << 20)
 MOST = bytes(range(256)) * (MAX_UNSENT // 512)  # half of what may wait
@@ -291,7 +291,7 @@ async def test_a_client_learns_within_a_second_that_its_link_is_lost(
     kind: str, way: str, tmp_path: Path
 ) -> None:
     chance = random.Random(f"losing {kind} {way}")
-    for number in range(MOMENTS // 7):
+    for number in range(MOMENTS // 10):
         folder = tmp_path / str(number)
         folder.mkdir()
         there, here = await ends(kind, folder)
@@ -453,21 +453,23 @@ async def test_late_cycles_are_measured_and_none_is_lost(tmp_path: Path) -> None
     assert [round((due - first) / Ticker.PERIOD_S) for due, _ in ticker.at] == [*range(late.ticks)]
 
 
-async def test_the_cycle_of_a_body_does_not_drift_though_the_loop_stalls(tmp_path: Path) -> None:
-    told = Told()
+async def test_a_cycle_does_not_drift_though_each_is_a_little_late(tmp_path: Path) -> None:
+    ticker = Ticker(dict.fromkeys(range(1, 60), 0.006))
     there, here = await ends("loop", tmp_path)
-    async with running(pump(lens(), there), pump(body(), here, told)):
-        for count in (20, 40, 60, 90):
-            await until(lambda c=count: len(syncs(told)) >= c)  # type: ignore[misc] # a default
-            time.sleep(0.03)  # noqa: ASYNC251 - the stall that is not to matter
-    at = syncs(told)[:90]
+    loop = asyncio.get_running_loop()
 
-    assert at[-1] - at[0] == pytest.approx(89 / 59.94, abs=0.1)
+    def stall() -> None:
+        time.sleep(0.004)  # out of step with the cycle
+        if len(ticker.at) < 60:
+            loop.call_later(0.003, stall)
 
+    async with running(pump(ticker, there), pump(Plain(), here)):
+        stall()
+        await until(lambda: len(ticker.at) >= 60)
+    (first, _), (last, _) = ticker.at[0], ticker.at[59]
 
-def syncs(told: Told) -> list[float]:
-    said = [record for record in told.records if record.verb == "said"]
-    return [record.t for record in said if getattr(record.event, "name", "") == "sync"]
+    assert last - first == pytest.approx(59 * Ticker.PERIOD_S)
+    assert min(now - due for due, now in ticker.at[30:]) < 2 * Ticker.PERIOD_S
 
 
 def test_lateness_counts_all_ticks_those_that_are_late_and_the_worst() -> None:

@@ -1,7 +1,9 @@
 import os
 import pty
+import threading
 import tty
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -29,12 +31,30 @@ def written(master: int) -> bytes:
         return b""
 
 
+@contextmanager
+def chatting(master: int, text: bytes) -> Iterator[None]:
+    """A device that says something every now and then."""
+    enough = threading.Event()
+
+    def chat() -> None:
+        while not enough.wait(0.1):
+            os.write(master, text)
+
+    device = threading.Thread(target=chat)
+    device.start()
+    try:
+        yield
+    finally:
+        enough.set()
+        device.join()
+
+
 def test_a_body_takes_a_lens_on_another_process_pty_through_its_paces(tmp_path: Path) -> None:
     place = tmp_path / "lens0"
-    with started("lens", "--link", f"pty:{place}?slack=500ms", "--json") as lens:
+    with started("lens", "--link", f"pty:{place}?slack=500ms") as lens:
         lens.line()
         link = f"{place}?slack=500ms"
-        done = run("body", "--link", link, "--seconds", 4, "--json")
+        done = run("body", "--link", link, "--seconds", 5, "--json")
     messages = [each.get("message") for each in done.objects]
     summary = done.objects[-1]
 
@@ -46,7 +66,7 @@ def test_a_body_takes_a_lens_on_another_process_pty_through_its_paces(tmp_path: 
 
 def test_what_was_heard_is_told_as_from_the_peer(tmp_path: Path) -> None:
     place = tmp_path / "lens0"
-    with started("lens", "--link", f"pty:{place}?slack=500ms", "--json") as lens:
+    with started("lens", "--link", f"pty:{place}?slack=500ms") as lens:
         lens.line()
         done = run("body", "--link", f"{place}?slack=500ms", "--seconds", 1, "--json")
     sayers = {each["message"]: each["from"] for each in done.objects if "message" in each}
@@ -72,8 +92,8 @@ def test_a_device_that_speaks_something_else_is_left_alone_before_anything_is_sa
     port: tuple[int, str],
 ) -> None:
     master, place = port
-    os.write(master, b"Ghost in the shell\r\n")
-    done = run("body", "--link", place, "--seconds", 20)
+    with chatting(master, b"Ghost in the shell\r\n"):
+        done = run("body", "--link", place, "--seconds", 20)
 
     assert (done.code, written(master)) == (1, b"")
     assert "heard: noise" in done.errors[0]
@@ -85,7 +105,7 @@ def test_who_knows_the_device_may_go_on(port: tuple[int, str]) -> None:
     asked = written(master)
 
     assert done.code == 0
-    assert done.objects[-1]["faults_by_kind"] == {"no reply": 1}
+    assert set(done.objects[-1]["faults_by_kind"]) == {"no reply"}
     assert asked.count(b"\xe0") > 4  # it resets the lens and asks again
 
 
@@ -100,4 +120,4 @@ def test_a_port_that_goes_away_ends_with_3_and_a_summary(tmp_path: Path) -> None
 
     assert done.code == 3
     assert done.errors[0].startswith(f"lensbus: {place}: the link was lost: ")
-    assert "body    lost" in done.out or "body    empty" in done.out or "faults" in done.out
+    assert "faults  none" in done.out

@@ -83,11 +83,11 @@ def listening(one: Started) -> str:
         (["--link", "lens0"], "'lens0' names no link; links are loop:, pty:[PATH], "),
         (["--link", "loop:"], "loop:: both ends of loop: are in one process: use sim"),
         (["--link", "/nowhere/tty"], "/nowhere/tty: cannot be opened: "),
-        (["--link", "pty:", "--lens", "none"], "no profile none"),
-        (["--link", "pty:", "--spec", "none"], "no spec none"),
+        (["--link", "pty:", "--lens", "none"], "none: unknown lens profile (known: "),
+        (["--link", "pty:", "--spec", "none"], "none: unknown spec (known: "),
         (["--link", "pty:", "--record", "a.txt"], "a.txt: got suffix '.txt', wanted .jsonl or"),
         (["--link", "pty:", "--faults", "none.yaml"], "none.yaml: "),
-        (["--link", "pty:", "--mqtt", "here"], "here: "),
+        (["--link", "pty:", "--mqtt", "here"], "'here' names no MQTT broker; wanted mqtt://"),
     ],
 )
 def test_what_cannot_be_is_told_in_one_line(args: list[str], error: str) -> None:

@@ -22,7 +22,7 @@ def records(seed: int, plan: Path | None = None) -> list[Record]:
 def test_a_pair_knows_what_its_ends_are_called() -> None:
     made = load_pair(load("l_mount"), BODY, LENS, 1, None)
 
-    assert (made.lens, made.body) == ("LUMIX S 20-60mm F3.5-5.6", "Panasonic LUMIX S1")
+    assert made.names == {"body": "Panasonic LUMIX S1", "lens": "LUMIX S 20-60mm F3.5-5.6"}
     assert (made.pair.body.state, made.pair.lens.state) == ("empty", "off")
 
 

@@ -3,10 +3,11 @@ from collections.abc import Iterable
 
 import pytest
 
-from lensbus.cli.show import Timeline, fields_text, json_line, line, note_text, record_json
+from lensbus.cli.show import Timeline, fields_text, json_line, line
 from lensbus.session.event import LinkDown, LinkUp, Note, Raw, Restart
 from lensbus.session.log import Record, Told, Verb, Window
 from lensbus.spec.load import load
+from lensbus.telemetry.records import note_text, record_json
 from lensbus.wire.message import Fault, Message
 
 SPEC = load("l_mount")

@@ -260,14 +260,17 @@ def test_a_profile_may_be_a_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("args", "text"),
     [
-        ((), "only virtual time is there yet: add --virtual"),
+        (("--virtual", "--mqtt", "mqtt://h"), "--mqtt is for real time: leave out --virtual"),
         (("--virtual", "--seconds", "0"), "'--seconds'"),
         (("--virtual", "--seconds", "-1"), "'--seconds'"),
         (("--virtual", "--seconds", "86401"), "'--seconds'"),
         (("--virtual", "--seconds", "nan"), "'--seconds'"),
         (("--virtual", "--seconds", "soon"), "'--seconds'"),
         (("--virtual", "--seed", "x"), "'--seed'"),
-        (("--virtual", "--record", "own.json"), "only sigrok files are written: FILE.sr"),
+        (
+            ("--virtual", "--record", "own.json"),
+            "own.json: got suffix '.json', wanted .jsonl or .pcapng",
+        ),
         (("--virtual", "--record", "none/own.sr"), "none/own.sr: there is no folder none"),
         (("--virtual", "--record", "own.sr", "--seconds", "179"), "holds at most 178 s, got 179"),
         (("--virtual", "--spec", "sony_e"), "lensbus: sony_e/lens has no "),

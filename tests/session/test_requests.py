@@ -38,7 +38,7 @@ def numbered(message: Message, seq: int | None) -> Message:
 
 def asked(*requests: Message, seq: Seq | None = SEQ) -> Asked:
     """Requests that went out, the first at second 1, each a millisecond after the one before."""
-    waiting = Asked(SPEC, Counter(seq))
+    waiting = Asked(SPEC, Counter(seq), 0.0)
     for count, request in enumerate(requests):
         waiting.add(request, frame(request, request.seq or 0), 1 + count / 1000)
     return waiting
@@ -181,7 +181,7 @@ def test_to_forget_while_overdue_ones_are_given_leaves_none() -> None:
 def test_whatever_the_order_every_request_is_answered_by_its_own_answer(
     requests: list[str], data: st.DataObject
 ) -> None:
-    waiting = Asked(SPEC, Counter(SEQ))
+    waiting = Asked(SPEC, Counter(SEQ), 0.0)
     for seq, name in enumerate(requests, 1):
         waiting.add(Message(name, {}, seq), b"", 0.0)
     for name in data.draw(st.permutations(requests)):

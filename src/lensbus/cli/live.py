@@ -16,7 +16,7 @@ from lensbus.bench.pair import BODY, LENS, Tally, unit
 from lensbus.cli.options import Live
 from lensbus.cli.setup import Made, load_faults
 from lensbus.cli.show import Timeline, json_line, print_summary
-from lensbus.session.contract import Device, Port
+from lensbus.session.contract import Device
 from lensbus.session.faults import Filter
 from lensbus.session.log import Record
 from lensbus.spec.model import Spec
@@ -73,23 +73,18 @@ async def one_end(
     Raises:
         LensbusError: the link cannot be opened, or was lost.
     """
-    faults = load_faults(live.faults, live.seed)
+    faults = load_faults(live.faults, live.seed).get(role)
     link = await open_link(parse(url), spec, role)
     end = unit(spec, role, device, link.slack_s)
-    port: Port = Filter(end, role, *faults[role]) if role in faults else end
+    port = Filter(end, role, *faults) if faults else end
     screen = Screen(spec, live, one_sided=True)
     try:
-        if link.listens:
-            _print_listening(link.name, as_json=live.as_json)
         async with _tellers(spec, (role,), live, screen) as tellers:
-
-            def tell(record: Record) -> None:
-                _tell_all(tellers, record)
-                if until():
-                    pump.stop()
-
             clock = Clock()
-            pump = Pump(port, link, clock, tell)
+            pump = Pump(port, link, clock, partial(_tell_all, tellers))
+            tellers.append(lambda _: pump.stop() if until() else None)
+            if link.listens:
+                _print_listening(link.name, as_json=live.as_json)
             try:
                 await _run([pump], live.seconds)
             finally:
@@ -97,6 +92,7 @@ async def one_end(
                 screen.sum_up(facts, {role: end.state}, [pump])
     finally:
         link.close()
+        await link.wait_closed()
 
 
 async def both_ends(spec: Spec, made: Made, live: Live) -> None:

@@ -11,39 +11,57 @@ from lensbus.wire.message import Fault, Message
 class Careful:
     """A Device around another, for a port that leads to real hardware.
 
-    It listens and lets the device identify its peer. What it cannot read, or no answer, before
-    the peer has identified itself makes it give up: `refusal` then says why, and no more is said.
+    It listens for `recover_s` seconds, and then lets the device identify its peer. What it cannot
+    read, or no answer, before the peer has identified itself makes it give up: `refusal` then says
+    why, and no more is said.
     """
 
     def __init__(self, spec: Spec, role: str, device: Device) -> None:
         self._peer = next(name for name in spec.roles if name != role)
         self._identity, _ = spec.identifies.get(self._peer, ("", ""))
         self._spec, self._device = spec.name, device
-        self._known = False
-        self.refusal = ""
+        self._listen_s = spec.constant("recover_s")
+        self._begin()
+
+    def _begin(self) -> None:
+        self._known, self.refusal = False, ""
+        self._kept: list[Event] = []
+        self._until: float | None = None
 
     def on_event(self, event: Event, now: float) -> Iterator[Act]:
         """Answer what was heard, as the device does, unless it gave up."""
         if isinstance(event, LinkUp | LinkDown):
-            self._known, self.refusal = False, ""
+            self._begin()
+        if isinstance(event, LinkUp):
+            self._until = now + self._listen_s
         elif isinstance(event, Message):
             self._known = self._known or event.name == self._identity
         if isinstance(event, Fault) and not self._known:
             yield from self._give_up(event)
+        elif self._until is not None:
+            self._kept.append(event)
         elif not self.refusal:
             yield from self._device.on_event(event, now)
 
     def on_deadline(self, now: float) -> Iterator[Act]:
-        """Do what the device has to do."""
-        yield from self._device.on_deadline(now)
+        """Do what the device has to do; at first, tell it what came while it was held back."""
+        if self._until is None:
+            yield from self._device.on_deadline(now)
+            return
+        kept, self._kept, self._until = self._kept, [], None
+        for event in kept:
+            yield from self._device.on_event(event, now)
 
     @property
     def deadline(self) -> float | None:
-        """None once it gave up."""
-        return None if self.refusal else self._device.deadline
+        """When it has listened for long enough, then the device's; None once it gave up."""
+        if self.refusal:
+            return None
+        return self._device.deadline if self._until is None else self._until
 
     def _give_up(self, fault: Fault) -> Iterator[Act]:
         if not self.refusal:
             heard = " ".join(part for part in (fault.kind, fault.path, fault.detail) if part)
+            self._until = None
             self.refusal = f"no {self._peer} of {self._spec} answered (heard: {heard})"
             yield Note(f"{self.refusal}; nothing more is said")
