@@ -7,6 +7,7 @@ from lensbus.errors import SpecError
 from lensbus.session.faults import KINDS, Rule
 from lensbus.spec.load import read
 from lensbus.spec.node import Problems
+from tests.peers import SPEC
 
 
 @pytest.fixture
@@ -19,7 +20,7 @@ def plan(path: Path, text: str) -> dict[str, list[Rule]]:
     problems = Problems()
     root = read(path, problems)
     assert root is not None
-    return read_plan(root, problems)
+    return read_plan(root, problems, SPEC)
 
 
 def mistakes(path: Path, text: str) -> list[str]:
@@ -40,18 +41,23 @@ def test_every_kind_of_fault_can_be_planned(path: Path, kind: str) -> None:
     [
         ("frame: 3", Rule("flip", frame=3)),
         ("byte: 17", Rule("flip", byte=17)),
-        ("message: status", Rule("flip", message="status")),
-        ("message: status, nth: 4", Rule("flip", message="status", nth=4)),
+        ("message: sleep", Rule("flip", message="sleep")),
+        ("message: sleep, nth: 4", Rule("flip", message="sleep", nth=4)),
         ("time: 1.5", Rule("flip", time=1.5)),
         ("time: 0", Rule("flip", time=0)),
         ("chance: 0.25", Rule("flip", chance=0.25)),
         ("chance: 1", Rule("flip", chance=1)),
         ("byte_chance: 0", Rule("flip", byte_chance=0)),
-        ("byte: 1, for_s: 0.5", Rule("flip", byte=1, for_s=0.5)),
     ],
 )
 def test_every_trigger_is_read(path: Path, text: str, expected: Rule) -> None:
     assert {"body": [expected]} == plan(path, f"faults: [{{side: body, do: flip, {text}}}]")
+
+
+def test_an_unplugged_link_may_stay_away_for_a_time(path: Path) -> None:
+    found = plan(path, "faults: [{side: body, do: unplug, byte: 1, for_s: 0.5}]")
+
+    assert found == {"body": [Rule("unplug", byte=1, for_s=0.5)]}
 
 
 def test_rules_keep_their_order_on_each_side(path: Path) -> None:
@@ -85,8 +91,8 @@ def test_a_plan_may_hold_nothing(path: Path) -> None:
         ("side: lens, do: drop, frame: 0", "1:40: faults.1.frame: counts begin with 1, got 0"),
         ("side: lens, do: drop, byte: -2", "1:39: faults.1.byte: counts begin with 1, got -2"),
         (
-            "side: lens, do: drop, message: x, nth: 0",
-            "1:50: faults.1.nth: counts begin with 1, got 0",
+            "side: lens, do: drop, message: awake, nth: 0",
+            "1:54: faults.1.nth: counts begin with 1, got 0",
         ),
         ("side: lens, do: drop, frame: x", "1:40: faults.1.frame: expected a whole number, got "),
         ("side: lens, do: drop, frame: 1.5", "1:40: faults.1.frame: expected a whole number, "),
@@ -94,7 +100,23 @@ def test_a_plan_may_hold_nothing(path: Path) -> None:
         ("side: lens, do: drop, time: soon", "1:39: faults.1.time: expected a number, got text"),
         ("side: lens, do: drop, chance: 1.5", "1:41: faults.1.chance: expected a chance from 0 to"),
         ("side: lens, do: drop, byte_chance: -1", "1:46: faults.1.byte_chance: expected a number "),
-        ("side: lens, do: drop, frame: 1, for_s: -1", "1:50: faults.1.for_s: expected a number of"),
+        ("side: lens, do: unplug, frame: 1, for_s: -1", "1:52: faults.1.for_s: expected a number "),
+        (
+            "side: lens, do: drop, message: wake",
+            "1:42: faults.1.message: lens says no frame 'wake' (it says identity, capabilities, ",
+        ),
+        (
+            "side: lens, do: drop, message: attached",
+            "1:42: faults.1.message: lens says no frame 'attached' (it says identity, ",
+        ),
+        (
+            "side: lens, do: drop, frame: 1, nth: 2",
+            "1:48: faults.1.nth: counts messages: name one with `message`",
+        ),
+        (
+            "side: lens, do: drop, frame: 1, for_s: 2",
+            "1:50: faults.1.for_s: only `do: unplug` takes time",
+        ),
         ("side: lens, do: drop, frame: 1, fro_s: 1", "1:43: faults.1: unknown key 'fro_s' (known:"),
     ],
 )

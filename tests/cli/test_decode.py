@@ -103,8 +103,19 @@ def test_a_line_that_was_not_recorded_is_named_with_those_that_were(tmp_path: Pa
     sigrok.write(path, draw([], {}, rate_hz=24_000_000, length_s=0.01, sides=sides))
     done = run("decode", path)
 
-    assert (done.code, done.out, len(done.errors)) == (2, "", 1)
-    assert "no line 'RXD', only TXD, BODY_SELECT" in done.err
+    assert (done.code, done.out) == (2, "")
+    warning, error = done.errors
+    assert "has no select line LENS_SELECT (it has TXD, BODY_SELECT): cut by silence" in warning
+    assert "no line 'RXD', only TXD, BODY_SELECT" in error
+
+
+def test_a_capture_of_another_mount_is_told_and_fails_where_that_counts(own: Path) -> None:
+    codes = [run("decode", own, "--spec", "sony_e", *strict).code for strict in ((), ("--strict",))]
+    done = run("decode", own, "--spec", "sony_e", "--summary")
+
+    assert codes == [0, 1]
+    assert "no frame of sony_e/lens in " in done.errors[-1]
+    assert "--spec names one" in done.errors[-1]
 
 
 def test_a_fault_is_printed_and_counted(faulty: Path) -> None:

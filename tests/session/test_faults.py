@@ -9,7 +9,7 @@ from lensbus.session.contract import Port
 from lensbus.session.endpoint import Endpoint
 from lensbus.session.event import Act, LinkDown, Note, Raw, Send, SetLine, SetLink, SetRate
 from lensbus.session.exchange import exchange
-from lensbus.session.faults import KINDS, Filter, Rule
+from lensbus.session.faults import DONE, KINDS, Filter, Rule
 from lensbus.session.line import Strip
 from lensbus.session.log import Record
 from tests.peers import (
@@ -32,7 +32,7 @@ from tests.peers import (
 
 A, B, C = b"\xe0AAAAAAA", b"\xe0BBBB", b"\xe0CC"
 SPEECH = [A, B, C]
-NOTE = Note("fault done: drop frame 2 (raw bytes)")
+NOTE = Note("fault done: drop frame 2 (raw bytes)", DONE)
 seeded = pytest.mark.parametrize("seed", range(5), ids=lambda seed: f"seed={seed}")
 bounded = settings(max_examples=60, deadline=None, derandomize=True, database=None)
 
@@ -254,8 +254,8 @@ def test_each_fault_is_noted_after_what_it_was_done_to() -> None:
     notes = [record for record in port.take_records() if record.verb == "noted"]
 
     assert notes == [
-        Record(1.0, "body", "noted", Note("fault done: flip frame 1 (identify)")),
-        Record(1.0, "body", "noted", Note("fault done: drop frame 2 (raw bytes)")),
+        Record(1.0, "body", "noted", Note("fault done: flip frame 1 (identify)", DONE)),
+        Record(1.0, "body", "noted", Note("fault done: drop frame 2 (raw bytes)", DONE)),
     ]
     assert port.take_records() == []
 

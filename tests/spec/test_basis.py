@@ -21,6 +21,13 @@ def test_what_is_our_own_choice_has_a_reason_instead_of_a_source(tmp_path: Path)
     assert spec.items["spec.constants.steps"] == Basis("model", "so")
 
 
+def test_a_choice_of_which_a_part_is_known_has_a_reason_and_a_source(tmp_path: Path) -> None:
+    both = 'steps: {value: 1, basis: model, reason: "the unit is known", source: bench}'
+    spec = loaded(tmp_path, (STEPS, both))
+
+    assert spec.items["spec.constants.steps"] == Basis("model", "the unit is known (a bench)")
+
+
 def test_a_field_without_a_basis_has_that_of_its_message(tmp_path: Path) -> None:
     spec = loaded(tmp_path)
 
@@ -48,10 +55,10 @@ def test_a_field_without_a_basis_has_that_of_its_message(tmp_path: Path) -> None
             ["spec.constants.steps.source: unknown source 'rumour' (sources: bench)"],
         ),
         (
-            "¦{value: 1, basis: model, ¦source: bench}",
+            "¦{value: 1, basis: model, source: ¦rumour}",
             [
                 "spec.constants.steps.reason: missing",
-                "spec.constants.steps: unknown key 'source' (known: basis, reason, unit, value)",
+                "spec.constants.steps.source: unknown source 'rumour' (sources: bench)",
             ],
         ),
     ],

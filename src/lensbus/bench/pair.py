@@ -11,8 +11,9 @@ from lensbus.devices.lens import Lens
 from lensbus.devices.profile import BodyProfile, LensProfile
 from lensbus.session.contract import Chance, Device, Port
 from lensbus.session.endpoint import Endpoint
+from lensbus.session.event import Note
 from lensbus.session.exchange import exchange
-from lensbus.session.faults import Filter, Rule
+from lensbus.session.faults import DONE, Filter, Rule
 from lensbus.session.line import Strip
 from lensbus.session.log import Record
 from lensbus.spec.model import Spec
@@ -80,10 +81,14 @@ def unit(spec: Spec, role: str, device: Device, slack_s: float = 0.0) -> Unit:
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of a run, from its records alone; faults are those that a side heard."""
+    """Counts of a run, from its records alone.
+
+    `faults` are those that a side heard, `done` counts those that a plan did.
+    """
 
     frames: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
+    done: int = 0
 
     def watch(self, records: Iterable[Record]) -> Iterator[Record]:
         """Count records on their way through."""
@@ -95,6 +100,8 @@ class Tally:
         """Count one."""
         if isinstance(record.event, Fault):
             self.faults[record.event.kind] += 1
+        elif isinstance(record.event, Note):
+            self.done += record.event.about == DONE
         elif record.verb == "said" and record.raw:
             self.frames[record.side] += 1
 
@@ -104,5 +111,6 @@ class Tally:
             "frames": {role: self.frames[role] for role in states},
             "faults": self.faults.total(),
             "faults_by_kind": dict(sorted(self.faults.items())),
+            "faults_done": self.done,
             "states": dict(states),
         }

@@ -2,14 +2,17 @@
 
 from lensbus.errors import SpecError
 from lensbus.session.faults import KINDS, Rule
+from lensbus.spec.model import Spec
 from lensbus.spec.node import Node, Problems, Section
 
 ROLES = ("body", "lens")
 TRIGGERS = ("frame", "byte", "message", "time", "chance", "byte_chance")
 
 
-def read_plan(root: Node, problems: Problems) -> dict[str, list[Rule]]:
+def read_plan(root: Node, problems: Problems, spec: Spec) -> dict[str, list[Rule]]:
     """The rules by role, of a file `faults: [{side, do, and one trigger}, ...]`.
+
+    A rule that could never strike, since its side says no frame of that name, is a mistake.
 
     Raises:
         SpecError: the file has mistakes; all of them, with their places.
@@ -18,7 +21,10 @@ def read_plan(root: Node, problems: Problems) -> dict[str, list[Rule]]:
     top = Section(root, "plan", problems)
     for number, node in enumerate(top.need("faults").items(), 1):
         section = Section(node, f"faults.{number}", problems)
-        plan.setdefault(section.choice("side", ROLES), []).append(_rule(section))
+        side = section.choice("side", ROLES)
+        rule = _rule(section)
+        _fits(section, side, rule, spec)
+        plan.setdefault(side, []).append(rule)
         section.done()
     top.done()
     if problems.found:
@@ -41,6 +47,18 @@ def _rule(section: Section) -> Rule:
         byte_chance=_chance(section, "byte_chance"),
         for_s=section.number("for_s", 0.0),
     )
+
+
+def _fits(section: Section, side: str, rule: Rule, spec: Spec) -> None:
+    """Complain of what would be ignored."""
+    said = [kind.name for kind in spec.messages.values() if kind.sender == side and kind.key]
+    if rule.message and rule.message not in said:
+        known = ", ".join(said)
+        section.problem("message", f"{side} says no frame {rule.message!r} (it says {known})")
+    if rule.message is None and "nth" in section:
+        section.problem("nth", "counts messages: name one with `message`")
+    if rule.kind != "unplug" and "for_s" in section:
+        section.problem("for_s", "only `do: unplug` takes time")
 
 
 def _count(section: Section, key: str) -> int | None:

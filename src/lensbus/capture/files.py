@@ -50,7 +50,7 @@ def open_writer(path: Path, spec: Spec, roles: Sequence[str], *, epoch_s: float 
 def read_cuts(path: Path, spec: Spec, cut_off: CutOff = ignore) -> Iterable[Cut]:
     """What each side said, of any capture; `-` is JSON lines on standard input.
 
-    `cut_off` is told where the file ends in the middle of something.
+    `cut_off` is told where the file ends in the middle of something, or lacks a select line.
 
     Raises:
         CaptureError: the file is missing, damaged or of no known format; perhaps only on the way.
@@ -59,7 +59,7 @@ def read_cuts(path: Path, spec: Spec, cut_off: CutOff = ignore) -> Iterable[Cut]
         return read_jsonl(sys.stdin.buffer, spec.roles, cut_off)
     head = _head(path)
     if head.startswith(_ZIP):
-        return _sigrok(path, spec)
+        return _sigrok(path, spec, cut_off)
     if head == MAGIC:
         return read_pcapng(path, spec.roles, cut_off)
     if head.strip()[:1] == b"{" or (not head and path.suffix != ".sr"):
@@ -76,7 +76,11 @@ def _head(path: Path) -> bytes:
             return file.read(len(MAGIC))
 
 
-def _sigrok(path: Path, spec: Spec) -> Iterable[Cut]:
+def _sigrok(path: Path, spec: Spec, warn: CutOff) -> Iterable[Cut]:
     sync = next(iter(spec.frames.values())).sync[0]
     gap_s = spec.constant("gap_s")
-    return cut(read(path), spec.capture, sync=sync, rates=spec.link.rates, gap_s=gap_s)
+    trace = read(path)
+    selects = dict.fromkeys(wires.select for wires in spec.capture.values() if wires.select)
+    for name in [name for name in selects if name not in trace.lines]:
+        warn(f"{path}: has no select line {name} (it has {', '.join(trace.lines)}): cut by silence")
+    return cut(trace, spec.capture, sync=sync, rates=spec.link.rates, gap_s=gap_s)

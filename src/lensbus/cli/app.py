@@ -11,6 +11,9 @@ from lensbus import __version__
 from lensbus.cli import body, decode, lens, ports, sim, spec
 from lensbus.errors import LensbusError, LinkLostError, SpecError
 
+# typer brings a click of its own, and of its errors only some
+_WrongUsage = cast(type[Exception], typer.BadParameter.__base__)
+
 
 class _Commands(TyperGroup):
     """Commands that end as the contract says; typer has its own mind about pipes and Ctrl-C."""
@@ -75,12 +78,22 @@ def main() -> None:
     """Run the command line."""
     try:
         try:
-            app()
+            app(standalone_mode=False)
+        except _WrongUsage as error:
+            _stop_usage(cast(typer.BadParameter, error))
         finally:
             if sys.stdout:  # None where there is no standard output at all
                 sys.stdout.flush()
     except OSError as error:
         _output_lost(error)
+
+
+def _stop_usage(error: typer.BadParameter) -> NoReturn:
+    command, text = error.ctx.command_path if error.ctx else "lensbus", error.format_message()
+    if text.startswith("Usage: "):  # no arguments at all: that is its help
+        print(text, file=sys.stderr)
+        sys.exit(2)
+    _stop([f"{text.rstrip('.')}: see `{command} --help`"])
 
 
 def _output_lost(error: OSError) -> NoReturn:

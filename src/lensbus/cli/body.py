@@ -27,7 +27,7 @@ def body(
     from lensbus.aio.link import is_hardware, parse
     from lensbus.bench.pair import BODY, DEMO
     from lensbus.cli.live import finish, one_end
-    from lensbus.cli.setup import load_profile
+    from lensbus.cli.setup import fitting, load_profile
     from lensbus.devices.body import Body
     from lensbus.devices.careful import Careful
     from lensbus.devices.profile import BodyProfile
@@ -35,7 +35,8 @@ def body(
 
     protocol = load(spec)
     profile = load_profile(BodyProfile, "bodies", body)
-    device = Body(protocol, profile, DEMO)
+    with fitting(protocol, body):
+        device = Body(protocol, profile, DEMO)
     live = options.Live(seconds, seed or 0, faults, record, mqtt, as_json, everything)
     if i_know_this_device or not is_hardware(parse(link)):
         finish(one_end(protocol, BODY, device, link, live))

@@ -18,7 +18,7 @@ def decode(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
     summary: Annotated[bool, typer.Option("--summary", help="Only the summary.")] = False,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Exit 1 where there are faults.")
+        bool, typer.Option("--strict", help="Exit 1 where there are faults, or no frame at all.")
     ] = False,
 ) -> None:
     """Turn a capture of a mount into messages, and count them.
@@ -40,8 +40,14 @@ def decode(
         print(json_line(decoder.summary()))
     else:
         _print_summary(decoder.summary())
-    if strict and decoder.faults:
+    foreign = decoder.windows > 0 and not decoder.frames
+    if foreign:
+        _warn(f"{file}: no frame of {protocol.name} in {decoder.windows} windows: {_OTHER}")
+    if strict and (decoder.faults or foreign):
         sys.exit(1)
+
+
+_OTHER = "is it of another mount? --spec names one, `lensbus spec list` lists them"
 
 
 def _warn(text: str) -> None:

@@ -23,12 +23,14 @@ def lens(
     """
     from lensbus.bench.pair import LENS
     from lensbus.cli.live import finish, one_end
-    from lensbus.cli.setup import load_profile
+    from lensbus.cli.setup import fitting, load_profile
     from lensbus.devices.lens import Lens
     from lensbus.devices.profile import LensProfile
     from lensbus.spec.load import load
 
     protocol = load(spec)
     profile = load_profile(LensProfile, "lenses", lens)
+    with fitting(protocol, lens):
+        device = Lens(protocol, profile)
     live = options.Live(seconds, seed or 0, faults, record, mqtt, as_json, everything)
-    finish(one_end(protocol, LENS, Lens(protocol, profile), link, live))
+    finish(one_end(protocol, LENS, device, link, live))

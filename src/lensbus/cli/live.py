@@ -15,12 +15,11 @@ from lensbus.aio.pump import Clock, Pump
 from lensbus.bench.pair import BODY, LENS, Tally, unit
 from lensbus.cli.options import Live
 from lensbus.cli.setup import Made, load_faults
-from lensbus.cli.show import Timeline, json_line, print_summary
+from lensbus.cli.show import Timeline, json_line, print_summary, record_line
 from lensbus.session.contract import Device
 from lensbus.session.faults import Filter
 from lensbus.session.log import Record
 from lensbus.spec.model import Spec
-from lensbus.telemetry.records import record_json
 from lensbus.wire.message import Message
 
 Tell = Callable[[Record], None]
@@ -41,7 +40,7 @@ class Screen:
             for line in self._timeline.lines(record):
                 print(line, flush=True)
         elif self._one_sided or record.verb != "heard" or not isinstance(record.event, Message):
-            print(json_line(record_json(record, self._spec)), flush=True)
+            print(record_line(record, self._spec), flush=True)
 
     def sum_up(self, facts: dict[str, Any], states: dict[str, str], pumps: Sequence[Pump]) -> None:
         """Print the end of it."""
@@ -73,7 +72,7 @@ async def one_end(
     Raises:
         LensbusError: the link cannot be opened, or was lost.
     """
-    faults = load_faults(live.faults, live.seed).get(role)
+    faults = load_faults(spec, live.faults, live.seed).get(role)
     link = await open_link(parse(url), spec, role)
     end = unit(spec, role, device, link.slack_s)
     port = Filter(end, role, *faults) if faults else end
@@ -115,12 +114,9 @@ async def _run(pumps: Sequence[Pump], seconds: float | None) -> None:
     Raises:
         LinkLostError: a link that is no listener lost its peer.
     """
-    loop, me = asyncio.get_running_loop(), asyncio.current_task()
     if seconds is not None:
         for pump in pumps:
-            loop.call_later(seconds, pump.stop)
-    with suppress(NotImplementedError):  # Windows has no such handlers
-        loop.add_signal_handler(signal.SIGTERM, me.cancel if me else loop.stop)
+            asyncio.get_running_loop().call_later(seconds, pump.stop)
     try:
         async with asyncio.TaskGroup() as group:
             for pump in pumps:
@@ -167,6 +163,13 @@ def _warn(text: str) -> None:
 def finish(main: Coroutine[Any, Any, None]) -> None:
     """Run to the end; a polite kill counts as an interruption."""
     try:
-        asyncio.run(main)
+        asyncio.run(_interruptible(main))
     except asyncio.CancelledError:
         raise KeyboardInterrupt from None
+
+
+async def _interruptible(main: Coroutine[Any, Any, None]) -> None:
+    task = asyncio.ensure_future(main)
+    with suppress(NotImplementedError):  # Windows has no such handlers
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    await task

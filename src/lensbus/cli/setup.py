@@ -1,5 +1,7 @@
 """What commands need before they can begin: profiles, fault plans and seeded chance, from names."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -7,7 +9,7 @@ from random import Random
 from lensbus.bench.pair import BODY, LENS, Pair, pair
 from lensbus.bench.plan import read_plan
 from lensbus.devices.profile import BodyProfile, LensProfile, Profile, read_profile
-from lensbus.errors import SpecError
+from lensbus.errors import LocalProtocolError, SpecError
 from lensbus.session.faults import Rule
 from lensbus.spec.load import find_profile, read
 from lensbus.spec.model import Spec
@@ -33,11 +35,27 @@ def load_pair(
     """
     bodies = load_profile(BodyProfile, "bodies", body)
     lenses = load_profile(LensProfile, "lenses", lens)
-    made = pair(spec, bodies, lenses, faults=load_faults(plan, seed), slack_s=slack_s)
+    faults = load_faults(spec, plan, seed)
+    with fitting(spec, body, lens):
+        made = pair(spec, bodies, lenses, faults=faults, slack_s=slack_s)
     return Made(made, Random(f"{seed}/strip"), {BODY: bodies.name, LENS: lenses.name})
 
 
-def load_faults(plan: Path | None, seed: int) -> dict[str, tuple[list[Rule], Random]]:
+@contextmanager
+def fitting(spec: Spec, *profiles: str) -> Iterator[None]:
+    """Say which profiles and spec do not fit each other.
+
+    Raises:
+        LocalProtocolError: the virtual devices cannot say what they would have to.
+    """
+    try:
+        yield
+    except LocalProtocolError as error:
+        names = " and ".join(profiles)
+        raise LocalProtocolError(f"{names} with {spec.name}: {error}") from error
+
+
+def load_faults(spec: Spec, plan: Path | None, seed: int) -> dict[str, tuple[list[Rule], Random]]:
     """The faults of a plan by role, each role with chance of its own.
 
     Raises:
@@ -46,7 +64,7 @@ def load_faults(plan: Path | None, seed: int) -> dict[str, tuple[list[Rule], Ran
     if plan is None:
         return {}
     problems = Problems()
-    rules = read_plan(_root(plan, problems), problems)
+    rules = read_plan(_root(plan, problems), problems, spec)
     return {role: (rules[role], Random(f"{seed}/{role}")) for role in (BODY, LENS) if role in rules}
 
 

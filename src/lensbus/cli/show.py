@@ -1,14 +1,18 @@
 """Records in people's words and as JSON, for every command that prints them."""
 
 import json
+import math
 import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lensbus.session.log import Record
 from lensbus.spec.model import Spec
-from lensbus.telemetry.records import note_text, peer_of
+from lensbus.telemetry.records import note_text, peer_of, record_json
 from lensbus.wire.message import Fault, Message
+
+FOLD_S = 10.0
+"""A fold is told after so long, so that a person sees that it goes on."""
 
 ARROWS = {"body": ">", "lens": "<"}
 
@@ -22,6 +26,11 @@ def _plain(value: object) -> object:
     if isinstance(value, bytes):
         return value.hex()
     raise TypeError(f"{type(value).__name__} is no JSON")
+
+
+def record_line(record: Record, spec: Spec) -> str:
+    """A record of a running link as JSON, with the state that its side is in afterwards."""
+    return json_line({**record_json(record, spec), "state": record.state})
 
 
 def fields_text(fields: Mapping[str, Any]) -> str:
@@ -75,6 +84,7 @@ class Timeline:
         before = self._states.get(record.side, record.state)
         told = self._one_sided or record.verb != "heard" or isinstance(record.event, Fault)
         if told and self._fold(record):
+            yield from self.rest(since=record.t - FOLD_S)
             return
         if not told and record.state in {before, ""}:
             return
@@ -86,9 +96,10 @@ class Timeline:
         if record.state:
             self._states[record.side] = record.state
 
-    def rest(self, least: int = 1) -> Iterator[str]:
-        """The lines of what is folded; a fold of fewer messages than `least` goes on."""
-        ready = [fold for fold in self._folds.values() if fold.count >= least]
+    def rest(self, least: int = 1, since: float = math.inf) -> Iterator[str]:
+        """The lines of what is folded, if it is `least` messages and began before `since`."""
+        folds = [fold for fold in self._folds.values() if fold.count >= least]
+        ready = [fold for fold in folds if fold.first_t < since]
         for fold in sorted(ready, key=lambda fold: fold.last_t):
             yield fold.line()
             fold.count = 0
@@ -112,11 +123,11 @@ class _Fold:
 
     def __init__(self, side: str, message: Message) -> None:
         self._side, self._told = side, dict.fromkeys(message.fields)
-        self.count, self.last_t = 0, 0.0
+        self.count, self.first_t, self.last_t = 0, 0.0, 0.0
 
     def add(self, t: float, message: Message) -> None:
         if not self.count:
-            self._first = message
+            self._first, self.first_t = message, t
         self._last, self.last_t = message, t
         self.count += 1
 
@@ -142,6 +153,8 @@ def print_summary(summary: Mapping[str, Any], *, as_json: bool) -> None:
     for role, state in summary["states"].items():
         name = f"{summary[role]}: " if role in summary else ""
         print(f"{role:7} {name}{state}, {summary['frames'][role]} frames said")
+    if summary["faults_done"]:
+        print(f"done    {summary['faults_done']} of the plan's faults")
     faults = ", ".join(f"{count} {kind}" for kind, count in summary["faults_by_kind"].items())
     print(
         f"faults  {faults or 'none'}" + (f"  (seed {summary['seed']})" if "seed" in summary else "")

@@ -122,14 +122,13 @@ def _recorded(
 
 
 def _print(records: "Iterator[Record]", spec: "Spec", live: options.Live) -> None:
-    from lensbus.cli.show import Timeline, json_line
-    from lensbus.telemetry.records import record_json
+    from lensbus.cli.show import Timeline, record_line
     from lensbus.wire.message import Message
 
     if live.as_json:
         for record in records:
             if record.verb != "heard" or not isinstance(record.event, Message):
-                print(json_line(record_json(record, spec)))
+                print(record_line(record, spec))
         return
     timeline = Timeline(spec, everything=live.everything)
     for record in records:

@@ -52,6 +52,9 @@ class Body:
             "refused": self._refused,
         }
         self._say.require("body", self._handlers)
+        self._mask = self._say("exchange_capabilities", mask=profile.capabilities)
+        self._rate = self._say("set_rate", baud=profile.max_baud)
+        self._question = self._say("identify", protocol=profile.protocol[1])
 
     def _begin(self) -> None:
         self._steps = list(self._script)
@@ -102,7 +105,7 @@ class Body:
         yield self._say("power_off")
 
     def _identify(self, _now: float) -> Iterator[Act]:
-        yield self._say("identify", protocol=self._profile.protocol[1])
+        yield self._question
 
     def _identity(self, message: Message, _now: float) -> Iterator[Act]:
         self.lens = dict(message.fields)
@@ -111,10 +114,10 @@ class Body:
         if least > mine[1] or newest < mine[0]:
             yield Note(f"no common protocol version: lens {least} to {newest}, body {mine}")
             return
-        yield self._say("exchange_capabilities", mask=self._profile.capabilities)
+        yield self._mask
 
     def _capabilities(self, _message: Message, _now: float) -> Iterator[Act]:
-        yield self._say("set_rate", baud=self._profile.max_baud)
+        yield self._rate
 
     def _rate_set(self, _message: Message, _now: float) -> Iterator[Act]:
         yield self._say("get_optics")
@@ -181,7 +184,7 @@ class Body:
     def _awake(self, message: Message, now: float) -> Iterator[Act]:
         if self._steps[0].message == "wake":
             yield from self._answered(message, now)
-        yield self._say("set_rate", baud=self._profile.max_baud)
+        yield self._rate
 
     def _refused(self, message: Message, now: float) -> Iterator[Act]:
         if self._asking and message.fields["reason"] != "illegal_state":

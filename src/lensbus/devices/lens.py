@@ -48,6 +48,8 @@ class Lens:
             "enter_bootloader": self._enter_bootloader,
         }
         self._say.require("lens", self._handlers)
+        self._identity, self._static = self._identity_of(profile), self._optics_of(profile)
+        self._mask = self._say("capabilities", mask=profile.capabilities)
 
     @property
     def deadline(self) -> float | None:
@@ -82,9 +84,11 @@ class Lens:
 
     def _identify(self, _message: Message, _now: float) -> Iterator[Act]:
         self._busy_at = None  # the body begins anew; the motor goes on
-        lens = self._profile
+        yield self._identity
+
+    def _identity_of(self, lens: LensProfile) -> Message:
         major, minor, patch = lens.firmware
-        yield self._say(
+        return self._say(
             "identity",
             lens_number=lens.lens_number,
             vendor=lens.vendor,
@@ -99,7 +103,7 @@ class Lens:
         )
 
     def _capabilities(self, _message: Message, _now: float) -> Iterator[Act]:
-        yield self._say("capabilities", mask=self._profile.capabilities)
+        yield self._mask
 
     def _set_rate(self, message: Message, _now: float) -> Iterator[Act]:
         limit = min(message.fields["baud"], self._profile.max_baud)
@@ -107,8 +111,10 @@ class Lens:
         yield self._say("rate_set", baud=max(fit, default=self._rates[0]))
 
     def _optics(self, _message: Message, _now: float) -> Iterator[Act]:
-        lens = self._profile
-        yield self._say(
+        yield self._static
+
+    def _optics_of(self, lens: LensProfile) -> Message:
+        return self._say(
             "optics",
             focal_wide=self._wide,
             focal_tele=self._tele,

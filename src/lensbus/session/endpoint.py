@@ -95,13 +95,11 @@ class Endpoint:
             self._end_frame(now)
         for waiting in self._asked.overdue(now):
             self._unanswered(waiting, now)
-        silent_at = self._silent_at
-        if silent_at is not None and silent_at <= now:
+        if (silent_at := self._silent_at) is not None and silent_at <= now:
             self._quiet_since = now
             self._effects(self._step("timeout", SILENCE, now), None, now)
             self._fault(Fault(SILENCE, detail="no whole frame was heard"), now)
-        due = self._device.deadline if self._up else None
-        if due is not None and due <= now:
+        if self._up and (due := self._device.deadline) is not None and due <= now:
             self._act(self._device.on_deadline(now), now)
 
     def take_output(self) -> list[Output]:

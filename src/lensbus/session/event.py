@@ -34,9 +34,10 @@ class Restart:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something worth telling that did not cross the wire."""
+    """Something worth telling that did not cross the wire; `about` is its kind, for counting."""
 
     text: str
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from lensbus.session.log import Record
 from lensbus.wire.message import Message
 
 KINDS = ("drop", "flip", "truncate", "insert", "unplug")
+DONE = "fault done"  # what its notes are about
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,5 +142,5 @@ class Filter:
 
     def _note(self, rule: Rule, send: Send) -> None:
         name = send.what.name if isinstance(send.what, Message) else "raw bytes"
-        text = f"fault done: {rule.kind} frame {self._frames} ({name})"
-        self._notes.append(Record(self._now, self._side, "noted", Note(text)))
+        text = f"{DONE}: {rule.kind} frame {self._frames} ({name})"
+        self._notes.append(Record(self._now, self._side, "noted", Note(text, DONE)))

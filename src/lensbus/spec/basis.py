@@ -27,7 +27,8 @@ class Constant:
 class Bases:
     """Reads `basis`, `source` and `reason` of items and keeps them by the item's path.
 
-    `source` names an entry of the file's `sources`; only `model` carries a `reason` instead.
+    `source` names an entry of the file's `sources`; `model` carries a `reason`, and a `source` only
+    where it has one for a part.
     """
 
     def __init__(self, top: Section) -> None:
@@ -49,7 +50,11 @@ class Bases:
             section.get("source"), section.get("reason")  # the missing basis is one problem enough
             return ""
         if kind == "model":
-            return section.text("reason")
+            reason = section.text("reason")
+            return f"{reason} ({self._source(section)})" if "source" in section else reason
+        return self._source(section)
+
+    def _source(self, section: Section) -> str:
         name = section.text("source")
         if name and name not in self._sources:
             known = ", ".join(self._sources)
