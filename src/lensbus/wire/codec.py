@@ -1,28 +1,49 @@
-"""Turn frames into messages and messages into frames: the layouts of one spec by their keys."""
+"""Turn frames into messages and messages into frames: the payloads of one spec by their keys."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any
 
 from lensbus.errors import LocalProtocolError
-from lensbus.spec.model import Delimited, MessageType, Spec
+from lensbus.spec.model import MessageType, Spec
 from lensbus.wire.framing import Frame, Shape
 from lensbus.wire.layout import Layout
 from lensbus.wire.message import Fault, Message
+from lensbus.wire.packed import Packed
 
-_Known = dict[tuple[str, str, tuple[int, ...]], tuple[MessageType, Layout]]
+
+class Payload:
+    """The payload of one message, both ways: packed where all is in order, else by its layout."""
+
+    def __init__(self, kind: MessageType) -> None:
+        self.kind, self._packed = kind, Packed(kind.fields)
+        self.size, self.greedy = self._packed.size, self._packed.greedy
+
+    def parse(self, data: bytes, *, exact: bool = True) -> dict[str, Any] | Fault:
+        """As `Layout.parse`."""
+        fields = self._packed.unpack(data, exact=exact)
+        return self._layout.parse(data, exact=exact) if fields is None else fields
+
+    def build(self, fields: Mapping[str, Any]) -> bytes:
+        """As `Layout.build`."""
+        data = self._packed.pack(fields)
+        return self._layout.build(fields) if data is None else data
+
+    @cached_property
+    def _layout(self) -> Layout:
+        return Layout(self.kind)
 
 
 class Codec:
-    """Both directions of one spec. Layouts are built once; a codec keeps no state."""
+    """Both directions of one spec. Payloads are compiled once; a codec keeps no state."""
 
     def __init__(self, spec: Spec) -> None:
         self._spec = spec
         self._shapes = {name: Shape(shape) for name, shape in spec.frames.items()}
-        self._layouts = {name: Layout(kind) for name, kind in spec.messages.items()}
-        self._known: _Known = {
-            (kind.sender, kind.frame, kind.key): (kind, self._layouts[kind.name])
-            for kind in spec.messages.values()
-            if kind.key
-        }
+        kinds = [kind for kind in spec.messages.values() if kind.key]
+        self._payloads = {kind.name: Payload(kind) for kind in kinds}
+        self._heard = {(k.sender, k.frame, k.key): self._payloads[k.name] for k in kinds}
+        self._headers = {kind.name: self._header(kind) for kind in kinds}
 
     def decode(self, frame: Frame, sender: str) -> Iterator[Message | Fault]:
         """The messages of a frame that `sender` said; more than one where the frame is packed.
@@ -37,20 +58,20 @@ class Codec:
             if "payload" in shape.key and not rest:
                 yield Fault("truncated", frame.raw, "key")
                 return
-            key = tuple(rest[0] if part == "payload" else header[part] for part in shape.key)
+            key = tuple([rest[0] if part == "payload" else header[part] for part in shape.key])
             rest = rest["payload" in shape.key :]
-            kind, layout = self._known.get((sender, frame.shape, key), (None, None))
-            if kind is None or layout is None:
+            payload = self._heard.get((sender, frame.shape, key))
+            if payload is None:
                 yield self._unknown(key, rest, frame, seq)
                 return
-            fields = layout.parse(rest, exact=not packed)
+            fields = payload.parse(rest, exact=not packed)
             if isinstance(fields, Fault):
                 yield Fault(fields.kind, frame.raw, fields.path, fields.detail)
                 return
-            yield Message(kind.name, fields, seq)
-            rest = rest[layout.size :]
-            if not packed or layout.greedy or not rest:
+            yield Message(payload.kind.name, fields, seq)
+            if not packed or payload.greedy or len(rest) == payload.size:
                 return
+            rest = rest[payload.size :]
 
     def _unknown(
         self, key: tuple[int, ...], rest: bytes, frame: Frame, seq: int | None
@@ -66,19 +87,16 @@ class Codec:
         Raises:
             LocalProtocolError: the message is unknown, has no key, or a field does not fit.
         """
-        kind = self._spec.messages.get(message.name)
-        if kind is None or not kind.key:
+        payload = self._payloads.get(message.name)
+        if payload is None:
             raise LocalProtocolError(f"no frame can carry {message.name!r}")
-        shape = self._spec.frames[kind.frame]
-        payload = self._layouts[kind.name].build(message.fields)
-        header = {"seq": seq or 0}
-        for part, value in zip(shape.key, kind.key, strict=True):
-            if part == "payload":
-                payload = bytes([value]) + payload
-            else:
-                header[part] = value
-        return self._shapes[shape.name].build(self._complete(shape, header), payload)
+        header, key = self._headers[message.name]
+        data = key + payload.build(message.fields)
+        return self._shapes[payload.kind.frame].build({**header, "seq": seq or 0}, data)
 
-    @staticmethod
-    def _complete(shape: Delimited, header: dict[str, int]) -> dict[str, int]:
-        return {name: header.get(name, 0) for name, _ in shape.header}
+    def _header(self, kind: MessageType) -> tuple[dict[str, int], bytes]:
+        """The header fields that are the same in every frame of a message, and its key in front."""
+        shape = self._spec.frames[kind.frame]
+        key = dict(zip(shape.key, kind.key, strict=True))
+        header = {name: key.get(name, 0) for name, _ in shape.header}
+        return header, bytes([key["payload"]]) if "payload" in key else b""
