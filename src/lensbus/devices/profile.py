@@ -80,7 +80,9 @@ def read_profile(kind: type[Profile], root: Node, problems: Problems) -> Profile
 def _numbers(count: int, kind: type) -> Callable[[Section], tuple[Any, ...]]:
     def read(section: Section) -> tuple[Any, ...]:
         nodes = section.need("value").items()
-        values = [node.kind if isinstance(node.value, list | dict) else node.value for node in nodes]
+        values = [
+            node.kind if isinstance(node.value, list | dict) else node.value for node in nodes
+        ]
         if len(values) != count or not all(type(value) in {int, kind} for value in values):
             section.problem("value", f"expected {count} numbers, got {values}")
             return (0,) * count
