@@ -1,11 +1,12 @@
 """Turn frames into messages and messages into frames: the payloads of one spec by their keys."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 from lensbus.errors import LocalProtocolError
-from lensbus.spec.model import MessageType, Spec
+from lensbus.spec.model import Delimited, MessageType, Spec
 from lensbus.wire.framing import Frame, Shape
 from lensbus.wire.layout import Layout
 from lensbus.wire.message import Fault, Message
@@ -34,51 +35,68 @@ class Payload:
         return Layout(self.kind)
 
 
+class Keys:
+    """What tells the messages apart that one side says in frames of one shape."""
+
+    def __init__(self, shape: Delimited, payloads: Iterable[Payload]) -> None:
+        self.packed, self.in_payload = shape.packed, "payload" in shape.key
+        self._key, self._pick = shape.key, itemgetter(*shape.key)
+        keys = [(p, dict(zip(shape.key, p.kind.key, strict=True))) for p in payloads]
+        self._payloads = {self._pick(key): payload for payload, key in keys}
+
+    def find(self, header: Mapping[str, int]) -> Payload | None:
+        """The payload of a header, into which a key in the payload was put as `payload`."""
+        return self._payloads.get(self._pick(header))
+
+    def words(self, header: Mapping[str, int]) -> str:
+        """The key as it is told, as `09_ab`."""
+        return "_".join(f"{header[part]:02x}" for part in self._key)
+
+
 class Codec:
     """Both directions of one spec. Payloads are compiled once; a codec keeps no state."""
 
     def __init__(self, spec: Spec) -> None:
-        self._spec = spec
-        self._shapes = {name: Shape(shape) for name, shape in spec.frames.items()}
-        kinds = [kind for kind in spec.messages.values() if kind.key]
-        self._payloads = {kind.name: Payload(kind) for kind in kinds}
-        self._heard = {(k.sender, k.frame, k.key): self._payloads[k.name] for k in kinds}
-        self._headers = {kind.name: self._header(kind) for kind in kinds}
+        self._opaque = spec.opaque
+        payloads = [Payload(kind) for kind in spec.messages.values() if kind.key]
+        shapes = {name: Shape(shape) for name, shape in spec.frames.items()}
+        self._sent = {p.kind.name: (p, shapes[p.kind.frame], *_front(spec, p)) for p in payloads}
+        self._heard = {
+            (role, name): Keys(
+                shape, [p for p in payloads if (p.kind.sender, p.kind.frame) == (role, name)]
+            )
+            for role in spec.roles
+            for name, shape in spec.frames.items()
+        }
 
-    def decode(self, frame: Frame, sender: str) -> Iterator[Message | Fault]:
+    def decode(self, frame: Frame, sender: str) -> list[Message | Fault]:
         """The messages of a frame that `sender` said; more than one where the frame is packed.
 
         An unknown key is a fault, or in an opaque spec a message `unknown_KEY` with its bytes.
         """
-        shape = self._spec.frames[frame.shape]
-        header, rest = frame.header, frame.payload
-        packed = shape.packed is not None and header[shape.packed[0]] == shape.packed[1]
-        seq = header.get("seq")
+        keys = self._heard[sender, frame.shape]
+        header, rest, seq = frame.header, frame.payload, frame.header.get("seq")
+        packed = keys.packed is not None and header[keys.packed[0]] == keys.packed[1]
+        found: list[Message | Fault] = []
         while True:
-            if "payload" in shape.key and not rest:
-                yield Fault("truncated", frame.raw, "key")
-                return
-            key = tuple([rest[0] if part == "payload" else header[part] for part in shape.key])
-            rest = rest["payload" in shape.key :]
-            payload = self._heard.get((sender, frame.shape, key))
+            if keys.in_payload:
+                if not rest:
+                    return [*found, Fault("truncated", frame.raw, "key")]
+                header, rest = {**header, "payload": rest[0]}, rest[1:]
+            payload = keys.find(header)
             if payload is None:
-                yield self._unknown(key, rest, frame, seq)
-                return
+                return [*found, self._unknown(keys.words(header), rest, frame)]
             fields = payload.parse(rest, exact=not packed)
             if isinstance(fields, Fault):
-                yield Fault(fields.kind, frame.raw, fields.path, fields.detail)
-                return
-            yield Message(payload.kind.name, fields, seq)
+                return [*found, Fault(fields.kind, frame.raw, fields.path, fields.detail)]
+            found.append(Message(payload.kind.name, fields, seq))
             if not packed or payload.greedy or len(rest) == payload.size:
-                return
+                return found
             rest = rest[payload.size :]
 
-    def _unknown(
-        self, key: tuple[int, ...], rest: bytes, frame: Frame, seq: int | None
-    ) -> Message | Fault:
-        words = "_".join(f"{part:02x}" for part in key)
-        if self._spec.opaque:
-            return Message(f"unknown_{words}", {"payload": rest}, seq)
+    def _unknown(self, words: str, rest: bytes, frame: Frame) -> Message | Fault:
+        if self._opaque:
+            return Message(f"unknown_{words}", {"payload": rest}, frame.header.get("seq"))
         return Fault("unknown message", frame.raw, detail=f"key {words}")
 
     def encode(self, message: Message, seq: int | None = None) -> bytes:
@@ -87,16 +105,15 @@ class Codec:
         Raises:
             LocalProtocolError: the message is unknown, has no key, or a field does not fit.
         """
-        payload = self._payloads.get(message.name)
-        if payload is None:
+        if message.name not in self._sent:
             raise LocalProtocolError(f"no frame can carry {message.name!r}")
-        header, key = self._headers[message.name]
-        data = key + payload.build(message.fields)
-        return self._shapes[payload.kind.frame].build({**header, "seq": seq or 0}, data)
+        payload, shape, header, key = self._sent[message.name]
+        return shape.build({**header, "seq": seq or 0}, key + payload.build(message.fields))
 
-    def _header(self, kind: MessageType) -> tuple[dict[str, int], bytes]:
-        """The header fields that are the same in every frame of a message, and its key in front."""
-        shape = self._spec.frames[kind.frame]
-        key = dict(zip(shape.key, kind.key, strict=True))
-        header = {name: key.get(name, 0) for name, _ in shape.header}
-        return header, bytes([key["payload"]]) if "payload" in key else b""
+
+def _front(spec: Spec, payload: Payload) -> tuple[dict[str, int], bytes]:
+    """The header that all frames of a message share, and what stands before its fields."""
+    shape = spec.frames[payload.kind.frame]
+    key = dict(zip(shape.key, payload.kind.key, strict=True))
+    header = {name: key.get(name, 0) for name, _ in shape.header}
+    return header, bytes([key["payload"]]) if "payload" in key else b""

@@ -1,5 +1,6 @@
 """Cut a byte stream into frames and resynchronise after noise; build frames."""
 
+import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -24,47 +25,61 @@ class Shape:
     """The arithmetic of a delimited frame: both directions of the same few offsets."""
 
     def __init__(self, spec: Delimited) -> None:
-        self.spec, check = spec, spec.checksum_int
+        self._name, self._sync, self._tail = spec.name, spec.sync, spec.tail
         self._names = [name for name, _ in spec.header]
         self._header = row(int_format(kind) for _, kind in spec.header)
-        self._footer = row([int_format(replace(check, signed=False)), ("", f"{len(spec.tail)}s")])
-        self.head = len(spec.sync) + self._header.size
-        self.foot = self._footer.size
+        check = replace(spec.checksum_int, signed=False)
+        self._footer = row([int_format(check), ("", f"{len(spec.tail)}s")])
+        self._checksum = CHECKSUMS[spec.checksum]
+        self._head = len(spec.sync) + self._header.size
+        self._least, self._most = self._head + self._footer.size, spec.max_size
         sizes = {"sync": len(spec.sync)} | {name: kind.size for name, kind in spec.header}
         foot = {"checksum": check.size, "tail": len(spec.tail)}
         order = [*sizes, "payload", *foot]
         before = sum(sizes[part] for part in order[: order.index(spec.counts[0])])
         after = sum(foot[part] for part in order[order.index(spec.counts[1]) + 1 :])
-        self.uncounted = before + after
+        self._uncounted = before + after
         self._covered = sum(sizes[part] for part in order[: order.index(spec.covers[0])])
-        self._checksum = CHECKSUMS[spec.checksum]
 
-    def header(self, data: bytes, at: int) -> dict[str, int]:
-        """The header fields of the frame that begins at `at`."""
-        values = self._header.unpack_from(data, at + len(self.spec.sync))
-        return dict(zip(self._names, values, strict=True))
+    def look(self, data: bytes, at: int) -> Frame | str:
+        """The frame at a place, or why there is none; an empty text where more must come."""
+        have = len(data) - at
+        if not data.startswith(self._sync[:have], at):
+            return "noise"
+        if have < self._head:
+            return ""
+        values = self._header.unpack_from(data, at + len(self._sync))
+        header = dict(zip(self._names, values, strict=True))
+        size = header["length"] + self._uncounted
+        if not self._least <= size <= self._most:
+            return "bad length"
+        return self._whole(header, data[at : at + size]) if size <= have else ""
 
-    def problem(self, raw: bytes) -> str:
-        """What is wrong with a frame of the announced size: a fault's kind, or nothing."""
-        end = len(raw) - self.foot
+    def _whole(self, header: Mapping[str, int], raw: bytes) -> Frame | str:
+        end = len(raw) - self._footer.size
         told, tail = self._footer.unpack_from(raw, end)
-        if tail != self.spec.tail:
+        if tail != self._tail:
             return "bad tail"
-        return "" if told == self._checksum(raw[self._covered : end]) else "bad checksum"
+        if told != self._checksum(raw[self._covered : end]):
+            return "bad checksum"
+        return Frame(self._name, header, raw[self._head : end], raw)
 
     def build(self, header: Mapping[str, int], payload: bytes) -> bytes:
         """The bytes of a frame; length, checksum and tail are filled in.
 
         Raises:
-            LocalProtocolError: the frame would be bigger than the shape allows.
+            LocalProtocolError: the frame would be too big, or a header field does not fit.
         """
-        size = self.head + len(payload) + self.foot
-        if size > self.spec.max_size:
-            raise LocalProtocolError(f"a frame of {size} bytes, at most {self.spec.max_size}")
-        fields = {**header, "length": size - self.uncounted}
-        head = self._header.pack(*[fields[name] for name in self._names])
-        raw = self.spec.sync + head + payload
-        return raw + self._footer.pack(self._checksum(raw[self._covered :]), self.spec.tail)
+        size = self._least + len(payload)
+        if size > self._most:
+            raise LocalProtocolError(f"a frame of {size} bytes, at most {self._most}")
+        fields = {**header, "length": size - self._uncounted}
+        try:
+            head = self._header.pack(*map(fields.__getitem__, self._names))
+        except struct.error as error:
+            raise LocalProtocolError(f"no frame has the header {fields}: {error}") from None
+        raw = self._sync + head + payload
+        return raw + self._footer.pack(self._checksum(raw[self._covered :]), self._tail)
 
 
 class Framer:
@@ -92,6 +107,8 @@ class Framer:
         """Take the next bytes; after `end()`, only once everything was taken."""
         self._buffer = self._buffer[self._at :] + data
         self._at, self._ended = 0, False
+        if self._padding:
+            self._skip_padding()
 
     def end(self) -> None:
         """Nothing that is to come belongs to what came: a window closed, or a gap passed."""
@@ -104,16 +121,15 @@ class Framer:
 
     def take(self) -> Iterator[Frame | Fault]:
         """Every frame and fault that is certain by now, in order, each when asked for."""
-        self._skip_padding()
         while self._at < len(self._buffer):
-            found = self._look()
+            found = self._shape.look(self._buffer, self._at)
             if isinstance(found, Frame):
                 if self._skipped:
                     yield self._fault()
                 self._accept(len(found.raw))
                 yield found
-            elif found:
-                self._skip(found)
+            elif found or self._ended:
+                self._skip(found or "truncated")
                 if len(self._skipped) >= self._max:
                     yield self._fault()
             else:
@@ -133,24 +149,6 @@ class Framer:
         fault = Fault(self._wrong, bytes(self._skipped))
         self._skipped, self._wrong = bytearray(), ""
         return fault
-
-    def _look(self) -> Frame | str:
-        """The whole frame here, or why there is none; an empty text when more bytes must come."""
-        at, shape = self._at, self._shape
-        have = len(self._buffer) - at
-        if not self._buffer.startswith(self._sync[:have], at):
-            return "noise"
-        if have < shape.head:
-            return "truncated" if self._ended else ""
-        header = shape.header(self._buffer, at)
-        size = header["length"] + shape.uncounted
-        if not shape.head + shape.foot <= size <= self._max:
-            return "bad length"
-        if have < size:
-            return "truncated" if self._ended else ""
-        raw = self._buffer[at : at + size]
-        payload = raw[shape.head : size - shape.foot]
-        return shape.problem(raw) or Frame(shape.spec.name, header, payload, raw)
 
     def _skip(self, why: str) -> None:
         count = self._noise() if why == "noise" else 1
