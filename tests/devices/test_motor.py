@@ -23,7 +23,7 @@ def inside(target: float) -> float:
 def test_a_motor_begins_where_it_is_put_and_stays() -> None:
     focus = motor(7.0)
 
-    assert [7.0, 7.0] == [focus.place(0.0), focus.place(100.0)]
+    assert [focus.place(0.0), focus.place(100.0)] == [7.0, 7.0]
     assert not focus.moving(0.0)
 
 
@@ -42,7 +42,7 @@ def test_a_motor_goes_down_as_it_goes_up() -> None:
     focus = motor(9000.0)
     focus.go(3000.0, 0.0, 6000.0)
 
-    assert [9000.0, 6000.0, 3000.0] == [focus.place(now) for now in (0.0, 0.5, 1.0)]
+    assert [focus.place(now) for now in (0.0, 0.5, 1.0)] == [9000.0, 6000.0, 3000.0]
 
 
 @pytest.mark.parametrize("speed", [0.0, SPEED, 2 * SPEED])
@@ -50,7 +50,7 @@ def test_no_speed_and_too_high_a_speed_mean_the_fastest(speed: float) -> None:
     focus = motor()
     focus.go(HIGH, 0.0, speed)
 
-    assert HIGH / 2 == focus.place(HIGH / 2 / SPEED)
+    assert focus.place(HIGH / 2 / SPEED) == HIGH / 2
 
 
 @pytest.mark.parametrize(("target", "end"), [(-1.0, LOW), (1e9, HIGH)])
@@ -75,7 +75,7 @@ def test_a_motor_that_is_stopped_stays_where_it_was() -> None:
     focus.go(3000.0, 0.0, 6000.0)
     focus.stop(0.25)
 
-    assert [1500.0, 1500.0] == [focus.place(0.25), focus.place(9.0)]
+    assert [focus.place(0.25), focus.place(9.0)] == [1500.0, 1500.0]
     assert not focus.moving(0.25)
 
 
@@ -84,7 +84,7 @@ def test_a_new_target_counts_from_where_the_motor_is() -> None:
     focus.go(3000.0, 0.0, 6000.0)
     focus.go(0.0, 0.25, 6000.0)
 
-    assert [1500.0, 750.0, 0.0] == [focus.place(now) for now in (0.25, 0.375, 0.5)]
+    assert [focus.place(now) for now in (0.25, 0.375, 0.5)] == [1500.0, 750.0, 0.0]
 
 
 @given(places, targets, speeds, times)

@@ -77,17 +77,18 @@ def test_a_body_is_read_as_its_file_says() -> None:
     assert expected == SL
 
 
-@pytest.mark.parametrize(
-    ("kind", "folder", "name"),
-    [(LensProfile, "lenses", name) for name in profile_names("lenses")]
-    + [(BodyProfile, "bodies", name) for name in profile_names("bodies")],
-)
-def test_every_profile_that_comes_along_is_called_as_its_file(
-    kind: type[LensProfile] | type[BodyProfile], folder: str, name: str, path: Path
-) -> None:
-    text = find_profile(folder, name).read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", profile_names("lenses"))
+def test_every_lens_that_comes_along_is_called_as_its_file(name: str, path: Path) -> None:
+    text = find_profile("lenses", name).read_text(encoding="utf-8")
 
-    assert name == profile(kind, path, text).id
+    assert name == profile(LensProfile, path, text).id
+
+
+@pytest.mark.parametrize("name", profile_names("bodies"))
+def test_every_body_that_comes_along_is_called_as_its_file(name: str, path: Path) -> None:
+    text = find_profile("bodies", name).read_text(encoding="utf-8")
+
+    assert name == profile(BodyProfile, path, text).id
 
 
 def test_what_sets_two_of_a_kind_apart_is_data() -> None:
@@ -106,7 +107,7 @@ def test_every_item_of_a_lens_is_needed_and_missed_by_name(path: Path, name: str
     lines = [line for line in LENS.splitlines() if not line.startswith(f"{name}:")]
     found = mistakes(LensProfile, path, "\n".join(lines))
 
-    assert found[0] == f"1:1: profile.{name}: missing"
+    assert found == [f"1:1: profile.{name}: missing"]
 
 
 @pytest.mark.parametrize("name", [field.name for field in fields(BodyProfile)[1:]])
@@ -136,7 +137,11 @@ def test_every_item_of_a_body_needs_a_basis(path: Path, name: str) -> None:
         ("[3.5, 5.6]", "[3.5, [5]]", "profile.open_f.value: expected 2 numbers, got [3.5, 'list']"),
         ("[20, 60]", "{wide: 20}", "profile.focal_mm.value: expected 2 numbers, got ['mapping']"),
         ("aperture, zoom", "3, zoom", "profile.capabilities.value: expected a text, got whole num"),
-        ("source: review", "source: rumour", "profile.capabilities.source: unknown source 'rumour'"),
+        (
+            "source: review",
+            "source: rumour",
+            "profile.capabilities.source: unknown source 'rumour'",
+        ),
         ("temperature: {v", "heat: 3\ntemperature: {v", "profile: unknown key 'heat' (known: "),
         ("unit: counts,", "units: counts,", "profile.focus_range: unknown key 'units' (known: "),
         ("value: 22", "value: 22, note: x", "profile.closed_f: unknown key 'note' (known: basis, "),
@@ -150,7 +155,7 @@ def test_a_mistake_is_told_once_with_its_place(
     place, _, words = found.partition(" ")
 
     assert expected == words[: len(expected)]
-    assert before.count("\n") + 1 + new.count("heat") * 0 == int(place.split(":")[0])
+    assert int(place.partition(":")[0]) == 1 + before.count("\n")
 
 
 def test_all_mistakes_are_told_at_once(path: Path) -> None:

@@ -430,6 +430,17 @@ def test_after_a_restart_nothing_is_heard_said_or_due() -> None:
     assert lens.deadline is None
 
 
+def test_half_a_frame_from_before_a_restart_is_not_told_after_it() -> None:
+    device = Scripted(LENS_ANSWERS, at=[(0.1, [Restart("application")])])
+    lens = listening(device)
+    lens.receive(b"\xe0", 0.1)
+    lens.tick(0.1)
+    lens.tick(0.2)
+
+    assert device.names == ["up", "power_on"]
+    assert verbs(lens.take_records()) == [("noted", "Restart")]
+
+
 def test_a_line_that_the_link_has_not_goes_in_band() -> None:
     body = ready_body(Scripted(BODY_ANSWERS, at=[(0.1, [SAY("sync")])]))
     body.tick(0.1)

@@ -25,7 +25,8 @@ def flips(before: bytes, after: bytes) -> int:
 
 
 def test_the_strip_of_a_spec_has_all_its_lines_and_costs_nothing_but_bits() -> None:
-    expected = Strip(10, frozenset({"detect", "power", "reset", "sync", "select"}))
+    lines = frozenset({"detect", "power", "reset", "sync", "select"})
+    expected = Strip(10, lines, 0.0, 0.0, 0.0, 0.0)
 
     assert Strip.of(SPEC) == expected
 

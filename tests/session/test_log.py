@@ -79,7 +79,7 @@ def test_a_record_cannot_be_changed() -> None:
     record = Record(1.0, "lens", "heard", IDENTIFY)
 
     with pytest.raises(dataclasses.FrozenInstanceError):
-        record.t = 2.0  # type: ignore[misc]
+        record.t = 2.0  # type: ignore[misc]  # mypy knows it too
 
 
 def test_a_capture_window_may_be_without_a_rate() -> None:

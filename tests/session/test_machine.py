@@ -11,11 +11,19 @@ from tests.samples import loaded
 
 SPECS = [load("l_mount"), load("sony_e")]
 ROLES = [(f"{spec.name}-{role.name}", role) for spec in SPECS for role in spec.roles.values()]
+
+
+def has_own(role: Role, row: Row, state: str) -> bool:
+    """Whether a state has a row of its own for the input of this row."""
+    return any((r.state, r.verb, r.message) == (state, row.verb, row.message) for r in role.rows)
+
+
 ROWS = [
     pytest.param(role, row, state, id=f"{name}-{state}-{row.verb}-{row.message}")
     for name, role in ROLES
     for row in role.rows
     for state in (role.states if row.state == ANY else (row.state,))
+    if row.state != ANY or not has_own(role, row, state)
 ]
 LENS, BODY = SPECS[0].roles["lens"], SPECS[0].roles["body"]
 every_role = pytest.mark.parametrize("role", [role for _, role in ROLES], ids=[n for n, _ in ROLES])
@@ -27,11 +35,6 @@ def at(role: Role, state: str) -> Machine:
     machine = Machine(role)
     machine.state = state
     return machine
-
-
-def has_own(role: Role, row: Row, state: str) -> bool:
-    """Whether a state has a row of its own for the input of this row."""
-    return any((r.state, r.verb, r.message) == (state, row.verb, row.message) for r in role.rows)
 
 
 def inputs(role: Role) -> st.SearchStrategy[tuple[str, str]]:
@@ -47,8 +50,6 @@ def test_a_machine_begins_in_the_start_state(role: Role) -> None:
 
 @pytest.mark.parametrize(("role", "row", "state"), ROWS)
 def test_every_row_leads_where_it_says(role: Role, row: Row, state: str) -> None:
-    if row.state == ANY and has_own(role, row, state):
-        pytest.skip("the state has a row of its own")
     machine = at(role, state)
     followed = machine.step(row.verb, row.message)
 

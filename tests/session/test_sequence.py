@@ -100,6 +100,8 @@ def test_to_number_an_answer_does_not_count() -> None:
         pytest.param([254, 255, 1], [0, 0, 0], id="round the end"),
         pytest.param([254, 1], [0, 1], id="the last left out"),
         pytest.param([255, 2], [0, 1], id="the first left out"),
+        pytest.param([1, 129], [0, 127], id="half of the numbers left out"),
+        pytest.param([1, 130], [0, 0], id="more than half is from before"),
         pytest.param([5, 5, 6], [0, 0, 0], id="a repeat"),
         pytest.param([5, 8, 6, 9], [0, 2, 0, 0], id="a late retry"),
         pytest.param([2, 255, 3], [0, 0, 0], id="a late retry from before the end"),

@@ -129,7 +129,6 @@ class Body:
     def _homed(self, _message: Message, now: float) -> Iterator[Act]:
         if self._ready_at is None:
             self._ready_at = now
-        self._asking = False
         self._later(self._cycle, now + self._period)
         yield from ()
 

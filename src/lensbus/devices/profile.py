@@ -66,7 +66,9 @@ def read_profile(kind: type[Profile], root: Node, problems: Problems) -> Profile
     bases = Bases(top)
     values: dict[str, Any] = {"id": top.text("profile")}
     for field in fields(kind)[1:]:
-        section = top.section(field.name, needed=True)
+        if top.need(field.name).value is None:
+            continue  # missing, and complained of once
+        section = top.section(field.name)
         section.text("unit", "")
         bases.read(section)
         values[field.name] = _READERS[field.type](section)

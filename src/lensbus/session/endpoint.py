@@ -89,7 +89,7 @@ class Endpoint:
 
     def tick(self, now: float) -> None:
         """Do what is due; too early is a no-op."""
-        if self._gap_at is not None and self._gap_at <= now:
+        if self._up and self._gap_at is not None and self._gap_at <= now:
             self._end_frame(now)
         for waiting in self._asked.overdue(now):
             self._unanswered(waiting, now)

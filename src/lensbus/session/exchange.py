@@ -36,7 +36,9 @@ class _Exchange:
     def run(self, until: float) -> Iterator[Record]:
         yield from self._plug(0.0, up=True)
         yield from self._flush(0.0)
-        while (now := self._next()) is not None and now <= until:
+        now = 0.0
+        while (first := self._next()) is not None and first <= until:
+            now = max(now, first)  # what came due while a link was away is late, not past
             while self._arrivals and self._arrivals[0][0] <= now:
                 heapq.heappop(self._arrivals)[2](now)
                 yield from self._flush(now)
