@@ -41,6 +41,7 @@ class Endpoint:
             for kind in spec.messages.values()
             if kind.on_line and kind.sender == self._peer
         }
+        self._gap_s, self._repeat_s = spec.constant("gap_s"), spec.constant("repeat_s")
         self._codec = Codec(spec)
         self._machine = Machine(self._role)
         self._shape = next(iter(spec.frames.values()))
@@ -56,7 +57,7 @@ class Endpoint:
         self._framer.reset()
         self._speaker.begin(now, lines)
         self._asked = Asked(self._spec, self._speaker.counter)
-        self._answered = Answered(self._spec, self._spec.constant("repeat_s"))
+        self._answered = Answered(self._spec, self._repeat_s)
         self._gaps = Gaps(self._shape.seq)
         self._quiet_since = now
         self._gap_at: float | None = None
@@ -66,7 +67,7 @@ class Endpoint:
         """Take bytes; any cut of one stream gives the same records."""
         if self._up and not self._machine.deaf:
             self._framer.feed(data)
-            self._gap_at = now + self._spec.constant("gap_s")
+            self._gap_at = now + self._gap_s
             self._drain(now)
 
     def line_changed(self, line: str, high: bool, now: float) -> None:
@@ -116,7 +117,7 @@ class Endpoint:
         if not self._up:
             return None
         dues = (self._device.deadline, self._asked.deadline, self._silent_at, self._gap_at)
-        return min((due for due in dues if due is not None), default=None)
+        return min([due for due in dues if due is not None], default=None)
 
     @property
     def state(self) -> str:

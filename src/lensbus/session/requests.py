@@ -1,7 +1,7 @@
 """Questions and answers: what waits for a reply, what was answered, what was heard before."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from lensbus.session.sequence import Counter
 from lensbus.spec.behaviour import Reply
@@ -9,7 +9,7 @@ from lensbus.spec.model import Spec
 from lensbus.wire.message import Message
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Waiting:
     """A request that was said: the same bytes are said again at `due` while tries are left."""
 
@@ -52,8 +52,8 @@ class Asked:
         """The answer came; an interim one starts the time-out and the tries anew."""
         self.waiting.remove(waiting)
         if name in waiting.reply.interim:
-            due, left = now + waiting.reply.timeout_s, waiting.reply.retries
-            self.waiting.append(replace(waiting, due=due, left=left))
+            waiting.due, waiting.left = now + waiting.reply.timeout_s, waiting.reply.retries
+            self.waiting.append(waiting)
 
     def overdue(self, now: float) -> Iterator[Waiting]:
         """Every request whose time is up, each removed."""
@@ -63,8 +63,8 @@ class Asked:
 
     def again(self, waiting: Waiting, sent: float) -> None:
         """The request was said once more."""
-        due = sent + waiting.reply.timeout_s
-        self.waiting.append(replace(waiting, due=due, left=waiting.left - 1))
+        waiting.due, waiting.left = sent + waiting.reply.timeout_s, waiting.left - 1
+        self.waiting.append(waiting)
 
     def forget(self) -> None:
         """Nothing is waited for any more."""
