@@ -9,7 +9,8 @@ number, both made of named fields and taken apart into named fields again:
   checked, decoded, matched and recorded; then a device answers. No event loop, nothing waits.
 - `python-can + cantools`: two buses on one virtual channel; the same fields, as two messages of
   a database, are encoded and decoded by cantools. There is no frame, CRC or table to care for.
-  Nothing waits here either: what was sent is there when `recv` asks for it.
+  In `one thread` nothing waits here either: what was sent is there when `recv` asks for it.
+  With a `Notifier`, as python-can's own users let a device answer, it waits in its own thread.
 
 A core changes its speed by itself, so the contenders take turns, in short rounds in one process.
 Told are the median, the least and the most of all rounds, and the ratio to the first contender:
@@ -29,7 +30,7 @@ from lensbus.spec.load import load
 from lensbus.wire.message import Message, Vocabulary
 
 if TYPE_CHECKING:
-    from can import BusABC
+    import can
     from cantools.database.can import Message as CanMessage
 
 Answers = Mapping[str, Callable[[Message], Iterable[Act]]]
@@ -37,6 +38,7 @@ Answers = Mapping[str, Callable[[Message], Iterable[Act]]]
 
 BATCH = 20  # round trips between two looks at the clock
 APERTURE_AV256 = 1273
+WAIT_S = 1.0  # real, and only if an answer is lost
 TRIP_S = 0.01  # virtual; a sequence number comes round only when it is no repeat any more
 
 
@@ -101,16 +103,16 @@ class Memory:
         """There is nothing to leave behind."""
 
     def _carry(self) -> None:
-        """Hand over bytes and drop records until nobody has more to say."""
-        ends, quiet = (self._body, self._lens), 0
-        while quiet < len(ends):
-            for end, peer in (ends, ends[::-1]):
-                output = end.take_output()
-                end.take_records()
-                quiet = 0 if output else quiet + 1
-                for item in output:
-                    if isinstance(item, Send):
-                        peer.receive(item.data, self._now)
+        """Hand over bytes, from the body first, and drop records until nobody has more to say."""
+        end, peer, said = self._body, self._lens, True
+        while said:
+            said = False
+            for item in end.take_output():
+                if isinstance(item, Send):
+                    said = True
+                    peer.receive(item.data, self._now)
+            end.take_records()
+            end, peer = peer, end
 
     def _body_answers(self) -> Answers:
         say = self._say
@@ -140,7 +142,7 @@ class Memory:
         return ()
 
 
-class CanPeer:
+class CanBuses:
     """Two virtual buses; ids are the opcodes, the database knows both messages."""
 
     def __init__(self) -> None:
@@ -150,45 +152,71 @@ class CanPeer:
         seq = Signal("seq", 0, 8, "little_endian")
         aperture = Signal("aperture_av256", 8, 16, "little_endian")
         opcode = Signal("opcode", 8, 8, "little_endian")
-        request = Message(0x14, "aperture_set", 3, [seq, aperture])
-        answer = Message(0x92, "accepted", 2, [seq, opcode])
-        self._request, self._answer, self._message = request, answer, can.Message
-        self._database = Database([request, answer])
+        self._request = Message(0x14, "aperture_set", 3, [seq, aperture])
+        self._answer = Message(0x92, "accepted", 2, [seq, opcode])
+        self._database = Database([self._request, self._answer])
+        self._message = can.Message
         name = f"loopback-{id(self)}"
         self._body, self._lens = (can.Bus(name, interface="virtual") for _ in "ab")
 
     def trips(self, count: int) -> None:
-        """Ask, answer and look at the answer, that many times."""
+        """Ask, have it answered and look at the answer, that many times."""
         for number in range(count):
             fields: dict[str, int] = {"seq": number & 0xFF, "aperture_av256": APERTURE_AV256}
             self._say(self._body, self._request, fields)
-            heard = self._hear(self._lens)
-            answer = {"seq": heard["seq"], "opcode": self._request.frame_id}
-            self._say(self._lens, self._answer, answer)
-            if self._hear(self._body) != answer:
-                raise RuntimeError("a wrong answer")
+            self._serve()
+            heard = self._body.recv(WAIT_S)
+            wanted = {"seq": fields["seq"], "opcode": self._request.frame_id}
+            if heard is None or self._fields(heard) != wanted:
+                raise RuntimeError(f"wanted {wanted}, got {heard}")
 
     def close(self) -> None:
         """Let go of the channel."""
         self._body.shutdown()
         self._lens.shutdown()
 
-    def _say(self, bus: "BusABC", kind: "CanMessage", fields: Mapping[str, int]) -> None:
+    def _serve(self) -> None:
+        """Let the lens answer what waits for it."""
+        heard = self._lens.recv(0)
+        if heard is not None:
+            self._reply(heard)
+
+    def _reply(self, heard: "can.Message") -> None:
+        fields = {"seq": self._fields(heard)["seq"], "opcode": heard.arbitration_id}
+        self._say(self._lens, self._answer, fields)
+
+    def _say(self, bus: "can.BusABC", kind: "CanMessage", fields: Mapping[str, int]) -> None:
         data, key = kind.encode(fields), kind.frame_id
         bus.send(self._message(arbitration_id=key, is_extended_id=False, data=data))
 
-    def _hear(self, bus: "BusABC") -> dict[str, int]:
-        heard = bus.recv(0)
-        if heard is None:
-            raise RuntimeError("no answer")
+    def _fields(self, heard: "can.Message") -> dict[str, int]:
         data: Any = heard.data  # a bytearray, which does as well as bytes
         found: Any = self._database.decode_message(heard.arbitration_id, data)
         fields: dict[str, int] = found
         return fields
 
 
+class CanNotifier(CanBuses):
+    """The same, but a Notifier calls the lens whenever something came, in a thread of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        import can
+
+        self._notifier = can.Notifier(self._lens, [self._reply])
+
+    def close(self) -> None:
+        """Stop the thread first."""
+        self._notifier.stop()
+        super().close()
+
+    def _serve(self) -> None:
+        """The Notifier does it."""
+
+
 CONTENDERS: dict[str, Callable[[], Contender]] = {
-    "python-can virtual + cantools": CanPeer,
+    "python-can + cantools, one thread": CanBuses,
+    "python-can + cantools, Notifier": CanNotifier,
     "lensbus, in memory": Memory,
 }
 """By name; ratios are to the first that can run here."""

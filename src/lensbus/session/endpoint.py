@@ -116,8 +116,11 @@ class Endpoint:
         """When to call `tick`."""
         if not self._up:
             return None
-        dues = (self._device.deadline, self._asked.deadline, self._silent_at, self._gap_at)
-        return min([due for due in dues if due is not None], default=None)
+        first = self._device.deadline
+        for due in (self._asked.deadline, self._silent_at, self._gap_at):
+            if due is not None and (first is None or due < first):
+                first = due
+        return first
 
     @property
     def state(self) -> str:

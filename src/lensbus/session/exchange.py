@@ -46,16 +46,24 @@ class _Exchange:
         now = 0.0
         while (first := self._next()) is not None and first <= until:
             now = max(now, first)  # what came due while a link was away is late, not past
-            while self._arrivals and self._arrivals[0][0] <= now:
-                _, _, side, arrive = heapq.heappop(self._arrivals)
-                arrive(now)
+            if self._arrivals and self._arrivals[0][0] <= now:
+                yield from self._deliver(now)
+            else:
+                yield from self._tick(now)
+
+    def _deliver(self, now: float) -> Iterator[Record]:
+        while self._arrivals and self._arrivals[0][0] <= now:
+            _, _, side, arrive = heapq.heappop(self._arrivals)
+            arrive(now)
+            yield from self._flush(now, side)
+
+    def _tick(self, now: float) -> Iterator[Record]:
+        for side in self._sides:
+            due = side.port.deadline
+            if due is not None and due <= now:
+                side.port.tick(now)
                 yield from self._flush(now, side)
-            for side in self._sides:
-                due = side.port.deadline
-                if due is not None and due <= now:
-                    side.port.tick(now)
-                    yield from self._flush(now, side)
-                    self._moved(side.port.deadline, now)
+                self._moved(side.port.deadline, now)
 
     def _next(self) -> float | None:
         dues = [side.port.deadline for side in self._sides]
