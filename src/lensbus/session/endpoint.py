@@ -42,8 +42,7 @@ class Endpoint:
             if kind.on_line and kind.sender == self._peer
         }
         self._gap_s, self._repeat_s = spec.constant("gap_s"), spec.constant("repeat_s")
-        self._codec = Codec(spec)
-        self._machine = Machine(self._role)
+        self._codec, self._machine = Codec(spec), Machine(self._role)
         self._shape = next(iter(spec.frames.values()))
         self._framer = Framer(self._shape, self._peer)
         self._journal = Journal(role, self._machine)
@@ -116,11 +115,8 @@ class Endpoint:
         """When to call `tick`."""
         if not self._up:
             return None
-        first = self._device.deadline
-        for due in (self._asked.deadline, self._silent_at, self._gap_at):
-            if due is not None and (first is None or due < first):
-                first = due
-        return first
+        dues = (self._device.deadline, self._asked.deadline, self._silent_at, self._gap_at)
+        return min([due for due in dues if due is not None], default=None)
 
     @property
     def state(self) -> str:
@@ -143,7 +139,7 @@ class Endpoint:
 
     def _effects(self, row: Row | None, message: Message | None, now: float) -> None:
         """Apply what a row does beside changing the state."""
-        if row is not None and row.rate is not None:
+        if row and row.rate:
             fields = message.fields if message else {}
             slow = int(self._spec.link.slow.value)
             self._speaker.change_rate(fields.get(row.rate, slow), now)
@@ -242,8 +238,8 @@ class Endpoint:
         state = self._machine.state
         row = self._step("send", message.name, now)
         if row is None and self._checked:
-            name = self._role.name
-            raise LocalProtocolError(f"{name} can't send {message.name} in state {state}")
+            text = f"{self._role.name} can't send {message.name} in state {state}"
+            raise LocalProtocolError(text)
         request = self._answered.request_of(message)
         reply_to = self._answered.seq(request) if request else None
         message = self._speaker.number(message, reply_to)

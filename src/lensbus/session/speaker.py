@@ -51,7 +51,7 @@ class Speaker:
 
     def transmit(self, raw: bytes, what: Message | Raw, now: float) -> None:
         """Send these bytes, with the select line around them where the link has one."""
-        self._output += [*self._before, Send(raw, what), *self._after]
+        self._output += (*self._before, Send(raw, what), *self._after)
         start = max(now, self.free)
         self.free = start + len(raw) * self._bits_per_byte / self._rate
         self._journal.add("said", what, now, raw, Window(start, self.free, self._rate))

@@ -53,7 +53,7 @@ class Packed:
         if fields.keys() != self._known:
             return None
         try:
-            values = [fields[name] for name in self._names]
+            values = [*map(fields.__getitem__, self._names)]
             if [*map(type, values)] != self._types:
                 return None
             for at, write in self._writers:
