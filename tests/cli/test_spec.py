@@ -54,8 +54,8 @@ def test_show_tells_contacts_lines_messages_and_both_tables() -> None:
         "  -      lens  attached  (line detect)  (analogue)",
         "  14     body  aperture_set  (model)",
         "                 aperture_av256: int, 2 bytes, 1/256 stop  (model)",
-        "                 name: ascii, 40 bytes  (public)",
-        "                 power_class: int, 1 byte, normal | high  (public)",
+        "                 name: ascii, 40 bytes  (model)",
+        "                 power_class: int, 1 byte, normal | high  (model)",
         "lens (starts in off)",
         "body (starts in empty)",
     ):

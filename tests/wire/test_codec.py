@@ -4,12 +4,14 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lensbus.errors import LocalProtocolError
 from lensbus.spec.load import load, spec_names
 from lensbus.spec.model import MessageType, Spec
-from lensbus.wire.codec import Codec
+from lensbus.wire.codec import Codec, Payload
 from lensbus.wire.framing import Frame, Framer, Shape
+from lensbus.wire.layout import Layout
 from lensbus.wire.message import Fault, Message, Vocabulary
 from tests.samples import loaded
 from tests.strategies import fields_of
@@ -17,6 +19,9 @@ from tests.strategies import fields_of
 OPAQUE = ("unknown: fault", "unknown: opaque")
 SPECS = {name: load(name) for name in spec_names()}
 CODECS = {name: Codec(spec) for name, spec in SPECS.items()}
+MESSAGES = {
+    f"{name}-{kind.name}": kind for name, spec in SPECS.items() for kind in spec.messages.values()
+}
 KINDS = [
     pytest.param(name, kind, id=f"{name}-{kind.name}")
     for name, spec in SPECS.items()
@@ -58,6 +63,21 @@ def test_what_one_side_encodes_the_other_decodes(name: str, kind: MessageType) -
         assert list(codec.decode(frame, kind.sender)) == [Message(kind.name, fields, 5)]
 
     both_ways()
+
+
+@pytest.mark.parametrize("kind", MESSAGES.values(), ids=MESSAGES)
+def test_what_is_wrong_with_a_payload_is_what_its_layout_says(kind: MessageType) -> None:
+    payload, layout = Payload(kind), Layout(kind)
+
+    @settings(max_examples=5, deadline=None, derandomize=True, database=None)
+    @given(fields=fields_of(kind), noise=st.binary(max_size=layout.size + 2))
+    def same(fields: dict[str, Any], noise: bytes) -> None:
+        data = payload.build(fields)
+        for cut in [noise, data + noise[:1], *(data[:size] for size in range(len(data) + 1))]:
+            for exact in (True, False):
+                assert payload.parse(cut, exact=exact) == layout.parse(cut, exact=exact)
+
+    same()
 
 
 @pytest.mark.parametrize("seq", [0, 1, 255])

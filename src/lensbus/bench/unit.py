@@ -62,13 +62,13 @@ class Unit:
 
     def take_output(self) -> list[Output]:
         """What to put on the link, once, in order."""
-        output, self._output = self._output + self._running.take_output(), []
-        return output
+        output, self._output = self._output, []
+        return output + self._running.take_output()
 
     def take_records(self) -> list[Record]:
         """What was heard, said and noted, once, in order."""
-        records, self._records = self._records + self._running.take_records(), []
-        return records
+        records, self._records = self._records, []
+        return records + self._running.take_records()
 
     @property
     def deadline(self) -> float | None:

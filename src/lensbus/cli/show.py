@@ -19,13 +19,16 @@ ARROWS = {"body": ">", "lens": "<"}
 
 def json_line(value: Mapping[str, Any]) -> str:
     """One JSON object on one line; bytes are hex."""
-    return json.dumps(value, default=_plain)
+    return _ENCODER.encode(value)
 
 
 def _plain(value: object) -> object:
     if isinstance(value, bytes):
         return value.hex()
     raise TypeError(f"{type(value).__name__} is no JSON")
+
+
+_ENCODER = json.JSONEncoder(default=_plain)
 
 
 def record_line(record: Record, spec: Spec) -> str:

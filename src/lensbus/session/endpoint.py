@@ -21,8 +21,7 @@ class Endpoint:
     """A Port around a device. Hearing: framer, repeat check, seq match, table, record, device.
 
     With `checked` off (a conformance tester's licence) the table is followed where it has a
-    row and refuses nothing, and nothing is asked twice. `slack_s` is added to every time-out,
-    for links whose other end answers late.
+    row and refuses nothing, and nothing is asked twice. `slack_s` is added to every time-out.
     """
 
     def __init__(
@@ -43,8 +42,9 @@ class Endpoint:
             for kind in spec.messages.values()
             if kind.on_line and kind.sender == self._peer
         }
-        self._codec = Codec(spec)
-        self._machine = Machine(self._role)
+        self._gap_s = spec.constant("gap_s") + slack_s
+        self._repeat_s = spec.constant("repeat_s")
+        self._codec, self._machine = Codec(spec), Machine(self._role)
         self._shape = next(iter(spec.frames.values()))
         self._framer = Framer(self._shape, self._peer)
         self._journal = Journal(role, self._machine)
@@ -58,7 +58,7 @@ class Endpoint:
         self._framer.reset()
         self._speaker.begin(now, lines)
         self._asked = Asked(self._spec, self._speaker.counter, self._slack_s)
-        self._answered = Answered(self._spec, self._spec.constant("repeat_s"))
+        self._answered = Answered(self._spec, self._repeat_s)
         self._gaps = Gaps(self._shape.seq)
         self._quiet_since = now
         self._gap_at: float | None = None
@@ -68,7 +68,7 @@ class Endpoint:
         """Take bytes; any cut of one stream gives the same records."""
         if self._up and not self._machine.deaf:
             self._framer.feed(data)
-            self._gap_at = now + self._spec.constant("gap_s") + self._slack_s
+            self._gap_at = now + self._gap_s
             self._drain(now)
 
     def line_changed(self, line: str, high: bool, now: float) -> None:
@@ -116,7 +116,7 @@ class Endpoint:
         if not self._up:
             return None
         dues = (self._device.deadline, self._asked.deadline, self._silent_at, self._gap_at)
-        return min((due for due in dues if due is not None), default=None)
+        return min([due for due in dues if due is not None], default=None)
 
     @property
     def state(self) -> str:
@@ -139,7 +139,7 @@ class Endpoint:
 
     def _effects(self, row: Row | None, message: Message | None, now: float) -> None:
         """Apply what a row does beside changing the state."""
-        if row is not None and row.rate is not None:
+        if row and row.rate:
             fields = message.fields if message else {}
             slow = int(self._spec.link.slow.value)
             self._speaker.change_rate(fields.get(row.rate, slow), now)
@@ -238,8 +238,8 @@ class Endpoint:
         state = self._machine.state
         row = self._step("send", message.name, now)
         if row is None and self._checked:
-            name = self._role.name
-            raise LocalProtocolError(f"{name} can't send {message.name} in state {state}")
+            text = f"{self._role.name} can't send {message.name} in state {state}"
+            raise LocalProtocolError(text)
         request = self._answered.request_of(message)
         reply_to = self._answered.seq(request) if request else None
         message = self._speaker.number(message, reply_to)

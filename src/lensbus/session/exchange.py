@@ -6,7 +6,7 @@ from itertools import count
 
 from lensbus.errors import LocalProtocolError
 from lensbus.session.contract import Chance, Port
-from lensbus.session.event import Output, Send, SetLink, SetRate
+from lensbus.session.event import Send, SetLine, SetLink, SetRate
 from lensbus.session.line import Strip, garble
 from lensbus.session.log import Record
 
@@ -14,8 +14,11 @@ from lensbus.session.log import Record
 class _Side:
     """One end of the strip: its port, and what of its output is still on its way."""
 
+    peer: "_Side"
+
     def __init__(self, port: Port) -> None:
         self.port = port
+        self.later: tuple[_Side, ...] = ()  # whose turn comes after it
         self.clear()
 
     def clear(self) -> None:
@@ -26,69 +29,81 @@ class _Side:
 
 
 class _Exchange:
+    """The loop. Ports are deaf to each other but for it, so only who was called has news."""
+
     def __init__(self, a: Port, b: Port, strip: Strip, chance: Chance) -> None:
         self._strip, self._chance = strip, chance
-        self._sides = (_Side(a), _Side(b))
-        self._arrivals: list[tuple[float, int, Callable[[float], None]]] = []
+        self._sides = first, second = (_Side(a), _Side(b))
+        first.peer, second.peer = second, first
+        first.later = (second,)
+        self._arrivals: list[tuple[float, int, _Side, Callable[[float], None]]] = []
         self._order = count()
         self._up = False
 
     def run(self, until: float) -> Iterator[Record]:
         yield from self._plug(0.0, up=True)
-        yield from self._flush(0.0)
+        yield from self._flush(0.0, *self._sides)
         now = 0.0
         while (first := self._next()) is not None and first <= until:
             now = max(now, first)  # what came due while a link was away is late, not past
-            while self._arrivals and self._arrivals[0][0] <= now:
-                heapq.heappop(self._arrivals)[2](now)
-                yield from self._flush(now)
-            for side in self._sides:
-                due = side.port.deadline
-                if due is not None and due <= now:
-                    side.port.tick(now)
-                    yield from self._flush(now)
-                    self._moved(side.port.deadline, now)
+            if self._arrivals and self._arrivals[0][0] <= now:
+                yield from self._deliver(now)
+            else:
+                yield from self._tick(now)
+
+    def _deliver(self, now: float) -> Iterator[Record]:
+        while self._arrivals and self._arrivals[0][0] <= now:
+            _, _, side, arrive = heapq.heappop(self._arrivals)
+            arrive(now)
+            yield from self._flush(now, side)
+
+    def _tick(self, now: float) -> Iterator[Record]:
+        for side in self._sides:
+            due = side.port.deadline
+            if due is not None and due <= now:
+                side.port.tick(now)
+                yield from self._flush(now, side)
+                self._moved(side.port.deadline, now)
 
     def _next(self) -> float | None:
         dues = [side.port.deadline for side in self._sides]
         dues += [self._arrivals[0][0]] if self._arrivals else []
-        return min((due for due in dues if due is not None), default=None)
+        return min([due for due in dues if due is not None], default=None)
 
     @staticmethod
     def _moved(due: float | None, now: float) -> None:
         if due is not None and due <= now:
             raise LocalProtocolError(f"a tick at {now} left a deadline at {due}: time would stop")
 
-    def _flush(self, now: float) -> Iterator[Record]:
-        """Carry what both ports have to say, until neither has more."""
-        again = True
-        while again:
-            again = False
-            for side, peer in (self._sides, self._sides[::-1]):
-                for output in side.port.take_output():
-                    again = True
-                    yield from self._carry(output, side, peer, now)
-                yield from side.port.take_records()
+    def _flush(self, now: float, *sides: _Side) -> Iterator[Record]:
+        """Carry what ports have to say; after a plug, both have."""
+        while sides:
+            side, *rest = sides
+            for output in side.port.take_output():
+                if isinstance(output, SetLink):
+                    rest = [*side.later, *self._sides]
+                    yield from self._plug(now, up=output.up)
+                elif self._up:
+                    self._carry(output, side, now)
+            yield from side.port.take_records()
+            sides = tuple(rest)
 
-    def _carry(self, output: Output, side: _Side, peer: _Side, now: float) -> Iterator[Record]:
+    def _carry(self, output: Send | SetRate | SetLine, side: _Side, now: float) -> None:
         side.free = max(side.free, now)
-        if isinstance(output, SetLink):
-            yield from self._plug(now, up=output.up)
-        elif not self._up:
-            return
-        elif isinstance(output, Send):
-            self._send(output.data, side, peer)
+        if isinstance(output, Send):
+            self._send(output.data, side)
         elif isinstance(output, SetRate):
             side.said_at, baud = output.baud, output.baud
-            self._at(side.free, lambda _now: setattr(side, "heard_at", baud))
+            self._at(side.free, side, lambda _now: setattr(side, "heard_at", baud))
             side.free += output.pause_s
         else:
-            self._drive(output.line, output.high, side, peer)
+            self._drive(output.line, output.high, side)
 
-    def _send(self, data: bytes, side: _Side, peer: _Side) -> None:
+    def _send(self, data: bytes, side: _Side) -> None:
+        peer, said_at = side.peer, side.said_at
         start = max(side.free, side.heard_until + self._strip.turnaround_s)
-        side.free = start + self._strip.duration(data, side.said_at)
-        said_at, spoilt = side.said_at, self._strip.spoil(data, self._chance)
+        side.free = start + self._strip.duration(data, said_at)
+        spoilt = self._strip.spoil(data, self._chance)
 
         def arrive(now: float) -> None:
             peer.heard_until = now
@@ -98,19 +113,19 @@ class _Exchange:
 
         self._arrive(side, arrive)
 
-    def _drive(self, line: str, high: bool, side: _Side, peer: _Side) -> None:
+    def _drive(self, line: str, high: bool, side: _Side) -> None:
         if line in self._strip.lines and side.levels.get(line) != high:
-            side.levels[line] = high
-            self._arrive(side, lambda now: peer.port.line_changed(line, high, now))
+            side.levels[line], port = high, side.peer.port
+            self._arrive(side, lambda now: port.line_changed(line, high, now))
 
     def _arrive(self, side: _Side, arrive: Callable[[float], None]) -> None:
         """Let something arrive after the strip's delay, never before what was sent earlier."""
         at = max(side.free + self._strip.delay(self._chance), side.last_arrival)
         side.last_arrival = at
-        self._at(at, arrive)
+        self._at(at, side.peer, arrive)
 
-    def _at(self, t: float, action: Callable[[float], None]) -> None:
-        heapq.heappush(self._arrivals, (t, next(self._order), action))
+    def _at(self, t: float, side: _Side, action: Callable[[float], None]) -> None:
+        heapq.heappush(self._arrivals, (t, next(self._order), side, action))
 
     def _plug(self, now: float, *, up: bool) -> Iterator[Record]:
         """Join or part both ports; what was on its way is lost."""

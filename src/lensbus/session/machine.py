@@ -1,10 +1,8 @@
 """One role's state table, running: every transition of a session happens here."""
 
-from collections.abc import Mapping
-
 from lensbus.spec.behaviour import ANY, SAME, Role, Row
 
-Key = tuple[str, str, str]
+Rows = dict[tuple[str, str], Row]
 
 
 class Machine:
@@ -12,7 +10,7 @@ class Machine:
 
     def __init__(self, role: Role) -> None:
         self._role = role
-        self._rows: Mapping[Key, Row] = {(r.state, r.verb, r.message): r for r in role.rows}
+        self._rows = {state: _rows(role, ANY) | _rows(role, state) for state in role.states}
         self.state = role.start
 
     def reset(self) -> None:
@@ -21,12 +19,11 @@ class Machine:
 
     def row(self, verb: str, message: str) -> Row | None:
         """The row for an input in this state; a state's own row goes before one for any state."""
-        own = self._rows.get((self.state, verb, message))
-        return own or self._rows.get((ANY, verb, message))
+        return self._rows[self.state].get((verb, message))
 
     def step(self, verb: str, message: str) -> Row | None:
         """Take an input and give the row that was followed; None: not allowed here, stay."""
-        row = self.row(verb, message)
+        row = self._rows[self.state].get((verb, message))
         if row is not None and row.next != SAME:
             self.state = row.next
         return row
@@ -35,3 +32,7 @@ class Machine:
     def deaf(self) -> bool:
         """Whether no byte is heard in this state."""
         return self.state in self._role.deaf
+
+
+def _rows(role: Role, state: str) -> Rows:
+    return {(row.verb, row.message): row for row in role.rows if row.state == state}

@@ -1,7 +1,7 @@
 """Questions and answers: what waits for a reply, what was answered, what was heard before."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from lensbus.session.sequence import Counter
 from lensbus.spec.behaviour import Reply
@@ -9,7 +9,7 @@ from lensbus.spec.model import Spec
 from lensbus.wire.message import Message
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Waiting:
     """A request that was said: the same bytes are said again at `due` while tries are left."""
 
@@ -24,10 +24,9 @@ class Asked:
     """Our own requests that wait for an answer, oldest first."""
 
     def __init__(self, spec: Spec, counter: Counter, slack_s: float) -> None:
-        self._replies, self._counter, self._slack_s = spec.replies, counter, slack_s
-        self._answers = {n for r in spec.replies.values() for n in r.answers | r.interim}
-        self._refusals = _refusals(spec)
-        self._answers |= self._refusals
+        self._replies, self._counter, self._wanted = spec.replies, counter, _wanted(spec)
+        self._slack_s = slack_s
+        self._answers = _refusals(spec).union(*self._wanted.values())
         self.waiting: list[Waiting] = []
 
     def add(self, message: Message, raw: bytes, sent: float) -> None:
@@ -44,18 +43,19 @@ class Asked:
     def match(self, message: Message) -> Waiting | None:
         """The request that a heard message answers."""
         for waiting in self.waiting:
-            wanted = waiting.reply.answers | waiting.reply.interim | self._refusals
-            number = self._counter.reply_to(waiting.message.seq)
-            if message.name in wanted and number == message.seq:
-                return waiting
+            if message.name in self._wanted[waiting.reply.request]:
+                number = self._counter.reply_to(waiting.message.seq)
+                if number == message.seq:
+                    return waiting
         return None
 
     def settle(self, waiting: Waiting, name: str, now: float) -> None:
         """The answer came; an interim one starts the time-out and the tries anew."""
         self.waiting.remove(waiting)
         if name in waiting.reply.interim:
-            due = now + waiting.reply.timeout_s + self._slack_s
-            self.waiting.append(replace(waiting, due=due, left=waiting.reply.retries))
+            waiting.due = now + waiting.reply.timeout_s + self._slack_s
+            waiting.left = waiting.reply.retries
+            self.waiting.append(waiting)
 
     def overdue(self, now: float) -> Iterator[Waiting]:
         """Every request whose time is up, each removed."""
@@ -65,8 +65,9 @@ class Asked:
 
     def again(self, waiting: Waiting, sent: float) -> None:
         """The request was said once more."""
-        due = sent + waiting.reply.timeout_s + self._slack_s
-        self.waiting.append(replace(waiting, due=due, left=waiting.left - 1))
+        waiting.due = sent + waiting.reply.timeout_s + self._slack_s
+        waiting.left -= 1
+        self.waiting.append(waiting)
 
     def forget(self) -> None:
         """Nothing is waited for any more."""
@@ -75,7 +76,7 @@ class Asked:
     @property
     def deadline(self) -> float | None:
         """When the next time is up."""
-        return min((entry.due for entry in self.waiting), default=None)
+        return min([entry.due for entry in self.waiting]) if self.waiting else None
 
 
 @dataclass(slots=True)
@@ -97,7 +98,7 @@ class Answered:
 
     def __init__(self, spec: Spec, repeat_s: float) -> None:
         self._spec, self._repeat_s = spec, repeat_s
-        self._refusals = _refusals(spec)
+        self._wanted = _wanted(spec)
         self._interim = {name for reply in spec.replies.values() for name in reply.interim}
         self._heard: dict[str, Heard] = {}
         self._open: dict[str, int | None] = {}
@@ -119,9 +120,7 @@ class Answered:
     def request_of(self, answer: Message) -> str | None:
         """The oldest open request that a message answers: the very one, if it has its number."""
         for name, seq in self._open.items():
-            reply = self._spec.replies[name]
-            named = answer.name in reply.answers | reply.interim | self._refusals
-            if named and answer.seq in {None, seq}:
+            if answer.name in self._wanted[name] and answer.seq in {None, seq}:
                 return name
         return None
 
@@ -142,5 +141,12 @@ class Answered:
             known.answer, known.raw = answer, raw
 
 
-def _refusals(spec: Spec) -> set[str]:
-    return {role.refusal.message for role in spec.roles.values() if role.refusal}
+def _wanted(spec: Spec) -> dict[str, frozenset[str]]:
+    """What may answer each request."""
+    refusals = _refusals(spec)
+    return {name: refusals.union(r.answers, r.interim) for name, r in spec.replies.items()}
+
+
+def _refusals(spec: Spec) -> frozenset[str]:
+    roles = spec.roles.values()
+    return frozenset(role.refusal.message for role in roles if role.refusal)

@@ -13,21 +13,24 @@ class Speaker:
 
     def __init__(self, spec: Spec, codec: Codec, journal: Journal) -> None:
         self._spec, self._codec, self._journal = spec, codec, journal
-        self._pulses = spec.pulses
+        self._pulses, self._bits_per_byte = spec.pulses, spec.link.bits_per_byte
         self.begin(0.0, frozenset())
 
     def begin(self, now: float, lines: frozenset[str]) -> None:
         """Begin a life on a link with these lines, at the slow rate; what was not taken is lost."""
         self.counter = Counter(next(iter(self._spec.frames.values())).seq)
         self._lines = lines
-        self._select = [name for name in sorted(lines) if self._spec.link.lines[name].frames]
+        select = [name for name in sorted(lines) if self._spec.link.lines[name].frames]
+        self._before = [SetLine(name, True) for name in select]
+        self._after = [SetLine(name, False) for name in select]
+        self._edges = {name for name in self._spec.messages if not self._on_wire(name)}
         self._rate = int(self._spec.link.slow.value)
         self.free = now
         self._output: list[Output] = [SetRate(self._rate, 0.0)]
 
     def say(self, message: Message, now: float) -> bytes:
         """Send a message as a frame, or drive its line; gives the frame's bytes, if any."""
-        if self._on_wire(message.name):
+        if message.name not in self._edges:
             raw = self._codec.encode(message, message.seq)
             self.transmit(raw, message, now)
             return raw
@@ -41,18 +44,16 @@ class Speaker:
 
     def number(self, message: Message, reply_to: int | None) -> Message:
         """The message with its sequence number: its request's, or the next of our own."""
-        if message.seq is not None or not self._on_wire(message.name):
+        if message.seq is not None or message.name in self._edges:
             return message
         seq = self.counter.next() if reply_to is None else self.counter.reply_to(reply_to)
         return Message(message.name, message.fields, seq)
 
     def transmit(self, raw: bytes, what: Message | Raw, now: float) -> None:
         """Send these bytes, with the select line around them where the link has one."""
-        self._output += [SetLine(name, True) for name in self._select]
-        self._output.append(Send(raw, what))
-        self._output += [SetLine(name, False) for name in self._select]
+        self._output += (*self._before, Send(raw, what), *self._after)
         start = max(now, self.free)
-        self.free = start + len(raw) * self._spec.link.bits_per_byte / self._rate
+        self.free = start + len(raw) * self._bits_per_byte / self._rate
         self._journal.add("said", what, now, raw, Window(start, self.free, self._rate))
 
     def change_rate(self, baud: int, now: float) -> None:

@@ -1,63 +1,102 @@
-"""Turn frames into messages and messages into frames: the layouts of one spec by their keys."""
+"""Turn frames into messages and messages into frames: the payloads of one spec by their keys."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from operator import itemgetter
+from typing import Any
 
 from lensbus.errors import LocalProtocolError
 from lensbus.spec.model import Delimited, MessageType, Spec
 from lensbus.wire.framing import Frame, Shape
 from lensbus.wire.layout import Layout
 from lensbus.wire.message import Fault, Message
+from lensbus.wire.packed import Packed
 
-_Known = dict[tuple[str, str, tuple[int, ...]], tuple[MessageType, Layout]]
+
+class Payload:
+    """The payload of one message, both ways: packed where all is in order, else by its layout."""
+
+    def __init__(self, kind: MessageType) -> None:
+        self.kind, self._packed = kind, Packed(kind.fields)
+        self.size, self.greedy = self._packed.size, self._packed.greedy
+
+    def parse(self, data: bytes, *, exact: bool = True) -> dict[str, Any] | Fault:
+        """As `Layout.parse`."""
+        fields = self._packed.unpack(data, exact=exact)
+        return self._layout.parse(data, exact=exact) if fields is None else fields
+
+    def build(self, fields: Mapping[str, Any]) -> bytes:
+        """As `Layout.build`."""
+        data = self._packed.pack(fields)
+        return self._layout.build(fields) if data is None else data
+
+    @cached_property
+    def _layout(self) -> Layout:
+        return Layout(self.kind)
+
+
+class Keys:
+    """What tells the messages apart that one side says in frames of one shape."""
+
+    def __init__(self, shape: Delimited, payloads: Iterable[Payload]) -> None:
+        self.packed, self.in_payload = shape.packed, "payload" in shape.key
+        self._key, self._pick = shape.key, itemgetter(*shape.key)
+        keys = [(p, dict(zip(shape.key, p.kind.key, strict=True))) for p in payloads]
+        self._payloads = {self._pick(key): payload for payload, key in keys}
+
+    def find(self, header: Mapping[str, int]) -> Payload | None:
+        """The payload of a header, into which a key in the payload was put as `payload`."""
+        return self._payloads.get(self._pick(header))
+
+    def words(self, header: Mapping[str, int]) -> str:
+        """The key as it is told, as `09_ab`."""
+        return "_".join(f"{header[part]:02x}" for part in self._key)
 
 
 class Codec:
-    """Both directions of one spec. Layouts are built once; a codec keeps no state."""
+    """Both directions of one spec. Payloads are compiled once; a codec keeps no state."""
 
     def __init__(self, spec: Spec) -> None:
-        self._spec = spec
-        self._shapes = {name: Shape(shape) for name, shape in spec.frames.items()}
-        self._layouts = {name: Layout(kind) for name, kind in spec.messages.items()}
-        self._known: _Known = {
-            (kind.sender, kind.frame, kind.key): (kind, self._layouts[kind.name])
-            for kind in spec.messages.values()
-            if kind.key
+        self._opaque = spec.opaque
+        payloads = [Payload(kind) for kind in spec.messages.values() if kind.key]
+        shapes = {name: Shape(shape) for name, shape in spec.frames.items()}
+        self._sent = {p.kind.name: (p, shapes[p.kind.frame], *_front(spec, p)) for p in payloads}
+        self._heard = {
+            (role, name): Keys(
+                shape, [p for p in payloads if (p.kind.sender, p.kind.frame) == (role, name)]
+            )
+            for role in spec.roles
+            for name, shape in spec.frames.items()
         }
 
-    def decode(self, frame: Frame, sender: str) -> Iterator[Message | Fault]:
+    def decode(self, frame: Frame, sender: str) -> list[Message | Fault]:
         """The messages of a frame that `sender` said; more than one where the frame is packed.
 
         An unknown key is a fault, or in an opaque spec a message `unknown_KEY` with its bytes.
         """
-        shape = self._spec.frames[frame.shape]
-        header, rest = frame.header, frame.payload
-        packed = shape.packed is not None and header[shape.packed[0]] == shape.packed[1]
-        seq = header.get("seq")
+        keys = self._heard[sender, frame.shape]
+        header, rest, seq = frame.header, frame.payload, frame.header.get("seq")
+        packed = keys.packed is not None and header[keys.packed[0]] == keys.packed[1]
+        found: list[Message | Fault] = []
         while True:
-            if "payload" in shape.key and not rest:
-                yield Fault("truncated", frame.raw, "key")
-                return
-            key = tuple(rest[0] if part == "payload" else header[part] for part in shape.key)
-            rest = rest["payload" in shape.key :]
-            kind, layout = self._known.get((sender, frame.shape, key), (None, None))
-            if kind is None or layout is None:
-                yield self._unknown(key, rest, frame, seq)
-                return
-            fields = layout.parse(rest, exact=not packed)
+            if keys.in_payload:
+                if not rest:
+                    return [*found, Fault("truncated", frame.raw, "key")]
+                header, rest = {**header, "payload": rest[0]}, rest[1:]
+            payload = keys.find(header)
+            if payload is None:
+                return [*found, self._unknown(keys.words(header), rest, frame)]
+            fields = payload.parse(rest, exact=not packed)
             if isinstance(fields, Fault):
-                yield Fault(fields.kind, frame.raw, fields.path, fields.detail)
-                return
-            yield Message(kind.name, fields, seq)
-            rest = rest[layout.size :]
-            if not packed or layout.greedy or not rest:
-                return
+                return [*found, Fault(fields.kind, frame.raw, fields.path, fields.detail)]
+            found.append(Message(payload.kind.name, fields, seq))
+            if not packed or payload.greedy or len(rest) == payload.size:
+                return found
+            rest = rest[payload.size :]
 
-    def _unknown(
-        self, key: tuple[int, ...], rest: bytes, frame: Frame, seq: int | None
-    ) -> Message | Fault:
-        words = "_".join(f"{part:02x}" for part in key)
-        if self._spec.opaque:
-            return Message(f"unknown_{words}", {"payload": rest}, seq)
+    def _unknown(self, words: str, rest: bytes, frame: Frame) -> Message | Fault:
+        if self._opaque:
+            return Message(f"unknown_{words}", {"payload": rest}, frame.header.get("seq"))
         return Fault("unknown message", frame.raw, detail=f"key {words}")
 
     def encode(self, message: Message, seq: int | None = None) -> bytes:
@@ -66,19 +105,15 @@ class Codec:
         Raises:
             LocalProtocolError: the message is unknown, has no key, or a field does not fit.
         """
-        kind = self._spec.messages.get(message.name)
-        if kind is None or not kind.key:
+        if message.name not in self._sent:
             raise LocalProtocolError(f"no frame can carry {message.name!r}")
-        shape = self._spec.frames[kind.frame]
-        payload = self._layouts[kind.name].build(message.fields)
-        header = {"seq": seq or 0}
-        for part, value in zip(shape.key, kind.key, strict=True):
-            if part == "payload":
-                payload = bytes([value]) + payload
-            else:
-                header[part] = value
-        return self._shapes[shape.name].build(self._complete(shape, header), payload)
+        payload, shape, header, key = self._sent[message.name]
+        return shape.build({**header, "seq": seq or 0}, key + payload.build(message.fields))
 
-    @staticmethod
-    def _complete(shape: Delimited, header: dict[str, int]) -> dict[str, int]:
-        return {name: header.get(name, 0) for name, _ in shape.header}
+
+def _front(spec: Spec, payload: Payload) -> tuple[dict[str, int], bytes]:
+    """The header that all frames of a message share, and what stands before its fields."""
+    shape = spec.frames[payload.kind.frame]
+    key = dict(zip(shape.key, payload.kind.key, strict=True))
+    header = {name: key.get(name, 0) for name, _ in shape.header}
+    return header, bytes([key["payload"]]) if "payload" in key else b""

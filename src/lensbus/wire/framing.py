@@ -1,12 +1,14 @@
 """Cut a byte stream into frames and resynchronise after noise; build frames."""
 
+import struct
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lensbus.errors import LocalProtocolError
 from lensbus.spec.model import Delimited
 from lensbus.wire.checksum import CHECKSUMS
 from lensbus.wire.message import Fault
+from lensbus.wire.packed import int_format, row
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,69 +25,61 @@ class Shape:
     """The arithmetic of a delimited frame: both directions of the same few offsets."""
 
     def __init__(self, spec: Delimited) -> None:
-        self.spec = spec
-        sizes = {"sync": len(spec.sync)} | {name: kind.size for name, kind in spec.header}
-        self.head = sum(sizes.values())
-        foot = {"checksum": spec.checksum_int.size, "tail": len(spec.tail)}
-        self.foot = sum(foot.values())
-        order = [*sizes, "payload", *foot]
-        start = order.index(spec.counts[0])
-        before = sum(sizes[part] for part in order[:start])
-        after = sum(foot[part] for part in order[order.index(spec.counts[1]) + 1 :])
-        self.uncounted = before + after
-        self._check_from = sum(sizes[part] for part in order[: order.index(spec.covers[0])])
-        self._check_to = sum(foot[part] for part in order[order.index(spec.covers[1]) + 1 :])
+        self._name, self._sync, self._tail = spec.name, spec.sync, spec.tail
+        self._names = [name for name, _ in spec.header]
+        self._header = row(int_format(kind) for _, kind in spec.header)
+        check = replace(spec.checksum_int, signed=False)
+        self._footer = row([int_format(check), ("", f"{len(spec.tail)}s")])
         self._checksum = CHECKSUMS[spec.checksum]
+        self._head = len(spec.sync) + self._header.size
+        self._least, self._most = self._head + self._footer.size, spec.max_size
+        sizes = {"sync": len(spec.sync)} | {name: kind.size for name, kind in spec.header}
+        foot = {"checksum": check.size, "tail": len(spec.tail)}
+        order = [*sizes, "payload", *foot]
+        before = sum(sizes[part] for part in order[: order.index(spec.counts[0])])
+        after = sum(foot[part] for part in order[order.index(spec.counts[1]) + 1 :])
+        self._uncounted = before + after
+        self._covered = sum(sizes[part] for part in order[: order.index(spec.covers[0])])
 
-    def total(self, head: bytes) -> int:
-        """The size of the whole frame that this head announces."""
-        return self.header(head)["length"] + self.uncounted
+    def look(self, data: bytes, at: int) -> Frame | str:
+        """The frame at a place, or why there is none; an empty text where more must come."""
+        have = len(data) - at
+        if not data.startswith(self._sync[:have], at):
+            return "noise"
+        if have < self._head:
+            return ""
+        values = self._header.unpack_from(data, at + len(self._sync))
+        header = dict(zip(self._names, values, strict=True))
+        size = header["length"] + self._uncounted
+        if not self._least <= size <= self._most:
+            return "bad length"
+        return self._whole(header, data[at : at + size]) if size <= have else ""
 
-    def header(self, head: bytes) -> dict[str, int]:
-        """The header fields of a frame's first `head` bytes."""
-        fields, at = {}, len(self.spec.sync)
-        for name, kind in self.spec.header:
-            part = head[at : at + kind.size]
-            fields[name] = int.from_bytes(part, kind.order, signed=kind.signed)
-            at += kind.size
-        return fields
-
-    def problem(self, raw: bytes) -> str:
-        """What is wrong with a frame of the announced size: a fault's kind, or nothing."""
-        end = len(raw) - len(self.spec.tail)
-        if raw[end:] != self.spec.tail:
+    def _whole(self, header: Mapping[str, int], raw: bytes) -> Frame | str:
+        end = len(raw) - self._footer.size
+        told, tail = self._footer.unpack_from(raw, end)
+        if tail != self._tail:
             return "bad tail"
-        kind = self.spec.checksum_int
-        told = int.from_bytes(raw[end - kind.size : end], kind.order)
-        return "" if told == self._sum(raw) else "bad checksum"
-
-    def frame(self, raw: bytes) -> Frame:
-        """The frame that these whole, checked bytes are."""
-        payload = raw[self.head : len(raw) - self.foot]
-        return Frame(self.spec.name, self.header(raw), payload, raw)
+        if told != self._checksum(raw[self._covered : end]):
+            return "bad checksum"
+        return Frame(self._name, header, raw[self._head : end], raw)
 
     def build(self, header: Mapping[str, int], payload: bytes) -> bytes:
         """The bytes of a frame; length, checksum and tail are filled in.
 
         Raises:
-            LocalProtocolError: the frame would be bigger than the shape allows.
+            LocalProtocolError: the frame would be too big, or a header field does not fit.
         """
-        size = self.head + len(payload) + self.foot
-        if size > self.spec.max_size:
-            raise LocalProtocolError(f"a frame of {size} bytes, at most {self.spec.max_size}")
-        fields = {**header, "length": size - self.uncounted}
-        raw = bytearray(self.spec.sync)
-        for name, kind in self.spec.header:
-            raw += fields[name].to_bytes(kind.size, kind.order, signed=kind.signed)
-        raw += payload + bytes(self.foot)
-        end = len(raw) - len(self.spec.tail)
-        raw[end:] = self.spec.tail
-        kind = self.spec.checksum_int
-        raw[end - kind.size : end] = self._sum(raw).to_bytes(kind.size, kind.order)
-        return bytes(raw)
-
-    def _sum(self, raw: bytes | bytearray) -> int:
-        return self._checksum(bytes(raw[self._check_from : len(raw) - self._check_to]))
+        size = self._least + len(payload)
+        if size > self._most:
+            raise LocalProtocolError(f"a frame of {size} bytes, at most {self._most}")
+        fields = {**header, "length": size - self._uncounted}
+        try:
+            head = self._header.pack(*map(fields.__getitem__, self._names))
+        except struct.error as error:
+            raise LocalProtocolError(f"no frame has the header {fields}: {error}") from None
+        raw = self._sync + head + payload
+        return raw + self._footer.pack(self._checksum(raw[self._covered :]), self._tail)
 
 
 class Framer:
@@ -105,15 +99,16 @@ class Framer:
 
     def reset(self) -> None:
         """Forget everything."""
-        self._buffer, self._at, self._padding = bytearray(), 0, 0
+        self._buffer, self._at, self._padding = b"", 0, 0
         self._skipped, self._wrong = bytearray(), ""
         self._ended = False
 
     def feed(self, data: bytes) -> None:
         """Take the next bytes; after `end()`, only once everything was taken."""
-        del self._buffer[: self._at]
+        self._buffer = self._buffer[self._at :] + data
         self._at, self._ended = 0, False
-        self._buffer += data
+        if self._padding:
+            self._skip_padding()
 
     def end(self) -> None:
         """Nothing that is to come belongs to what came: a window closed, or a gap passed."""
@@ -126,60 +121,47 @@ class Framer:
 
     def take(self) -> Iterator[Frame | Fault]:
         """Every frame and fault that is certain by now, in order, each when asked for."""
-        self._skip_padding()
         while self._at < len(self._buffer):
-            found = self._candidate()
-            if found is None:
+            found = self._shape.look(self._buffer, self._at)
+            if isinstance(found, Frame):
+                if self._skipped:
+                    yield self._fault()
+                self._accept(len(found.raw))
+                yield found
+            elif found or self._ended:
+                self._skip(found or "truncated")
+                if len(self._skipped) >= self._max:
+                    yield self._fault()
+            else:
                 break
-            if self._skipped and (found or len(self._skipped) >= self._max):
-                yield self._fault()
-            if found:
-                yield self._accept(found)
         if self._ended:
             self._padding = 0
             if self._skipped:
                 yield self._fault()
 
-    def _accept(self, raw: bytes) -> Frame:
-        self._at += len(raw)
-        self._padding = -len(raw) % self._pad_to
-        self._skip_padding()
-        return self._shape.frame(raw)
+    def _accept(self, size: int) -> None:
+        self._at += size
+        if self._pad_to > 1:
+            self._padding = -size % self._pad_to
+            self._skip_padding()
 
     def _fault(self) -> Fault:
         fault = Fault(self._wrong, bytes(self._skipped))
         self._skipped, self._wrong = bytearray(), ""
         return fault
 
-    def _candidate(self) -> bytes | None:
-        """A whole frame here; empty after skipping bytes; None when more bytes must come."""
-        have = len(self._buffer) - self._at
-        head = bytes(self._buffer[self._at : self._at + self._shape.head])
-        if not head.startswith(self._sync[:have]):
-            return self._skip_noise()
-        if have < self._shape.head:
-            return self._skip("truncated") if self._ended else None
-        size = self._shape.total(head)
-        if not self._shape.head + self._shape.foot <= size <= self._max:
-            return self._skip("bad length")
-        if have < size:
-            return self._skip("truncated") if self._ended else None
-        raw = bytes(self._buffer[self._at : self._at + size])
-        problem = self._shape.problem(raw)
-        return self._skip(problem) if problem else raw
-
-    def _skip_noise(self) -> bytes:
-        """Pass over what cannot begin a frame, but never past the size of one fault."""
-        at = self._buffer.find(self._sync[:1], self._at + 1)
-        stop = len(self._buffer) if at < 0 else at
-        return self._skip("noise", min(stop - self._at, self._max - len(self._skipped)))
-
-    def _skip(self, why: str, count: int = 1) -> bytes:
+    def _skip(self, why: str) -> None:
+        count = self._noise() if why == "noise" else 1
         self._skipped += self._buffer[self._at : self._at + count]
         self._at += count
         if self._wrong in {"", "noise"}:
             self._wrong = why
-        return b""
+
+    def _noise(self) -> int:
+        """How many bytes cannot begin a frame, but never more than one fault has room for."""
+        at = self._buffer.find(self._sync[:1], self._at + 1)
+        stop = len(self._buffer) if at < 0 else at
+        return min(stop - self._at, self._max - len(self._skipped))
 
     def _skip_padding(self) -> None:
         """Drop the stale bytes after a padded frame."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from lensbus.errors import LocalProtocolError
 from lensbus.spec.model import Field, MessageType, Spec
+from lensbus.wire.packed import Packed
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Vocabulary:
 
     def __init__(self, spec: Spec) -> None:
         self._spec, self._messages = spec.name, spec.messages
+        self._packed = {name: Packed(kind.fields) for name, kind in spec.messages.items()}
 
     def require(self, who: str, names: Iterable[str]) -> None:
         """Make sure that the spec has what a device is made for.
@@ -58,10 +60,11 @@ class Vocabulary:
         Raises:
             LocalProtocolError: no such message, a field is missing, unknown or out of range.
         """
-        kind = self._messages.get(name)
-        if kind is None:
+        packed = self._packed.get(name)
+        if packed is None:
             raise LocalProtocolError(f"there is no message {name!r} in this spec")
-        check(kind, fields)
+        if packed.pack(fields) is None:  # what can be packed fits
+            check(self._messages[name], fields)
         return Message(name, fields, seq)
 
 
