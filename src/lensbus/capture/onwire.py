@@ -22,7 +22,8 @@ class OnWire:
     def __init__(self, spec: Spec, roles: Sequence[str]) -> None:
         others = [role for role in spec.roles if role not in roles]
         self._peer = others[0] if len(roles) == 1 and others else None
-        self._heard = b""
+        self._packs = any(shape.packed for shape in spec.frames.values())
+        self._heard = (0.0, b"")
 
     def cut(self, record: Record) -> Cut | None:
         """What a record says was on the wire, unless that is nothing, or known already.
@@ -43,10 +44,8 @@ class OnWire:
         """Whether these bytes came just now: not our own, not those of the last record again."""
         if not record.raw or (isinstance(record.event, Fault) and record.event.kind == "no reply"):
             return False  # its bytes are the request's
-        # The messages of a packed frame share its bytes; all bytes of size one are one object.
-        again = record.raw is self._heard and len(record.raw) > 1
-        self._heard = record.raw
-        return not again
+        heard, self._heard = self._heard, (record.t, record.raw)
+        return not (self._packs and heard == self._heard)  # a packed frame's messages share it
 
 
 def _said(record: Record) -> Cut:
