@@ -26,6 +26,8 @@ UNMIRRORED = {
 NUMBERLESS = ("session", "devices", "firmware/bootloader.py", "firmware/uploader.py")
 PLAIN_NUMBERS = {0, 1, 2, 8}  # 8 bits in a byte; minus is an operator
 
+READERS = {"int", "float", "complex", "Decimal", "fromhex"}
+
 IGNORE = re.compile(
     r"# (?:noqa(?:: [A-Z]+\d+(?:, ?[A-Z]+\d+)*)?"
     r"|type: ignore(?:\[[\w, -]+\])?"
@@ -78,14 +80,30 @@ def numbers(root: Path) -> Iterator[str]:
     for path in python_files(root, *folders):
         source = path.read_text(encoding="utf-8")
         for node in ast.walk(ast.parse(source)):
-            text = ast.get_source_segment(source, node) if isinstance(node, ast.Constant) else ""
-            if isinstance(node, ast.Constant) and is_protocol_number(node.value, text or ""):
-                yield f"{path.relative_to(root)}:{node.lineno}: {text} belongs in the spec file"
+            text = ast.get_source_segment(source, node) if isinstance(node, ast.expr) else ""
+            if is_number_in_words(node) or (
+                isinstance(node, ast.Constant) and is_protocol_number(node.value, text or "")
+            ):
+                where = f"{path.relative_to(root)}:{getattr(node, 'lineno', 0)}"
+                yield f"{where}: {text} belongs in the spec file"
 
 
 def is_protocol_number(value: object, text: str) -> bool:
+    if isinstance(value, bytes):
+        return value != b""
     number = isinstance(value, int | float | complex) and not isinstance(value, bool)
     return number and (value not in PLAIN_NUMBERS or text.lower().startswith("0x"))
+
+
+def is_number_in_words(node: ast.AST) -> bool:
+    """Whether this reads a number out of a text: `int("3000000")`."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name | ast.Attribute):
+        return False
+    name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+    texts = [
+        arg for arg in node.args if isinstance(arg, ast.Constant) and arg.value not in {"", "inf"}
+    ]
+    return name in READERS and any(isinstance(text.value, str) for text in texts)
 
 
 def reasons(root: Path) -> Iterator[str]:

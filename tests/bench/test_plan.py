@@ -33,7 +33,7 @@ def mistakes(path: Path, text: str) -> list[str]:
 def test_every_kind_of_fault_can_be_planned(path: Path, kind: str) -> None:
     found = plan(path, f"faults: [{{side: lens, do: {kind}, frame: 3}}]")
 
-    assert {"lens": [Rule(kind, frame=3)]} == found
+    assert {"lens": [Rule(kind, frame=3, for_s=0.1 if kind == "unplug" else 0.0)]} == found
 
 
 @pytest.mark.parametrize(
@@ -116,6 +116,10 @@ def test_a_plan_may_hold_nothing(path: Path) -> None:
         (
             "side: lens, do: drop, frame: 1, for_s: 2",
             "1:50: faults.1.for_s: only `do: unplug` takes time",
+        ),
+        (
+            "side: lens, do: unplug, frame: 1, for_s: 0",
+            "1:52: faults.1.for_s: expected more than 0 s: nobody unplugs in no time",
         ),
         ("side: lens, do: drop, frame: 1, fro_s: 1", "1:43: faults.1: unknown key 'fro_s' (known:"),
     ],

@@ -10,10 +10,12 @@ from lensbus.session.event import Output, Raw, Send, SetLine, SetRate
 from lensbus.session.log import Journal, Record, Window
 from lensbus.session.machine import Machine
 from lensbus.session.speaker import Speaker
+from lensbus.spec.load import load, spec_root
 from lensbus.spec.model import Spec
 from lensbus.wire.codec import Codec
 from lensbus.wire.message import Message
 from tests.peers import (
+    ACCEPTED,
     ATTACHED,
     BARE,
     COMMAND,
@@ -186,7 +188,7 @@ def test_an_edge_takes_no_time_on_the_wire() -> None:
         pytest.param(IDENTIFY, None, BARE, 1, id="the next of our own"),
         pytest.param(IDENTIFY, 77, BARE, 77, id="its request's"),
         pytest.param(replace(IDENTIFY, seq=9), None, BARE, 9, id="its own"),
-        pytest.param(replace(IDENTIFY, seq=9), 77, BARE, 9, id="its own before its request's"),
+        pytest.param(replace(IDENTIFY, seq=9), 77, BARE, 77, id="its request's before its own"),
         pytest.param(SYNC, None, LINES, None, id="none on a line"),
         pytest.param(SYNC, None, BARE, 1, id="one in band"),
     ],
@@ -265,3 +267,14 @@ def test_what_does_not_fit_its_frame_is_our_mistake() -> None:
 
     assert speaker.take() == []
     assert journal.take() == []
+
+
+def test_an_answer_that_names_its_request_gets_the_number_that_the_spec_gives_answers(
+    tmp_path: Path,
+) -> None:
+    text = (spec_root() / "l_mount" / "lens.yaml").read_text()
+    path = tmp_path / "next.yaml"
+    path.write_text(text.replace("reply: same}", "reply: next}"))
+    speaker, _ = speaking(spec=load(str(path)))
+
+    assert speaker.number(replace(ACCEPTED, seq=7), 7).seq == 8

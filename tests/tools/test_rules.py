@@ -62,7 +62,9 @@ def test_a_module_without_its_test_file_is_named(tmp_path: Path) -> None:
     assert list(rules.mirrored(tmp_path)) == expected
 
 
-@pytest.mark.parametrize("literal", ["3", "0.02", "0x1", "0X10", "1e6", "2.5", "115_200"])
+@pytest.mark.parametrize(
+    "literal", ["3", "0.02", "0x1", "1e6", "2.5", "115_200", 'int("3")', 'float("0.03")', r'b"\xe0"']
+)
 @pytest.mark.parametrize("place", ["session/line.py", "devices/lens.py", "firmware/uploader.py"])
 def test_a_protocol_number_in_python_is_named(tmp_path: Path, place: str, literal: str) -> None:
     write(tmp_path, f"src/lensbus/{place}", f"\nrate = {literal}\n")
@@ -71,7 +73,9 @@ def test_a_protocol_number_in_python_is_named(tmp_path: Path, place: str, litera
     assert list(rules.numbers(tmp_path)) == expected
 
 
-@pytest.mark.parametrize("literal", ["0", "1", "2", "-1", "0.0", "1.0", "True", "'0x10'"])
+@pytest.mark.parametrize(
+    "literal", ["0", "1", "2", "-1", "0.0", "True", "'0x10'", 'float("inf")', 'b""', "int(now)"]
+)
 def test_a_plain_number_passes(tmp_path: Path, literal: str) -> None:
     write(tmp_path, "src/lensbus/session/line.py", f"rate = {literal}  # not 0x10\n")
 

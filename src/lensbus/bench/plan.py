@@ -6,6 +6,7 @@ from lensbus.spec.model import Spec
 from lensbus.spec.node import Node, Problems, Section
 
 ROLES = ("body", "lens")
+AWAY_S = 0.1  # unless told; a hand is hardly faster
 TRIGGERS = ("frame", "byte", "message", "time", "chance", "byte_chance")
 
 
@@ -36,8 +37,9 @@ def _rule(section: Section) -> Rule:
     given = [name for name in TRIGGERS if name in section]
     if len(given) != 1:
         section.problem("do", f"needs one trigger out of {', '.join(TRIGGERS)}, got {len(given)}")
+    kind = section.choice("do", KINDS)
     return Rule(
-        kind=section.choice("do", KINDS),
+        kind=kind,
         frame=_count(section, "frame"),
         byte=_count(section, "byte"),
         message=section.text("message") if "message" in section else None,
@@ -45,7 +47,7 @@ def _rule(section: Section) -> Rule:
         time=section.number("time") if "time" in section else None,
         chance=_chance(section, "chance"),
         byte_chance=_chance(section, "byte_chance"),
-        for_s=section.number("for_s", 0.0),
+        for_s=section.number("for_s", AWAY_S if kind == "unplug" else 0.0),
     )
 
 
@@ -59,6 +61,8 @@ def _fits(section: Section, side: str, rule: Rule, spec: Spec) -> None:
         section.problem("nth", "counts messages: name one with `message`")
     if rule.kind != "unplug" and "for_s" in section:
         section.problem("for_s", "only `do: unplug` takes time")
+    if rule.kind == "unplug" and not rule.for_s:
+        section.problem("for_s", "expected more than 0 s: nobody unplugs in no time")
 
 
 def _count(section: Section, key: str) -> int | None:

@@ -43,11 +43,11 @@ class Speaker:
         return b""
 
     def number(self, message: Message, reply_to: int | None) -> Message:
-        """The message with its sequence number: its request's, or the next of our own."""
-        if message.seq is not None or message.name in self._edges:
+        """The message with its sequence number: that of an answer to `reply_to`, or our next."""
+        if message.name in self._edges or (reply_to is None and message.seq is not None):
             return message
         seq = self.counter.next() if reply_to is None else self.counter.reply_to(reply_to)
-        return Message(message.name, message.fields, seq)
+        return message if seq == message.seq else Message(message.name, message.fields, seq)
 
     def transmit(self, raw: bytes, what: Message | Raw, now: float) -> None:
         """Send these bytes, with the select line around them where the link has one."""
