@@ -27,12 +27,15 @@ COMMANDS = {
     ),
     "test": ("run all tests with coverage; arguments go to pytest", ("-m", "pytest")),
     "check": ("format, lint, types, imports, house rules, specs", ("tools/check",)),
-    "campaign": ("run the long campaign", ("tools/campaign.py",)),
+    "campaign": ("run the long campaigns", ("tools/campaign.py",)),
 }
+FOLLOWED_BY = {"campaign": ("-m", "tools.links")}
 WHOLE_SUITE = ("-n", "auto", "--cov", "--cov-report=term")
 
 # program: (its apt package, which is also the one of brew; what needs it)
 PROGRAMS = {
+    "mosquitto_sub": ("mosquitto-clients", "the campaign that reads from a broker"),
+    "socat": ("socat", "the campaign that joins two ports"),
     "mosquitto": ("mosquitto", "the tests of MQTT telemetry that stop, secure or freeze a broker"),
     "sigrok-cli": ("sigrok-cli", "the tests that compare captures with sigrok"),
     "tshark": ("tshark", "the tests that open recordings as Wireshark does"),
@@ -49,12 +52,15 @@ def main(arguments: list[str]) -> int:
         return 2
     name, rest = arguments[0], arguments[1:]
     set_up(ROOT)
-    if name in ("setup", "test"):
+    if name in ("setup", "test", "campaign"):
         install_programs()
     if name == "setup":
         return 0
-    command = [str(python_in(ROOT / ".venv")), *command_line(name, rest)]
-    return subprocess.run(command, cwd=ROOT, check=False).returncode
+    lines = [command_line(name, rest), *([FOLLOWED_BY[name]] if name in FOLLOWED_BY else [])]
+    python = str(python_in(ROOT / ".venv"))
+    return max(
+        [subprocess.run([python, *line], cwd=ROOT, check=False).returncode for line in lines]
+    )
 
 
 def usage() -> str:
