@@ -1,5 +1,10 @@
 """Run the command line with `python -m lensbus`."""
 
-from lensbus.cli.app import main
+import sys
 
-main()
+try:
+    from lensbus.cli.app import main
+
+    main()
+except KeyboardInterrupt:
+    sys.exit(130)

@@ -11,6 +11,7 @@ import pytest
 from lensbus.capture.drawing import SAMPLES_PER_BIT, longest_s, trace_of
 from lensbus.capture.sigrok import MAX_SAMPLE_BYTES
 from lensbus.capture.trace import Edges, Trace
+from lensbus.capture.uart import cut
 from lensbus.errors import CaptureError
 from lensbus.session.event import Note, Raw
 from lensbus.session.log import Record, Window
@@ -150,13 +151,24 @@ def test_what_is_later_than_the_capture_is_left_out() -> None:
     assert drawn() == drawn(frame("body", 0.011), edge("sync", 0.012))
 
 
+@pytest.mark.parametrize("start", [0.0, 0.000_005])
+def test_a_frame_at_time_0_is_drawn_after_a_bit_of_quiet(start: float) -> None:
+    trace = drawn(edge("power_on", 0.002), frame("body", start))
+    found = cut(trace, SPEC.capture, sync=0xE0, rates=SPEC.link.rates, gap_s=0.001)
+    later = BIT + 2 - round(start * RATE_HZ)
+
+    assert [one.data for one in found] == [IDENTIFY]
+    assert [48_000 + later] == trace.lines["POWER"].at.tolist()
+    assert trace.length == RATE_HZ // 100 + later
+
+
 def test_frames_that_meet_on_a_wire_are_refused() -> None:
     with pytest.raises(CaptureError, match="starts before this one's end"):
         drawn(frame("body", 0.002), frame("body", 0.0021))
 
 
 def test_a_capture_is_as_long_as_it_can_be_read_again() -> None:
-    assert longest_s(SPEC) == MAX_SAMPLE_BYTES / RATE_HZ
+    assert longest_s(SPEC) == MAX_SAMPLE_BYTES / RATE_HZ - 2 / 115_200
 
 
 @pytest.fixture(scope="module")

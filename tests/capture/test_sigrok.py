@@ -131,6 +131,19 @@ def test_lines_that_sigrok_cannot_name_are_not_written(path: Path, names: list[s
     assert path.read_bytes() == b"what was there"
 
 
+def test_nothing_beside_the_file_is_touched(tmp_path: Path) -> None:
+    neighbour, taken = tmp_path / "own.sr.part", tmp_path / "folder"
+    neighbour.write_text("mine")
+    taken.mkdir()
+    trace = Trace(1_000_000, 99, {"VD": edges(False, 50)})
+    sigrok.write(tmp_path / "own.sr", trace)
+    with pytest.raises(CaptureError, match="folder"):
+        sigrok.write(taken, trace)
+
+    assert neighbour.read_text() == "mine"
+    assert {"folder", "own.sr", "own.sr.part"} == {one.name for one in tmp_path.iterdir()}
+
+
 def test_a_folder_that_is_not_there_is_one_line_and_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(CaptureError, match=r"No such file or directory: .*name another file"):
         sigrok.write(tmp_path / "none" / "x.sr", Trace(1000, 9, {"A": edges(False)}))

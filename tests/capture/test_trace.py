@@ -132,6 +132,15 @@ def test_an_edge_between_two_blocks_is_kept(monkeypatch: pytest.MonkeyPatch) -> 
     assert edges(False, 4, 8) == from_samples(pieces, 1, 1000, {"A": 0}, where="x.sr").lines["A"]
 
 
+def test_quiet_blocks_are_passed_over_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trace_module, "BLOCK_BYTES", 2)
+    quiet = from_samples([b"\0\0"] * 9, 1, 1000, {"A": 0}, where="x.sr")
+    noisy = from_samples([b"\0\0", b"\0\0", b"\1\1", b"\1\1"], 1, 1000, {"A": 0}, where="x.sr")
+
+    assert (18, edges(False)) == (quiet.length, quiet.lines["A"])
+    assert (8, edges(False, 4)) == (noisy.length, noisy.lines["A"])
+
+
 def test_half_a_sample_at_the_end_is_refused() -> None:
     with pytest.raises(CaptureError, match=r"x\.sr: got 1 bytes of a last sample, wanted 2"):
         from_samples([b"abc"], 2, 1000, {"A": 0}, where="x.sr")
@@ -146,6 +155,6 @@ def test_too_many_edges_are_refused_before_they_fill_the_memory() -> None:
     bits = {f"L{bit}": bit for bit in range(8)}
     pieces = iter([b"\x00\xff" * (1 << 19)] * 100)
 
-    with pytest.raises(CaptureError, match=r"x\.sr: over 33554432 edges: record a shorter time"):
+    with pytest.raises(CaptureError, match=r"x\.sr: over 16777216 edges: record a shorter time"):
         from_samples(pieces, 1, 1000, bits, where="x.sr")
     assert next(pieces)

@@ -226,6 +226,32 @@ def test_a_data_line_that_is_not_there_is_answered_with_those_that_are() -> None
         cuts(drawn(VD=True), {"body": Wires("TDX", None)})
 
 
+def test_rates_that_are_too_fast_for_the_samples_are_left_out() -> None:
+    bursts = Burst("body", 0.001, 115_200, b"\xf0\x12"), Burst("body", 0.002, 750_000, b"\xf0")
+    trace = drawn(*bursts)
+    slow = Trace(2_999_999, trace.length, trace.lines)  # a bit less than four samples a bit
+    found = cut(slow, SIDES, sync=SYNC, rates=[115_200 // 4, 750_000], gap_s=1)
+
+    assert said(found)[0] == ("body", 115_200 // 4, b"\xf0\x12")
+    assert said(found)[1] == ("body", None, b"")
+
+
+@pytest.mark.parametrize("rate_hz", [1, 50_000, 2_999_999])
+def test_a_capture_sampled_too_slowly_for_all_rates_is_refused(rate_hz: int) -> None:
+    trace = drawn(Burst("body", 0.001, 750_000, b"\xf0\x12"))
+    expected = f"sampled at {rate_hz} Hz, wanted at least 3000000 for 750000 baud: sample faster"
+
+    with pytest.raises(CaptureError, match=expected):
+        cuts(Trace(rate_hz, trace.length, trace.lines))
+
+
+def test_a_gap_longer_than_the_trace_is_never_over() -> None:
+    bursts = [Burst("body", 0.001 * n, 750_000, b"\xf0") for n in range(1, 3)]
+    found = cuts(drawn(*bursts, sides=OPEN), OPEN, gap_s=1e308)
+
+    assert said(found) == [("body", 750_000, b"\xf0\xf0")]
+
+
 def test_too_many_windows_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uart, "MAX_CUTS", 3)
     bursts = [Burst("body", 0.001 * n, 750_000, b"\xf0") for n in range(1, 5)]

@@ -1,5 +1,6 @@
 import re
 import zipfile
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -106,7 +107,24 @@ def test_a_line_that_was_not_recorded_is_named_with_those_that_were(tmp_path: Pa
     assert (done.code, done.out) == (2, "")
     warning, error = done.errors
     assert "has no select line LENS_SELECT (it has TXD, BODY_SELECT): cut by silence" in warning
-    assert "no line 'RXD', only TXD, BODY_SELECT" in error
+    assert f"{path}: the capture has no line 'RXD', only TXD, BODY_SELECT" in error
+
+
+@pytest.mark.parametrize(
+    ("rate_hz", "expected"),
+    [
+        (1, "own.sr: sampled at 1 Hz, wanted at least 460800 for 115200 baud: sample faster"),
+        (6_000_000, "own.sr: sampled at 6000000 Hz, too slow for 3000000 baud: left out"),
+    ],
+)
+def test_a_capture_that_is_sampled_too_slowly_is_told(
+    tmp_path: Path, own: Path, rate_hz: int, expected: str
+) -> None:
+    trace, path = sigrok.read(own), tmp_path / "own.sr"
+    sigrok.write(path, replace(trace, rate_hz=rate_hz))
+    done = run("decode", path, "--summary")
+
+    assert expected in done.errors[0]
 
 
 def test_a_capture_of_another_mount_is_told_and_fails_where_that_counts(own: Path) -> None:

@@ -3,7 +3,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from lensbus.cli.show import Timeline, fields_text, json_line, line
+from lensbus.cli.show import Timeline, fields_text, json_line, line, print_summary
 from lensbus.session.event import LinkDown, LinkUp, Note, Raw, Restart
 from lensbus.session.log import Record, Told, Verb, Window
 from lensbus.spec.load import load
@@ -46,6 +46,8 @@ def test_what_is_no_json_is_refused() -> None:
         ("moving", "x=moving"),
         ("LUMIX S", 'x="LUMIX S"'),
         ('a "b"', r'x="a \"b\""'),
+        ("\x1b[31mred\nFAKE", r'x="\u001b[31mred\nFAKE"'),
+        ("10k\u03a9", "x=10k\u03a9"),
         ("", "x="),
         (b"\x01\xff", "x=01ff"),
         (("zoom", "autofocus"), "x=zoom,autofocus"),
@@ -199,3 +201,24 @@ def test_a_fault_that_was_heard_is_told() -> None:
     fault = record(Fault("noise", b"\0"), 1, "lens", "heard", "ready")
 
     assert told([fault]) == ["1.0000 ! lens heard noise"]
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        Message("command", {"name": "\x1b[31m\n"}),
+        Fault("bad value", detail="got \x1b[31m\n"),
+        Note("\x1b[31m\n"),
+    ],
+)
+def test_a_line_is_one_line_whatever_a_peer_says(event: Told) -> None:
+    assert line(record(event)).isprintable()
+
+
+def test_a_summary_is_harmless_whatever_a_device_is_called(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    states = {"states": {"lens": "ready"}, "lens": "\x1b[31m\nFAKE", "frames": {"lens": 1}}
+    print_summary({**states, "faults_done": 0, "faults_by_kind": {}}, as_json=False)
+
+    assert r"\x1b[31m\nFAKE: ready, 1 frames said" in capsys.readouterr().out

@@ -252,6 +252,35 @@ def test_chance_follows_the_seed(tmp_path: Path) -> None:
     assert one.objects[-1]["faults"] > 0
 
 
+def model(path: Path, old: str, new: str) -> Path:
+    """The shipped model with one thing changed."""
+    text = (spec_root() / "l_mount/lens.yaml").read_text()
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new))
+    return path
+
+
+def test_a_frame_at_time_0_is_recorded_too(tmp_path: Path) -> None:
+    spec = model(tmp_path / "mine.yaml", "boot_s: {value: 0.08,", "boot_s: {value: 0,")
+    args = ("--seconds", 1.2, "--seed", 1, "--spec", spec, "--record", tmp_path / "own.sr")
+    done = run("sim", "--virtual", *args)
+    decoded = run("decode", tmp_path / "own.sr", "--spec", spec)
+
+    assert done.code == 0
+    assert " > body identify" in decoded.out
+    assert ", 0 faults, 0 no data" in decoded.out
+
+
+def test_what_cannot_be_drawn_is_told_with_its_file_and_a_way_out(tmp_path: Path) -> None:
+    path = tmp_path / "own.sr"
+    spec = model(tmp_path / "mine.yaml", "  lens: {data: RXD,", "  lens: {data: SYNC,")
+    done = run("sim", "--virtual", "--seconds", 1, "--spec", spec, "--record", path)
+
+    assert (done.code, done.out, len(done.errors)) == (2, "", 1)
+    assert done.err.startswith(f"lensbus: {path}: can't be drawn: got lines ")
+    assert done.err.endswith("; or record to .jsonl or .pcapng\n")
+
+
 def test_a_profile_may_be_a_file(tmp_path: Path) -> None:
     text = (spec_root() / "l_mount/lenses/panasonic_s_20_60.yaml").read_text()
     path = tmp_path / "mine.yaml"

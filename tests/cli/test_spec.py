@@ -1,4 +1,7 @@
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -151,3 +154,27 @@ def test_a_folder_is_no_spec(tmp_path: Path) -> None:
 
     assert (done.code, done.out, len(done.errors)) == (2, "", 1)
     assert done.err.startswith(f"lensbus: {path}: cannot be read: ")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_a_title_is_shown_whatever_the_terminal_can_write(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "mine.yaml"
+    text = (spec_root() / "l_mount/lens.yaml").read_text()
+    path.write_text(re.sub("title: .*", r'title: "10 k\\u03a9 \\e[31m\\nFAKE"', text))
+    done = subprocess.run(
+        [sys.executable, "-m", "lensbus", "spec", "show", path],
+        env={**os.environ, "PYTHONIOENCODING": encoding},
+        capture_output=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.splitlines()[0] == rb"l_mount/lens: 10 k\u03a9 \x1b[31m\nFAKE"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_name_that_is_no_text_is_told() -> None:
+    done = run("spec", "check", os.fsdecode(b"\xff.yaml"))
+
+    assert (done.code, len(done.errors)) == (2, 1)
+    assert done.err.startswith(r"lensbus: \udcff.yaml: cannot be read")

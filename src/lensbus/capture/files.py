@@ -9,7 +9,7 @@ from lensbus.capture.growing import CutOff, ignore, one_line_errors
 from lensbus.capture.jsonl import JsonlWriter, read_jsonl
 from lensbus.capture.pcapng import MAGIC, PcapngWriter, read_pcapng
 from lensbus.capture.sigrok import read
-from lensbus.capture.uart import Cut, cut
+from lensbus.capture.uart import SAMPLES_PER_BIT, Cut, cut
 from lensbus.errors import CaptureError
 from lensbus.session.log import Record
 from lensbus.spec.model import Spec
@@ -83,4 +83,11 @@ def _sigrok(path: Path, spec: Spec, warn: CutOff) -> Iterable[Cut]:
     selects = dict.fromkeys(wires.select for wires in spec.capture.values() if wires.select)
     for name in [name for name in selects if name not in trace.lines]:
         warn(f"{path}: has no select line {name} (it has {', '.join(trace.lines)}): cut by silence")
-    return cut(trace, spec.capture, sync=sync, rates=spec.link.rates, gap_s=gap_s)
+    fast = [rate for rate in spec.link.rates if rate * SAMPLES_PER_BIT > trace.rate_hz]
+    if 0 < len(fast) < len(spec.link.rates):
+        names = ", ".join(map(str, fast))
+        warn(f"{path}: sampled at {trace.rate_hz} Hz, too slow for {names} baud: left out")
+    try:
+        return cut(trace, spec.capture, sync=sync, rates=spec.link.rates, gap_s=gap_s)
+    except CaptureError as problem:
+        raise CaptureError(f"{path}: {problem}") from problem

@@ -16,12 +16,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Final
+from secrets import token_hex
+from typing import BinaryIO, Final
 
 from lensbus.capture.trace import BLOCK_BYTES, Trace, from_samples, to_samples
 from lensbus.errors import CaptureError
 
-MAX_SAMPLE_BYTES: Final = 4 << 30
+MAX_SAMPLE_BYTES: Final = 4 << 30  # three minutes at 24 MHz; unpacking them takes some seconds
 MAX_MEMBERS: Final = 100_000
 MAX_DIRECTORY_BYTES: Final = 16 << 20
 MAX_TEXT_BYTES: Final = 64 << 10
@@ -51,7 +52,6 @@ def read(path: Path) -> Trace:
 
     Raises:
         CaptureError: the file is missing, damaged, too big or not a session of version 1 or 2.
-
     """
     with _one_line_errors(f"{path}"), _open(path) as file, zipfile.ZipFile(file) as archive:
         session = _Session(f"{path}", archive)
@@ -66,20 +66,21 @@ def write(path: Path, trace: Trace) -> None:
 
     Raises:
         CaptureError: the file cannot be written, or sigrok has no way to say these lines.
-
     """
     unit_size = _unit_size(f"{path}", list(trace.lines))
-    part = path.with_name(f"{path.name}.part")
+    part = path.with_name(f"lensbus-{token_hex(8)}.part")  # a name that nobody has
     with _one_line_errors(f"{path}", "free the disk or name another file"):
+        file = part.open("xb")
         try:
-            _write_members(part, trace, unit_size)
+            with file:
+                _write_members(file, trace, unit_size)
             part.replace(path)
         finally:
             part.unlink(missing_ok=True)
 
 
-def _write_members(path: Path, trace: Trace, unit_size: int) -> None:
-    with zipfile.ZipFile(path, "w") as archive:
+def _write_members(file: BinaryIO, trace: Trace, unit_size: int) -> None:
+    with zipfile.ZipFile(file, "w") as archive:
         archive.writestr(_new_member("version"), "2")
         archive.writestr(_new_member("metadata"), _metadata(trace, unit_size))
         for number, chunk in enumerate(to_samples(trace, unit_size, CHUNK_BYTES), 1):
@@ -124,9 +125,8 @@ def _setting(where: str, device: Mapping[str, str], key: str, pattern: str) -> s
 
 def _rate_hz(where: str, text: str) -> int:
     match = _RATE.fullmatch(text)
-    rate = (
-        Fraction(match[1]) * 1000 ** " kmg".index(match[2].lower() or " ") if match else Fraction(0)
-    )
+    power = " kmg".index(match[2].lower() or " ") if match else 0
+    rate = Fraction(match[1]) * 1000**power if match else Fraction(0)
     if rate < 1 or rate.denominator != 1:
         raise _refusal(where, repr(text), "a whole number of hertz, as samplerate=6 MHz")
     return int(rate)
@@ -172,13 +172,16 @@ class _Session:
 
     def text(self, name: str) -> str:
         """Return a small member whole."""
-        info = self._member(name, MAX_TEXT_BYTES)
+        info = self._member(name)
+        if info.file_size > MAX_TEXT_BYTES:
+            want = f"{MAX_TEXT_BYTES} or fewer"
+            raise _refusal(f"{self.where}: {name}", f"{info.file_size} bytes", want)
         with _one_line_errors(f"{self.where}: {name}"):
             return b"".join(self._pieces(info)).decode()
 
     def samples(self, name: str) -> Iterator[bytes]:
         """Give the samples: member `name`, or else `name-1`, `name-2`, ... by number."""
-        infos = [self._member(member, MAX_SAMPLE_BYTES) for member in self._sample_members(name)]
+        infos = [self._member(member) for member in self._sample_members(name)]
         total = sum(info.file_size for info in infos)
         if total > MAX_SAMPLE_BYTES:
             want = f"{MAX_SAMPLE_BYTES} or fewer"
@@ -187,8 +190,7 @@ class _Session:
             yield from self._pieces(info)
 
     def _sample_members(self, name: str) -> list[str]:
-        names = self.archive.namelist()
-        if name in names:
+        if name in (names := self.archive.namelist()):
             return [name]
         matches = (re.fullmatch(rf"{re.escape(name)}-([1-9]\d{{0,8}})", one) for one in names)
         last = max((int(match[1]) for match in matches if match), default=1)
@@ -196,7 +198,7 @@ class _Session:
             raise _refusal(self.where, f"{name}-{last}", "numbers without gaps")
         return [f"{name}-{number}" for number in range(1, last + 1)]
 
-    def _member(self, name: str, limit: int) -> zipfile.ZipInfo:
+    def _member(self, name: str) -> zipfile.ZipInfo:
         where = f"{self.where}: {name}"
         if name not in self.archive.NameToInfo:
             raise _refusal(where, "no such member", "all members of a session")
@@ -206,8 +208,6 @@ class _Session:
         if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
             # Other methods unpack without a bound on memory.
             raise _refusal(where, f"compression {info.compress_type}", "stored or deflated")
-        if info.file_size > limit:
-            raise _refusal(where, f"{info.file_size} bytes", f"{limit} or fewer")
         return info
 
     def _pieces(self, info: zipfile.ZipInfo) -> Iterator[bytes]:

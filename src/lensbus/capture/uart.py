@@ -15,7 +15,7 @@ from lensbus.spec.model import Wires
 BYTE_BITS: Final = 10  # 8N1: start bit, eight data bits from the lowest, stop bit
 TOLERANCE: Final = 0.1  # of the sync byte's low time; one sample is always allowed
 SAMPLES_PER_BIT: Final = 4  # with fewer, rounding to samples could hide a bit
-MAX_CUTS: Final = 1_000_000
+MAX_CUTS: Final = 250_000  # ten minutes of two busy sides are some 150,000
 AT_ONCE: Final = 1 << 16  # bytes read together; it bounds memory where a window never ends
 
 
@@ -51,15 +51,17 @@ def cut(
 
     A side without a select line, or whose select line was not recorded, is cut where it is silent
     for more than `gap_s`. The bit rate of a window is the one of `rates` at which its first low
-    time is that of the byte `sync`; if none fits, the window has no data.
-    A window that was open before the trace began is left out, for its sync byte is lost; one still
+    time is that of the byte `sync`; if none fits, the window has no data. A rate with less than
+    SAMPLES_PER_BIT samples a bit is left out.
+    A window open before the trace began is left out, for its sync byte is lost; one still
     open at the end is kept. Where sides share a window, the silent ones give no cut; if all are
     silent, the first of `sides` stands for them.
 
     Raises:
-        CaptureError: a data line is not in the trace, or there are more than MAX_CUTS windows.
-
+        CaptureError: a data line is not in the trace, all rates are too fast for it, or there are
+            more than MAX_CUTS windows.
     """
+    rates = _readable(trace.rate_hz, rates)
     found: list[Cut] = []
     for side, wires in sides.items():
         line = _Line(trace, side, wires.data, sync, rates)
@@ -67,7 +69,7 @@ def cut(
         cuts = line.silences(gap_s) if select is None else line.windows(select, wires.select_active)
         found += islice(cuts, MAX_CUTS + 1)
     if len(found) > MAX_CUTS:
-        raise CaptureError(f"got over {MAX_CUTS} windows: name other select lines, or a longer gap")
+        raise CaptureError(f"got over {MAX_CUTS} windows, wanted fewer: record a shorter time")
     return _without_silent(sorted(found, key=lambda one: one.t), sides)
 
 
@@ -88,7 +90,6 @@ def draw(
 
     Raises:
         CaptureError: a burst starts too soon, is too fast or meets another; a name is wrong.
-
     """
     length = round(length_s * rate_hz)
     said = sorted((one for one in bursts if one.t < length_s), key=lambda one: one.t)
@@ -129,7 +130,7 @@ class _Line:
 
     def silences(self, gap_s: float) -> Iterator[Cut]:
         """Cut between silences; what no rate fits is one cut without bytes."""
-        gap, stop = int(gap_s * self._rate_hz), self._falls.size
+        gap, stop = int(min(gap_s * self._rate_hz, self._length)), self._falls.size
         quiet = np.flatnonzero(self._falls[1:] - self._rises[:-1] > gap) + 1
         index = 0
         while index < stop:
@@ -185,6 +186,13 @@ class _Line:
         """Return for each falling edge the first one after the middle of its byte's stop bit."""
         middle = int((BYTE_BITS - 0.5) * self._rate_hz / baud)
         return np.searchsorted(self._falls, self._falls + middle).data
+
+
+def _readable(rate_hz: int, rates: Sequence[int]) -> list[int]:
+    if found := [rate for rate in rates if rate * SAMPLES_PER_BIT <= rate_hz]:
+        return found
+    wanted = f"at least {min(rates) * SAMPLES_PER_BIT} for {min(rates)} baud: sample faster"
+    raise CaptureError(f"sampled at {rate_hz} Hz, wanted {wanted}")
 
 
 def _without_silent(cuts: Iterable[Cut], sides: Mapping[str, Wires]) -> list[Cut]:

@@ -3,6 +3,7 @@
 import sys
 
 from lensbus.cli import options
+from lensbus.cli.say import warn
 
 
 def body(
@@ -44,6 +45,6 @@ def body(
     careful = Careful(protocol, BODY, device)
     finish(one_end(protocol, BODY, careful, link, live, until=lambda: bool(careful.refusal)))
     if careful.refusal:
-        print(f"lensbus: {link}: {careful.refusal}; nothing more was said", file=sys.stderr)
-        print("lensbus: --i-know-this-device goes on all the same", file=sys.stderr)
+        warn(f"{link}: {careful.refusal}; nothing more was said")
+        warn("--i-know-this-device goes on all the same")
         sys.exit(1)

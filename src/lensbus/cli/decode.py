@@ -7,6 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
+from lensbus.cli.say import printable, warn
+
 
 def decode(
     file: Annotated[
@@ -33,7 +35,7 @@ def decode(
 
     protocol = load(spec)
     decoder = Decoder(protocol)
-    for record in decoder.decode(read_cuts(file, protocol, _warn)):
+    for record in decoder.decode(read_cuts(file, protocol, warn)):
         if not summary:
             print(json_line(record_json(record, protocol)) if as_json else line(record))
     if as_json or summary:
@@ -42,7 +44,7 @@ def decode(
         _print_summary(decoder.summary())
     foreign = decoder.windows > 0 and not decoder.frames
     if foreign:
-        _warn(f"{file}: no frame of {protocol.name} in {decoder.windows} windows: {_OTHER}")
+        warn(f"{file}: no frame of {protocol.name} in {decoder.windows} windows: {_OTHER}")
     if strict and (decoder.faults or foreign):
         sys.exit(1)
 
@@ -50,13 +52,9 @@ def decode(
 _OTHER = "is it of another mount? --spec names one, `lensbus spec list` lists them"
 
 
-def _warn(text: str) -> None:
-    print(f"lensbus: {text}", file=sys.stderr)
-
-
 def _print_summary(summary: Mapping[str, Any]) -> None:
     print()
     names = ("windows", "frames", "faults", "no_data", "unknown")
     print(", ".join(f"{summary[name]} {name.replace('_', ' ')}" for name in names))
     for role, name in summary["identified"].items():
-        print(f"the {role} is {name}")
+        print(printable(f"the {role} is {name}"))

@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import sys
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -14,6 +13,7 @@ from lensbus.aio.memory import join
 from lensbus.aio.pump import Clock, Pump
 from lensbus.bench.pair import BODY, LENS, Tally, unit
 from lensbus.cli.options import Live
+from lensbus.cli.say import printable, warn
 from lensbus.cli.setup import Made, load_faults
 from lensbus.cli.show import Timeline, json_line, print_summary, record_line
 from lensbus.session.contract import Device
@@ -142,7 +142,7 @@ async def _tellers(
             from lensbus.telemetry.publish import publishing
 
             who = "_".join(roles)
-            broker = await stack.enter_async_context(publishing(live.mqtt, who, spec, _warn))
+            broker = await stack.enter_async_context(publishing(live.mqtt, who, spec, warn))
             tellers.append(broker.tell)
         yield tellers
 
@@ -153,11 +153,8 @@ def _tell_all(tellers: Sequence[Tell], record: Record) -> None:
 
 
 def _print_listening(name: str, *, as_json: bool) -> None:
-    print(json_line({"listening": name}) if as_json else f"listening on {name}", flush=True)
-
-
-def _warn(text: str) -> None:
-    print(f"lensbus: {text}", file=sys.stderr, flush=True)
+    text = json_line({"listening": name}) if as_json else printable(f"listening on {name}")
+    print(text, flush=True)
 
 
 def finish(main: Coroutine[Any, Any, None]) -> None:

@@ -18,7 +18,10 @@ Seconds = Annotated[
 Seed = Annotated[int | None, typer.Option(help="Seed of all chance.")]
 Faults = Annotated[Path | None, typer.Option(help="Plan of faults to do, YAML.")]
 Recording = Annotated[
-    Path | None, typer.Option(help="Write what was said: FILE.jsonl or FILE.pcapng.")
+    Path | None,
+    typer.Option(
+        help="Write FILE.jsonl or FILE.pcapng: what was said, before a plan's faults, and heard."
+    ),
 ]
 Mqtt = Annotated[str | None, typer.Option(help="Publish records: mqtt://HOST[:PORT].")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lensbus.cli import options
+from lensbus.cli.say import printable, warn
 
 if TYPE_CHECKING:
     from lensbus.aio.ports import Echo
@@ -48,11 +49,12 @@ def _list(*, as_json: bool) -> None:
             each = {"device": port.device, "usb": port.identity, "description": port.description}
             print(json_line(each))
         else:
-            print(f"{port.device:20} {port.identity or '-':28} {port.description}")
+            text = f"{port.device:20} {port.identity or '-':28} {port.description}"
+            print(printable(text))
     if as_json:
         print(json_line({"summary": True, "ports": len(found)}))
     elif not found:
-        print("lensbus: no serial ports; is the adapter plugged in?", file=sys.stderr)
+        warn("no serial ports; is the adapter plugged in?")
 
 
 def _print(place: str, echoes: "list[Echo]", *, as_json: bool) -> None:
@@ -72,4 +74,4 @@ def _print(place: str, echoes: "list[Echo]", *, as_json: bool) -> None:
         print(json_line({"summary": True, "port": place, "wired": wired}))
     else:
         told = "what it says comes back" if wired else "no wire between TX and RX, or not this port"
-        print(f"{place}: {told}")
+        print(printable(f"{place}: {told}"))

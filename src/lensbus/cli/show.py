@@ -2,10 +2,10 @@
 
 import json
 import math
-import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from lensbus.cli.say import printable
 from lensbus.session.log import Record
 from lensbus.spec.model import Spec
 from lensbus.telemetry.records import note_text, peer_of, record_json
@@ -47,7 +47,7 @@ def _word(value: object) -> str:
     if isinstance(value, tuple):
         return ",".join(map(str, value)) or "-"
     text = str(value)
-    return json.dumps(text) if " " in text else text
+    return json.dumps(text) if " " in text or not text.isprintable() else text
 
 
 def line(record: Record, before: str = "", sayer: str = "") -> str:
@@ -66,7 +66,8 @@ def line(record: Record, before: str = "", sayer: str = "") -> str:
     else:
         text = f"{start}* {record.side} {note_text(record)}"
     moved = record.state and record.state != before
-    return text.rstrip() + (f"  [{record.side} is {record.state}]" if moved else "")
+    text = text.rstrip() + (f"  [{record.side} is {record.state}]" if moved else "")
+    return printable(text)
 
 
 class Timeline:
@@ -144,7 +145,7 @@ class _Fold:
                 parts.append(f"{name}={last}")
             self._told[name] = last
         text = f"{ARROWS[self._side]} {self._side} {self._last.name} x{self.count}"
-        return f"{self.last_t:10.4f} {text} {' '.join(parts) or '(as before)'}"
+        return printable(f"{self.last_t:10.4f} {text} {' '.join(parts) or '(as before)'}")
 
 
 def print_summary(summary: Mapping[str, Any], *, as_json: bool) -> None:
@@ -155,7 +156,7 @@ def print_summary(summary: Mapping[str, Any], *, as_json: bool) -> None:
     print()
     for role, state in summary["states"].items():
         name = f"{summary[role]}: " if role in summary else ""
-        print(f"{role:7} {name}{state}, {summary['frames'][role]} frames said")
+        print(printable(f"{role:7} {name}{state}, {summary['frames'][role]} frames said"))
     if summary["faults_done"]:
         print(f"done    {summary['faults_done']} of the plan's faults")
     faults = ", ".join(f"{count} {kind}" for kind, count in summary["faults_by_kind"].items())
@@ -167,4 +168,4 @@ def print_summary(summary: Mapping[str, Any], *, as_json: bool) -> None:
         print(
             f"late    {summary['late']} of {summary['ticks']} deadlines by more than 2 ms, {worst}"
         )
-    sys.stdout.flush()
+    print(end="", flush=True)

@@ -1,6 +1,5 @@
 """`lensbus sim`: a virtual body and a virtual lens talk to each other."""
 
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -10,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lensbus.cli import options
+from lensbus.cli.say import say
+from lensbus.errors import CaptureError
 
 if TYPE_CHECKING:
     from lensbus.cli.setup import Made
@@ -36,7 +37,10 @@ def sim(
     faults: options.Faults = None,
     record: Annotated[
         Path | None,
-        typer.Option(help="Write what was said: FILE.jsonl, FILE.pcapng; virtual: FILE.sr too."),
+        typer.Option(
+            help="Write FILE.jsonl or FILE.pcapng, if --virtual FILE.sr too: what each side said, "
+            "before a plan's faults."
+        ),
     ] = None,
     mqtt: options.Mqtt = None,
     as_json: options.Json = False,
@@ -87,7 +91,7 @@ def _virtual(spec: "Spec", made: "Made", live: options.Live, *, seeded: bool) ->
     }
     print_summary(summary, as_json=live.as_json)
     speed = f"{seconds / wall_s:.0f} x real time"
-    print(f"{seconds:g} s simulated in {wall_s:.2f} s, {speed}", file=sys.stderr)
+    say(f"{seconds:g} s simulated in {wall_s:.2f} s, {speed}")
 
 
 def _check_record(path: Path, spec: "Spec", seconds: float) -> None:
@@ -112,7 +116,12 @@ def _recorded(
 
     if path.suffix == ".sr":
         said = list(records)
-        write(path, trace_of(spec, said, seconds))
+        try:
+            trace = trace_of(spec, said, seconds)
+        except CaptureError as error:
+            text = f"{path}: can't be drawn: {error}; or record to .jsonl or .pcapng"
+            raise CaptureError(text) from error
+        write(path, trace)
         yield from said
         return
     with closing(open_writer(path, spec, (BODY, LENS))) as writer:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from lensbus.cli.say import printable
 from lensbus.errors import SpecError
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def show(
 
     protocol = load(spec)
     for line in _basis(protocol) if basis else _whole(protocol):
-        print(line)
+        print(printable(line))
 
 
 @app.command()
@@ -57,11 +58,10 @@ def check(
                 raise  # not a spec with mistakes, but no spec at all
             failed = True
             for problem in error.problems:
-                print(problem)
+                print(printable(str(problem)))
         else:
-            print(
-                f"{name}: ok, {len(spec.messages)} messages, {len(spec.items)} items with a basis"
-            )
+            items = f"{len(spec.items)} items with a basis"
+            print(printable(f"{name}: ok, {len(spec.messages)} messages, {items}"))
     if failed:
         sys.exit(1)
 
@@ -75,17 +75,17 @@ def _basis(spec: "Spec") -> Iterator[str]:
 
 def _whole(spec: "Spec") -> Iterator[str]:
     yield f"{spec.name}: {spec.title}"
-    yield "\ncontacts"
+    yield from ("", "contacts")
     for contact in spec.contacts:
         yield f"  {contact.number:2}  {contact.role}  ({contact.basis.kind})"
-    yield "\nlines"
+    yield from ("", "lines")
     for line in spec.link.lines.values():
         yield f"  {line.name:8} driven by {line.driver}; absent: {line.absent}  ({line.basis.kind})"
-    yield "\nmessages"
+    yield from ("", "messages")
     for message in spec.messages.values():
         yield from _message(message)
     for role in spec.roles.values():
-        yield f"\n{role.name} (starts in {role.start})"
+        yield from ("", f"{role.name} (starts in {role.start})")
         for row in role.rows:
             rate = f"  rate {row.rate}" if row.rate else ""
             yield f"  {row.state:10} {row.verb} {row.message:22} {row.next}{rate}"

@@ -1,0 +1,44 @@
+"""Text for terminals: on one line, harmless, and never the reason why a command fails."""
+
+import io
+import os
+import sys
+from contextlib import suppress
+from typing import TextIO
+
+
+def printable(text: str) -> str:
+    """Text that moves no cursor and begins no line: all else in it is escaped."""
+    if text.isprintable():
+        return text
+    return "".join(
+        each if each.isprintable() else each.encode("unicode_escape").decode() for each in text
+    )
+
+
+def say(text: str) -> None:
+    """Print a line on standard error, if anybody takes it."""
+    if sys.stderr is None:  # print would take standard output instead
+        return
+    try:
+        print(printable(text), file=sys.stderr, flush=True)
+    except (OSError, ValueError):
+        mute(sys.stderr)
+
+
+def warn(text: str) -> None:
+    """Say a line of the command's own."""
+    say(f"lensbus: {text}")
+
+
+def mute(stream: TextIO) -> None:
+    """Keep the interpreter from trying, and telling, again what a stream does not take."""
+    with suppress(OSError, ValueError):  # a stream without a file
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def take_any_text() -> None:
+    """Let both streams escape what their encoding lacks."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a test's is not
+            stream.reconfigure(errors="backslashreplace")
