@@ -4,11 +4,13 @@ The full counts are those of tools/campaign.py.
 """
 
 import dataclasses
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise, product
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -17,12 +19,15 @@ import pytest
 from lensbus.bench.pair import BODY, DEMO, LENS, Pair, Tally, pair
 from lensbus.devices.body import Step
 from lensbus.devices.profile import BodyProfile, LensProfile
+from lensbus.errors import LocalProtocolError
 from lensbus.session.event import LinkUp, Note
 from lensbus.session.faults import KINDS, Rule
 from lensbus.session.line import Strip
 from lensbus.session.log import Record
+from lensbus.spec.load import load
 from lensbus.wire.message import Fault, Message
 from tests.peers import BARE, LINES, PRIME, S1, SL, SPEC, ZOOM, called
+from tests.samples import shipped, write
 from tools.campaign import Weather
 
 READY = {BODY: "ready", LENS: "ready"}
@@ -372,3 +377,10 @@ def test_a_tally_counts_no_line_and_passes_every_record_on() -> None:
     assert records == list(tally.watch(made.run(0.05, Random(1))))
     assert [called(r.event) for r in records if r.verb == "said"] == ["attached", "power_on"]
     assert Counter() == tally.frames == tally.faults
+
+
+def test_a_spec_of_other_roles_is_refused_by_name(tmp_path: Path) -> None:
+    text = re.sub(r"\bbody\b", "camera", shipped("l_mount/lens"))
+
+    with pytest.raises(LocalProtocolError, match=r"has no role body \(its roles: lens, camera\)"):
+        pair(load(str(write(tmp_path, text))), S1, ZOOM)

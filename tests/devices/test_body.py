@@ -438,9 +438,23 @@ def test_a_body_tells_what_a_spec_lacks_for_it(tmp_path: Path) -> None:
         Body(spec, S1)
 
 
-def test_a_body_without_a_cycle_is_refused(tmp_path: Path) -> None:
-    text = patched(shipped("l_mount/lens"), ("sync_hz: {value: 59.94,", "sync_hz: {value: 0,"))
+def test_a_step_that_cannot_be_said_is_refused_at_once() -> None:
+    with pytest.raises(LocalProtocolError, match=r"aperture_set\.aperture_av256: got -1"):
+        Body(SPEC, S1, [Step(0.5, "aperture_set", {"aperture_av256": -1})])
+
+
+def test_a_stabiliser_mode_that_the_spec_lacks_is_refused_at_once() -> None:
+    with pytest.raises(LocalProtocolError, match=r"command\.stabiliser: got 'ibis'"):
+        Body(SPEC, dataclasses.replace(S1, stabiliser="ibis"))
+
+
+def test_a_body_needs_to_be_told_why_it_was_refused(tmp_path: Path) -> None:
+    text = patched(
+        shipped("l_mount/lens"),
+        ("      reason: {type: u8, enum: refusal}\n", ""),
+        ("fields: {opcode: key, reason: illegal_state}", "fields: {opcode: key}"),
+    )
     spec = load(str(write(tmp_path, text)))
 
-    with pytest.raises(LocalProtocolError, match="needs a sync_hz above 0"):
+    with pytest.raises(LocalProtocolError, match=r"it has no refused\.reason"):
         Body(spec, S1)

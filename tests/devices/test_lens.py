@@ -11,6 +11,7 @@ from lensbus.devices.lens import Lens, av_counts
 from lensbus.devices.profile import LensProfile
 from lensbus.errors import LocalProtocolError
 from lensbus.session.event import Act, Event, LinkDown, LinkUp, Restart
+from lensbus.spec.load import load
 from lensbus.wire.message import Fault, Message
 from tests.peers import (
     ACCEPTED,
@@ -29,7 +30,7 @@ from tests.peers import (
     STOP,
     ZOOM,
 )
-from tests.samples import loaded
+from tests.samples import loaded, patched, shipped, write
 
 BUSY_S = SPEC.constant("busy_s")
 SYNC = SAY("sync")
@@ -127,7 +128,6 @@ def test_a_lens_tells_what_it_can_do() -> None:
         (PRIME, 1_500_000, 1_500_000),
         (ZOOM, 1_499_999, 921_600),
         (ZOOM, 115_200, 115_200),
-        (dataclasses.replace(ZOOM, max_baud=9600), 3_000_000, 115_200),
     ],
 )
 def test_the_rate_is_the_fastest_that_both_can(
@@ -434,3 +434,31 @@ def test_a_lens_tells_what_a_spec_lacks_for_it(tmp_path: Path) -> None:
 
     with pytest.raises(LocalProtocolError, match="the virtual lens can't speak small/lens: it has"):
         Lens(spec, ZOOM)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"max_baud": 9600}, "max_baud 9600 is below the slow rate 115200"),
+        ({"temperature": 128}, "status.temperature: got 128"),
+        ({"focus_range": 0}, "optics.focus_range: got 0"),
+    ],
+)
+def test_a_profile_that_could_not_be_told_is_refused_at_once(
+    change: dict[str, int], expected: str
+) -> None:
+    with pytest.raises(LocalProtocolError, match=expected):
+        Lens(SPEC, dataclasses.replace(ZOOM, **change))  # type: ignore[arg-type] # a few of its own
+
+
+def test_what_it_names_by_key_needs_one(tmp_path: Path) -> None:
+    line = "    homeline: {driver: body, idle: high, absent: high, basis: model, reason: x}\n"
+    text = patched(
+        shipped("l_mount/lens"),
+        ("    sync: {driver", f"{line}    sync: {{driver"),
+        ("home: {from: body, key: 0x05", "home: {from: body, line: homeline, level: low"),
+        ("    on_illegal: {say: refused, fields: {opcode: key, reason: illegal_state}}\n", ""),
+    )
+
+    with pytest.raises(LocalProtocolError, match="it has no key of home"):
+        Lens(load(str(write(tmp_path, text))), ZOOM)

@@ -135,6 +135,18 @@ def test_every_item_of_a_body_needs_a_basis(path: Path, name: str) -> None:
         ("[3.5, 5.6]", "[3.5, wide]", "profile.open_f.value: expected 2 numbers, got [3.5, 'wide"),
         ("[3.5, 5.6]", "[3.5, true]", "profile.open_f.value: expected 2 numbers, got [3.5, True]"),
         ("[3.5, 5.6]", "[3.5, [5]]", "profile.open_f.value: expected 2 numbers, got [3.5, 'list']"),
+        (
+            "[3.5, 5.6]",
+            "[3.5, 1e308]",
+            "profile.open_f.value: expected numbers from 0 to 1e+12, g",
+        ),
+        (
+            "[3.5, 5.6]",
+            "[3.5, 1e999]",
+            "profile.open_f.value: expected numbers from 0 to 1e+12, g",
+        ),
+        ("[150, 400]", "[-1, 400]", "profile.near_mm.value: expected numbers from 0 to 1e+12, got"),
+        ("{value: 5000,", "{value: 1e308,", "profile.iris_speed.value: expected at most 1e+12, go"),
         ("[20, 60]", "{wide: 20}", "profile.focal_mm.value: expected 2 numbers, got ['mapping']"),
         ("aperture, zoom", "3, zoom", "profile.capabilities.value: expected a text, got whole num"),
         (

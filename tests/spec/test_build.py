@@ -86,6 +86,12 @@ def test_a_reverse_engineered_spec_is_opaque(tmp_path: Path) -> None:
             "slow: ¦{value: 4800",
             "spec.link.slow: 4800 is not one of the rates",
         ),
+        ("slow: {value: 9600", "slow: ¦{value: 0", "spec.link.slow: 0 is not one of the rates"),
+        (
+            "bits_per_byte: {value: 10",
+            "bits_per_byte: ¦{value: 11",
+            "spec.link.bits_per_byte: only 10 is supported: 8N1",
+        ),
         (
             "driver: lens",
             "driver: lens, frames: ¦on",

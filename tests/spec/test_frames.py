@@ -149,3 +149,10 @@ def test_packed_messages_need_a_key_in_the_payload(tmp_path: Path) -> None:
     text = text.replace("[2, 1]", "4")
     expected = f"{F}.packed: the key must stand in the payload to tell messages apart"
     refuses(tmp_path, text, expected)
+
+
+def test_a_second_shape_is_refused_until_it_is_heard(tmp_path: Path) -> None:
+    start, end = SMALL.index("  row:\n"), SMALL.index("flags:\n")
+    other = SMALL[start:end].replace("row:", "other:")
+    text = patched(SMALL[:end] + other + SMALL[end:], ("frames:\n  row", "frames:\n  ¦row"))
+    refuses(tmp_path, text, "spec.frames: only one shape is supported so far, got row, other")

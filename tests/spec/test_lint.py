@@ -1,10 +1,13 @@
+import time
 from pathlib import Path
 
 import pytest
 
 from lensbus.spec.lint import lint
 from lensbus.spec.load import load, spec_names
-from tests.samples import patched, refuses, shipped
+from tests.samples import patched, refuses, shipped, write
+
+CHAIN_S = 5.0  # it took 40, when every state looked at every row
 
 FIRST = ("  attached: {from: lens", "  attached: ¦{from: lens")
 STATUS = ("  status:\n    from", "  status:\n    ¦from")
@@ -223,3 +226,44 @@ def test_a_spec_without_a_frame_shape_is_refused(tmp_path: Path) -> None:
     start, end = text.index("frames:\n"), text.index("enums:\n")
     text = patched(text[:start] + text[end:], FIRST)
     refuses(tmp_path, text, "frames: needs at least one shape")
+
+
+def test_a_refusal_whose_value_does_not_fit_is_refused(tmp_path: Path) -> None:
+    fields = (SAY, SAY.replace("opcode: key", "opcode: 256"))
+    text = patched(shipped("l_mount/lens"), fields, REFUSED)
+    refuses(tmp_path, text, "roles.lens.on_illegal.opcode: unknown value 256")
+
+
+def test_an_answer_that_nobody_hears_is_refused_at_the_row_that_asks(tmp_path: Path) -> None:
+    text = patched(
+        shipped("l_mount/lens"),
+        ("      - [greeting, recv identity, greeting]\n", ""),
+        ("- [greeting, send identify,", "- ¦[greeting, send identify,"),
+    )
+    expected = "after identify, state greeting has no row for recv identity"
+    refuses(tmp_path, text, f"body table: {expected}")
+
+
+def test_a_request_that_can_be_refused_needs_a_key(tmp_path: Path) -> None:
+    reply = "  power_on: {with: homed, timeout_s: 0.03, retries: 3, basis: model, reason: x}\n"
+    row = '      - ["*", recv homed, ready]\n      - ["*", timeout power_on, lost]\n'
+    text = patched(
+        shipped("l_mount/lens"),
+        ("  identify: {with:", f"{reply}  identify: {{with:"),
+        ("      - [attached, send power_on", f"{row}      - [attached, send power_on"),
+        ("  power_on: {from", "  power_on: ¦{from"),
+    )
+    refuses(tmp_path, text, "power_on: can be refused, so it needs a key")
+
+
+def test_a_very_long_chain_of_states_is_followed_in_time(tmp_path: Path) -> None:
+    rows = "".join(f"\n      - [t{n + 1}, send detached, t{n}]" for n in range(9000))
+    text = patched(
+        shipped("l_mount/lens"),
+        (LENS_ROW, f"{LENS_ROW}\n      - [ready, send detached, t9000]{rows}"),
+    )
+    spec = load(str(write(tmp_path, text)))
+    began = time.process_time()
+
+    assert list(lint(spec)) == []
+    assert time.process_time() - began < CHAIN_S

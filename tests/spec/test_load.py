@@ -1,3 +1,4 @@
+import os
 import time
 from pathlib import Path
 from typing import Any
@@ -332,3 +333,22 @@ def test_three_mistakes_of_three_kinds_are_told_at_once_with_their_places(tmp_pa
         "spec.replies.home: unknown key 'interm' "
         "(known: basis, interim, retries, source, timeout_s, with)",
     )
+
+
+def test_what_is_no_regular_file_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    fifo = tmp_path / "fifo.yaml"
+    os.mkfifo(fifo)
+
+    assert problems(fifo) == [(0, 0, "cannot be read: it is no regular file")]
+    found = Problems()
+    assert read(Path("/dev/zero"), found) is None
+    assert [problem.text for problem in found.found] == ["cannot be read: it is no regular file"]
+
+
+def test_texts_and_keys_have_a_most(tmp_path: Path) -> None:
+    assert problems(write(tmp_path, f"{'9' * 300}: 1\n")) == [
+        (1, 1, "a key of 300 characters, at most 200")
+    ]
+    assert problems(write(tmp_path, f"spec: {'x' * 5000}\n")) == [
+        (1, 7, "a text of 5000 characters, at most 4000")
+    ]

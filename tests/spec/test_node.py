@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
-from lensbus.spec.node import Node, Problems, Scalar, Section, Where
+from lensbus.spec.node import Node, Problems, Scalar, Section, Where, listed
 
 Question = Callable[[Section], object]
 
@@ -192,3 +192,18 @@ def test_entries_and_nodes_ask_for_every_key_in_the_order_of_the_file() -> None:
     assert entries == [("b", "top.b", True), ("a", "top.a", False)]
     assert [name for name, _ in asked.nodes()] == ["b", "a"]
     assert said(asked) == []
+
+
+def test_of_very_many_mistakes_the_first_are_told_and_the_rest_counted() -> None:
+    problems = Problems()
+    for line in range(1, 301):
+        problems.add(Where("f", line, 1), "x" * 2000)
+
+    assert len(problems.found) == 101
+    assert max(len(problem.text) for problem in problems.found) == 1003
+    assert str(problems.found[-1]) == "f:300:1: and 200 more, the last one here"
+
+
+def test_of_very_many_names_the_first_are_listed() -> None:
+    assert listed(["a", "b"]) == "a, b"
+    assert listed([str(n) for n in range(100)]).endswith("38, 39 and 60 more")

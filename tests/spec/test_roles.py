@@ -32,7 +32,9 @@ def test_a_role_lists_its_states_in_the_order_of_the_table(tmp_path: Path) -> No
 
 def test_a_refusal_is_a_message_and_its_fields(tmp_path: Path) -> None:
     say = "on_illegal: {say: state, fields: {m: off, f: 4}}"
-    role = loaded(tmp_path, ("lens:\n    start", f"lens:\n    {say}\n    start")).roles["lens"]
+    whole = ("f: {type: u8, flags: bits}", "f: {type: u8}")
+    patches = ("lens:\n    start", f"lens:\n    {say}\n    start")
+    role = loaded(tmp_path, patches, whole).roles["lens"]
 
     assert role.refusal == Refusal("state", {"m": "off", "f": 4})
 
@@ -89,7 +91,7 @@ def test_a_wrong_part_of_a_row_is_refused_at_its_place(
             "spec.roles.lens.on_illegal.say: missing",
         ),
         (
-            "on_illegal: {say: state, ¦filds: {}, fields: {m: off, f: 4}}",
+            "on_illegal: {say: answer, ¦filds: {}, fields: {t: no}}",
             "spec.roles.lens.on_illegal: unknown key 'filds' (known: fields, say)",
         ),
         (
@@ -145,3 +147,15 @@ def test_a_state_without_a_row_is_no_place_to_start_or_be_deaf_in(tmp_path: Path
 )
 def test_a_wrong_reply_is_refused(tmp_path: Path, old: str, new: str, expected: str) -> None:
     refuses(tmp_path, patched(SMALL, (old, new)), f"spec.replies.ask.{expected}")
+
+
+def test_a_state_is_a_name(tmp_path: Path) -> None:
+    row = "- [[¦[off], ¦{a: 1}], send ask, waiting]"
+    expected = f"{T}: expected a state, got "
+    text = patched(SMALL, (ROW, f"{ROW}\n      {row}"))
+    refuses(tmp_path, text, f"{expected}list", f"{expected}mapping")
+
+
+def test_a_time_out_takes_time(tmp_path: Path) -> None:
+    text = patched(SMALL, ("timeout_s: 0.1", "timeout_s: ¦0"))
+    refuses(tmp_path, text, "spec.replies.ask.timeout_s: expected more than 0")

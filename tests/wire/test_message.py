@@ -155,3 +155,11 @@ def test_a_device_with_a_name_is_called_by_it(name: str) -> None:
     message = Message("identity", {"name": name})
 
     assert identity_label(L_MOUNT.messages["identity"], "name", message) == name
+
+
+def test_a_device_needs_messages_fields_and_keys() -> None:
+    VOCABULARY.require("lens", ["home"], ["refused.reason"], ["home"])
+    expected = "it has no hom, refused.why, key of power_on$"
+
+    with pytest.raises(LocalProtocolError, match=expected):
+        VOCABULARY.require("lens", ["hom"], ["refused.why"], ["power_on"])

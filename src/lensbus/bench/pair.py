@@ -9,6 +9,7 @@ from lensbus.bench.unit import Unit
 from lensbus.devices.body import Body, Step
 from lensbus.devices.lens import Lens
 from lensbus.devices.profile import BodyProfile, LensProfile
+from lensbus.errors import LocalProtocolError
 from lensbus.session.contract import Chance, Device, Port
 from lensbus.session.endpoint import Endpoint
 from lensbus.session.event import Note
@@ -74,7 +75,15 @@ def pair(  # noqa: PLR0913 the parts of a bench, named where it is put together
 
 
 def unit(spec: Spec, role: str, device: Device, slack_s: float = 0.0) -> Unit:
-    """A whole body or lens around a device, to stand at one end of any link."""
+    """A whole body or lens around a device, to stand at one end of any link.
+
+    Raises:
+        LocalProtocolError: the spec has no such role.
+    """
+    missing = ", ".join(name for name in (BODY, LENS) if name not in spec.roles)
+    if missing:
+        known = ", ".join(spec.roles)
+        raise LocalProtocolError(f"{spec.name} has no role {missing} (its roles: {known})")
     endpoint = Endpoint(spec, role, device, slack_s=slack_s)
     return Unit({"application": endpoint}, spec.constant("restart_s"))
 

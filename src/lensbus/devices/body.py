@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from lensbus.devices.profile import BodyProfile
-from lensbus.errors import LocalProtocolError
 from lensbus.session.event import Act, Event, LinkDown, LinkUp, Note
 from lensbus.spec.behaviour import SILENCE
 from lensbus.spec.model import Spec
 from lensbus.wire.message import Fault, Message, Vocabulary
+
+READ = ("identity.protocol", "identity.protocol_least", "optics.open_wide_av256", "refused.reason")
+"""The fields that it reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +32,7 @@ class Body:
     def __init__(self, spec: Spec, profile: BodyProfile, script: Sequence[Step] = ()) -> None:
         self._say, self._profile = Vocabulary(spec), profile
         self._boot_s, self._recover_s = spec.constant("boot_s"), spec.constant("recover_s")
-        sync_hz = spec.constant("sync_hz")
-        if not sync_hz:
-            raise LocalProtocolError("the virtual body needs a sync_hz above 0")
-        self._period = 1 / sync_hz
+        self._period = 1 / spec.constant("sync_hz")
         self._script = script
         self._begin()
         self._handlers: dict[str, Callable[[Message, float], Iterator[Act]]] = {
@@ -51,10 +50,13 @@ class Body:
             "awake": self._awake,
             "refused": self._refused,
         }
-        self._say.require("body", self._handlers)
+        self._say.require("body", self._handlers, READ)
         self._mask = self._say("exchange_capabilities", mask=profile.capabilities)
         self._rate = self._say("set_rate", baud=profile.max_baud)
         self._question = self._say("identify", protocol=profile.protocol[1])
+        self._command()
+        for step in script:
+            self._say(step.message, **step.fields)  # nothing of it fails in mid-run
 
     def _begin(self) -> None:
         self._steps = list(self._script)
@@ -139,17 +141,20 @@ class Body:
         """One sync period: sync and command, and a step of the script if one is due."""
         self._later(self._cycle, now + self._period)
         yield self._say("sync")
-        yield self._say(
+        yield self._command()
+        if self._steps and self._steps[0].message == "wake":
+            self._steps.pop(0)  # it is awake, since it lost sleep to a fault
+        if not self._asking and self._step_at <= now:
+            yield from self._step()
+
+    def _command(self) -> Message:
+        return self._say(
             "command",
             aperture_av256=self._wanted_av256,
             focus_drive="none",
             focus_target=0,
             stabiliser=self._profile.stabiliser,
         )
-        if self._steps and self._steps[0].message == "wake":
-            self._steps.pop(0)  # it is awake, since it lost sleep to a fault
-        if not self._asking and self._step_at <= now:
-            yield from self._step()
 
     @property
     def _step_at(self) -> float:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator
+from itertools import product
 
 from lensbus.devices.motor import Motor
 from lensbus.devices.profile import LensProfile
@@ -9,6 +10,16 @@ from lensbus.errors import LocalProtocolError
 from lensbus.session.event import Act, Event, LinkUp, Restart
 from lensbus.spec.model import Spec
 from lensbus.wire.message import Message, Vocabulary
+
+READ = (
+    *("set_rate.baud", "aperture_set.aperture_av256", "command.aperture_av256"),
+    *("command.focus_drive", "command.focus_target", "command.stabiliser"),
+    *("focus_move.mode", "focus_move.target", "focus_move.speed"),
+)
+"""The fields that it reads."""
+
+NAMED = ("home", "focus_move", "focus_stop", "aperture_set", "enter_bootloader")
+"""What it names by key when it answers."""
 
 Handler = Callable[[Message, float], Iterator[Act]]
 
@@ -18,7 +29,7 @@ class Lens:
 
     def __init__(self, spec: Spec, profile: LensProfile) -> None:
         self._say, self._profile = Vocabulary(spec), profile
-        self._rates, self._busy_s = spec.link.rates, spec.constant("busy_s")
+        self._busy_s = spec.constant("busy_s")
         self._keys = {name: kind.key[-1] for name, kind in spec.messages.items() if kind.key}
         counts = spec.constant("counts_per_stop")
         self._open = tuple(av_counts(f, counts) for f in profile.open_f)
@@ -47,9 +58,11 @@ class Lens:
             "wake": self._wake,
             "enter_bootloader": self._enter_bootloader,
         }
-        self._say.require("lens", self._handlers)
+        self._say.require("lens", self._handlers, READ, NAMED)
+        self._rates = self._rates_of(spec)
         self._identity, self._static = self._identity_of(profile), self._optics_of(profile)
         self._mask = self._say("capabilities", mask=profile.capabilities)
+        self._rehearse()
 
     @property
     def deadline(self) -> float | None:
@@ -108,7 +121,29 @@ class Lens:
     def _set_rate(self, message: Message, _now: float) -> Iterator[Act]:
         limit = min(message.fields["baud"], self._profile.max_baud)
         fit = [rate for rate in self._rates if rate <= limit]
-        yield self._say("rate_set", baud=max(fit, default=self._rates[0]))
+        yield self._rates[max(fit, default=min(self._rates))]
+
+    def _rates_of(self, spec: Spec) -> dict[int, Message]:
+        slow, most = int(spec.link.slow.value), self._profile.max_baud
+        if most < slow:
+            raise LocalProtocolError(f"max_baud {most} is below the slow rate {slow}")
+        rates = [rate for rate in spec.link.rates if slow <= rate <= most]
+        return {rate: self._say("rate_set", baud=rate) for rate in rates}
+
+    def _rehearse(self) -> None:
+        """Say once what it will have to say, so that nothing of it fails in mid-run."""
+        states = ("idle", "moving", "near_end", "far_end")
+        for name in ("attached", "asleep", "awake"):
+            self._say(name)
+        for place, state in product((0, self._profile.focus_range), states):
+            self._say("homed", focus_position=place)
+            self._state(place, state, self._iris.low)
+            self._state(place, state, self._iris.high)
+        for name, key in self._keys.items():
+            if name in NAMED:
+                self._say("busy", opcode=key)
+                self._say("accepted", opcode=key)
+                self._say("refused", opcode=key, reason="no_bootloader")
 
     def _optics(self, _message: Message, _now: float) -> Iterator[Act]:
         yield self._static
@@ -137,11 +172,15 @@ class Lens:
             self._busy_at = min(now + self._busy_s, self._homed_at)
 
     def _status(self, _message: Message, now: float) -> Iterator[Act]:
-        yield self._say(
+        aperture = self._iris.place(now)
+        yield self._state(self._position(now), self._focus_state(now), aperture)
+
+    def _state(self, position: int, doing: str, aperture: float) -> Message:
+        return self._say(
             "status",
-            focus_position=self._position(now),
-            focus_state=self._focus_state(now),
-            aperture_av256=round(self._iris.place(now)),
+            focus_position=position,
+            focus_state=doing,
+            aperture_av256=round(aperture),
             focal_length=self._wide,
             ring_counts=0,
             switches=(),

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from lensbus.errors import SpecError
 from lensbus.spec.basis import Bases
-from lensbus.spec.node import Node, Problems, Section
+from lensbus.spec.node import MOST, Node, Problems, Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,8 @@ def _numbers(count: int, kind: type) -> Callable[[Section], tuple[Any, ...]]:
         if len(values) != count or not all(type(value) in {int, kind} for value in values):
             section.problem("value", f"expected {count} numbers, got {values}")
             return (0,) * count
+        if not all(isinstance(one, int | float) and 0 <= one <= MOST for one in values):
+            section.problem("value", f"expected numbers from 0 to {MOST:g}, got {values}")
         return tuple(values)
 
     return read

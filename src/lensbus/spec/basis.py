@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from lensbus.spec.node import Section
+from lensbus.spec.node import Section, listed
 
 KINDS = ("public", "observed", "analogue", "model")
 
@@ -57,7 +57,7 @@ class Bases:
     def _source(self, section: Section) -> str:
         name = section.text("source")
         if name and name not in self._sources:
-            known = ", ".join(self._sources)
+            known = listed(self._sources)
             section.problem("source", f"unknown source {name!r} (sources: {known})")
         return str(self._sources.get(name, name))
 

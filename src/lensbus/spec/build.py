@@ -1,6 +1,6 @@
 """Build a `Spec` from positioned nodes, then lint it; every mistake is collected."""
 
-from lensbus.spec.basis import Bases, Constant
+from lensbus.spec.basis import Bases
 from lensbus.spec.behaviour import Line, Link
 from lensbus.spec.frames import read_frames
 from lensbus.spec.lint import lint
@@ -8,10 +8,12 @@ from lensbus.spec.messages import read_messages
 from lensbus.spec.model import Contact, Spec, Wires
 from lensbus.spec.node import Node, Problems, Section
 from lensbus.spec.roles import read_replies, read_roles
+from lensbus.spec.timing import read_timing, untimely
 
 ABSENT = ("high", "low", "in_band", "gap")
 MODEM_OUT, MODEM_IN = ("dtr", "rts"), ("dsr", "cts", "cd", "ri")
-TIMING = ("gap_s", "pulse_s", "repeat_s", "restart_s", "sync_hz")
+BITS_PER_BYTE = 10
+"""Start, eight data and stop: strips, captures and adapters know no other."""
 
 
 def build(root: Node, problems: Problems) -> Spec:
@@ -25,7 +27,7 @@ def build(root: Node, problems: Problems) -> Spec:
     spec = _spec(top, bases)
     top.done()
     wrong = {problem.line for problem in problems.found}
-    for where, text in lint(spec):
+    for where, text in (*lint(spec), *untimely(spec)):
         if where.line not in wrong:
             problems.add(where if where.line else root.where, text)
     return spec
@@ -40,7 +42,7 @@ def _spec(top: Section, bases: Bases) -> Spec:
         facts=bases.constants(top.section("mount", needed=True)),
         contacts=_contacts(top, bases),
         link=_link(top.section("link", needed=True), bases),
-        timing=_timing(top.section("timing", needed=True), bases),
+        timing=read_timing(top.section("timing", needed=True), bases),
         constants=bases.constants(top.section("constants")),
         frames=frames,
         messages=read_messages(top, bases, frames, tuple(roles)),
@@ -77,8 +79,10 @@ def _link(section: Section, bases: Bases) -> Link:
         rate_pause_s=bases.constant(section.section("rate_pause_s", needed=True)).value,
         lines={name: _line(name, line, bases) for name, line in section.sections("lines")},
     )
-    if link.slow.value and link.slow.value not in rates:
+    if section.constant_at("slow") not in {None, *rates}:
         section.problem("slow", f"{link.slow.value} is not one of the rates")
+    if section.constant_at("bits_per_byte") not in {None, BITS_PER_BYTE}:
+        section.problem("bits_per_byte", f"only {BITS_PER_BYTE} is supported: 8N1")
     section.done()
     return link
 
@@ -98,14 +102,6 @@ def _line(name: str, section: Section, bases: Bases) -> Line:
     modem.done()
     section.done()
     return line
-
-
-def _timing(section: Section, bases: Bases) -> dict[str, Constant]:
-    constants = bases.constants(section)
-    for name in TIMING:
-        if name not in constants:
-            section.problem(name, "missing")
-    return constants
 
 
 def _capture(section: Section) -> dict[str, Wires]:

@@ -4,7 +4,7 @@ from typing import Literal
 
 from lensbus.spec.basis import Bases
 from lensbus.spec.model import Delimited, Int, Seq
-from lensbus.spec.node import Section
+from lensbus.spec.node import Section, listed
 
 CHECKSUMS = {"sum16": 2, "crc16_ibm3740": 2}  # and their sizes in bytes
 PARTS = frozenset({"sync", "payload", "checksum", "tail"})
@@ -29,6 +29,8 @@ def read_frames(top: Section, bases: Bases) -> dict[str, Delimited]:
         section.choice("kind", ("delimited",))
         frames[name] = _delimited(name, section, bases)
         section.done()
+    if len(frames) > 1:
+        top.problem("frames", f"only one shape is supported so far, got {listed(frames)}")
     return frames
 
 

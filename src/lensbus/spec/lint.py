@@ -1,10 +1,11 @@
 """Check a built spec against itself: names that lead nowhere, keys that clash, dead rows."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
-from lensbus.spec.behaviour import ANY, SAME, SILENCE, Role, Row
-from lensbus.spec.model import MessageType, Spec
-from lensbus.spec.node import Where
+from lensbus.spec.behaviour import ANY, KEY, SAME, SILENCE, Reply, Role, Row
+from lensbus.spec.model import Field, MessageType, Spec
+from lensbus.spec.node import Where, listed
 
 ENDS = 2
 BOTH = "both"
@@ -15,7 +16,8 @@ Found = Iterator[tuple[Where, str]]
 
 def lint(spec: Spec) -> Found:
     """Every contradiction between the parts of a spec, with its place; a part may be missing."""
-    for check in (_messages, _keys, _rows, _reachable, _replies, _refusals, _ends, _strays):
+    checks = (_messages, _keys, _rows, _reachable, _replies, _answers, _refusals, _ends, _strays)
+    for check in checks:
         yield from check(spec)
 
 
@@ -23,7 +25,7 @@ def _messages(spec: Spec) -> Found:
     for message in spec.messages.values():
         line = spec.link.lines.get(message.on_line.line) if message.on_line else None
         if message.on_line and line is None:
-            known = ", ".join(spec.link.lines)
+            known = listed(spec.link.lines)
             yield message.where, f"{message.name}: unknown line {message.on_line.line!r} ({known})"
         if line is not None and line.driver not in {message.sender, BOTH}:
             yield message.where, f"{message.name}: the {line.driver} drives the line {line.name}"
@@ -88,36 +90,63 @@ def _message_row(message: MessageType, role: Role, row: Row) -> Iterator[str]:
 
 def _reachable(spec: Spec) -> Found:
     for role in spec.roles.values():
-        reached, todo = {role.start}, [role.start]
-        while todo:
-            state = todo.pop()
-            for row in role.rows:
-                leads = row.state in {state, ANY} and row.next != SAME
-                if leads and row.next not in reached:
-                    reached.add(row.next)
-                    todo.append(row.next)
+        leads: defaultdict[str, set[str]] = defaultdict(set)
+        for row in role.rows:
+            leads[row.state].add(row.next)
+        reached, todo = {SAME}, {role.start} | leads[ANY]
+        while todo := todo - reached:
+            reached |= todo
+            todo = set().union(*(leads[state] for state in todo))
         for row in role.rows:
             if row.state not in {*reached, ANY}:
                 yield row.where, f"{role.name} table: state {row.state} is never reached"
 
 
 def _replies(spec: Spec) -> Found:
+    ends = {
+        (role.name, row.message)
+        for role in spec.roles.values()
+        for row in role.rows
+        if row.verb == "timeout"
+    }
+    refusing = {role.name for role in spec.roles.values() if role.refusal}
     for reply in spec.replies.values():
         request = spec.messages.get(reply.request)
         if request is None:
             yield reply.where, f"replies: unknown request {reply.request!r}"
             continue
-        role = spec.roles.get(request.sender)
-        waits = ("timeout", reply.request)
-        if role and not any((row.verb, row.message) == waits for row in role.rows):
-            text = f"the {role.name} table has no row for its time-out"
+        if request.sender in spec.roles and (request.sender, reply.request) not in ends:
+            text = f"the {request.sender} table has no row for its time-out"
             yield reply.where, f"replies.{reply.request}: {text}"
+        if not request.key and refusing - {request.sender}:
+            yield request.where, f"{request.name}: can be refused, so it needs a key"
         for name in sorted(reply.answers | reply.interim):
             answer = spec.messages.get(name)
             if answer is None:
                 yield reply.where, f"replies.{reply.request}: unknown message {name!r}"
             elif answer.sender == request.sender:
                 yield reply.where, f"replies.{reply.request}: {name} comes from the same side"
+
+
+def _answers(spec: Spec) -> Found:
+    """A state that waits for an answer hears it, or the conversation is dead."""
+    for role in spec.roles.values():
+        heard = {(row.state, row.message) for row in role.rows if row.verb == "recv"}
+        vague = {state for state, name in heard if name not in spec.messages}  # complained of
+        for row in role.rows:
+            reply = spec.replies.get(row.message)
+            state = row.state if row.next == SAME else row.next
+            if row.verb != "send" or reply is None or state == ANY or state in vague:
+                continue
+            for name in sorted(_from_other_side(spec, role, reply)):
+                if (state, name) not in heard and (ANY, name) not in heard:
+                    text = f"after {row.message}, state {state} has no row for recv {name}"
+                    yield row.where, f"{role.name} table: {text}"
+
+
+def _from_other_side(spec: Spec, role: Role, reply: Reply) -> set[str]:
+    kinds = [spec.messages[name] for name in reply.answers if name in spec.messages]
+    return {kind.name for kind in kinds if kind.sender != role.name}
 
 
 def _ends(spec: Spec) -> Found:
@@ -161,10 +190,26 @@ def _refusals(spec: Spec) -> Found:
         elif set(role.refusal.fields) != set(_names(message)):
             yield message.where, f"{place}: {name} has the fields {', '.join(_names(message))}"
         else:
+            keys = [
+                spec.messages[asked].key[-1:] for asked in spec.replies if asked in spec.messages
+            ]
             for field in message.fields:
                 value = role.refusal.fields[field.name]
-                if field.enum and value not in field.enum:
+                if not _sayable(field, value, keys):
                     yield message.where, f"{place}.{field.name}: unknown value {value!r}"
+
+
+def _sayable(field: Field, value: str | int, keys: list[tuple[int, ...]]) -> bool:
+    """Whether a refusal's value fits into its field; `keys` are those it may stand for."""
+    if field.flags or field.kind == "bytes":
+        return False
+    if field.enum:
+        return value in field.enum and value != KEY
+    if field.kind == "ascii":
+        text = value if isinstance(value, str) and value != KEY else "\0"
+        return text.isascii() and "\0" not in text and len(text) <= (field.size or 0)
+    values = [number for key in keys for number in key] if value == KEY else [value]
+    return all(type(number) is int and field.low <= number <= field.high for number in values)
 
 
 def _somewhere(spec: Spec) -> Where:

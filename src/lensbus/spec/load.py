@@ -1,6 +1,7 @@
 """Find spec files and read their YAML safely into positioned nodes; the only module that does."""
 
 import re
+import stat
 from pathlib import Path
 
 import yaml
@@ -13,6 +14,7 @@ from lensbus.spec.node import Node, Problems, Scalar, Where
 MAX_BYTES = 2 * 1024 * 1024
 MAX_DEPTH = 24
 MAX_NODES = 50_000
+MAX_KEY, MAX_TEXT = 200, 4000  # characters
 
 _INT = re.compile(r"[-+]?(0x[0-9a-fA-F]{1,16}|[0-9]{1,20})")
 _FLOAT = re.compile(r"[-+]?([0-9]{1,20}\.[0-9]{0,20}|[0-9]{1,20})([eE][-+]?[0-9]{1,3})?")
@@ -78,26 +80,39 @@ def read(path: Path, problems: Problems) -> Node | None:
     refused.
     """
     name = str(path)
+    whole = Where(name, 0, 0)
     try:
-        data = path.read_bytes() if path.stat().st_size <= MAX_BYTES else None
+        data = _bytes(path)
     except OSError as error:
-        problems.found.append(Problem(name, 0, 0, f"cannot be read: {error.strerror}"))
+        problems.add(whole, f"cannot be read: {error.strerror}")
         return None
     if data is None:
-        problems.found.append(Problem(name, 0, 0, f"bigger than {MAX_BYTES} bytes: no spec is"))
+        problems.add(whole, "cannot be read: it is no regular file")
+        return None
+    if len(data) > MAX_BYTES:
+        problems.add(whole, f"bigger than {MAX_BYTES} bytes: no spec is")
         return None
     try:
         return _Reader(name, data, problems).document()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        problems.found.append(Problem(name, *place, f"not YAML: {error.problem}"))
+        problems.add(Where(name, *place), f"not YAML: {error.problem}")
     except (yaml.YAMLError, UnicodeError) as error:
         text = " ".join(str(error).split())
-        problems.found.append(Problem(name, 0, 0, f"not YAML: {text}"))
+        problems.add(whole, f"not YAML: {text}")
     except _RefusedError:
         pass  # the problem is noted
     return None
+
+
+def _bytes(path: Path) -> bytes | None:
+    """What stands in a regular file, one byte more than a spec may have at most, else None."""
+    mode = path.stat().st_mode
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        return None  # to open a FIFO waits, and a device has no end
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
 
 
 class _RefusedError(Exception):
@@ -120,7 +135,7 @@ class _Reader:
                     self._refuse(self._where(event), "more than one document in the file")
                 found = self._node(event, 0)
         if found is None:
-            self._problems.found.append(Problem(self._name, 0, 0, "the file is empty"))
+            self._problems.add(Where(self._name, 0, 0), "the file is empty")
         elif not isinstance(found.value, dict):
             self._refuse(found.where, f"expected a mapping, got {found.kind}")
         return found
@@ -147,6 +162,8 @@ class _Reader:
         if tag := getattr(event, "tag", None):
             self._refuse(where, f"YAML tags are not used here: remove {tag}")
         if isinstance(event, yaml.ScalarEvent):
+            if len(event.value) > MAX_TEXT:
+                self._refuse(where, f"a text of {len(event.value)} characters, at most {MAX_TEXT}")
             return Node(where, event.value if event.style else _scalar(event.value))
         if isinstance(event, yaml.SequenceStartEvent):
             return Node(where, self._list(depth))
@@ -166,6 +183,8 @@ class _Reader:
             if isinstance(key.value, list | dict):
                 self._refuse(key.where, f"a key must be a name or a number, got a {key.kind}")
             name = str(key.value)
+            if len(name) > MAX_KEY:
+                self._refuse(key.where, f"a key of {len(name)} characters, at most {MAX_KEY}")
             if name in keys:
                 text = f"{name!r} stands twice (first at line {keys[name].line})"
                 self._problems.add(key.where, text)

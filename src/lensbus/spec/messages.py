@@ -7,7 +7,7 @@ from typing import TypeVar
 from lensbus.spec.basis import Bases, Basis
 from lensbus.spec.frames import INTS
 from lensbus.spec.model import Delimited, Field, MessageType, OnLine
-from lensbus.spec.node import Section
+from lensbus.spec.node import Section, listed
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -147,7 +147,7 @@ def _table(
         return None
     name = section.text(key)
     if name not in tables:
-        section.problem(key, f"unknown {key} {name!r} (known: {', '.join(tables)})")
+        section.problem(key, f"unknown {key} {name!r} (known: {listed(tables)})")
     return tables.get(name)
 
 

@@ -1,11 +1,17 @@
 """Read a positioned YAML tree with typed questions, and collect every mistake with its place."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from lensbus.errors import Problem
 
 Scalar = str | int | float | bool | None
+
+MOST = 1e12
+"""No number of a protocol or a device is bigger; what is computed from such numbers is finite."""
+
+MOST_TOLD, MOST_NAMED, MOST_CHARACTERS = 100, 40, 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +45,41 @@ class Node:
         return [] if self.value is None else [self]
 
 
+def listed(names: Collection[str]) -> str:
+    """Names for a person: the first ones, and how many more there are."""
+    more = len(names) - MOST_NAMED
+    return ", ".join(islice(names, MOST_NAMED)) + (f" and {more} more" if more > 0 else "")
+
+
 class Problems:
-    """Collects mistakes; nothing is raised until the whole file was read."""
+    """Collects mistakes; nothing is raised until the whole file was read.
+
+    However wrong a file is, what is told of it stays short.
+    """
 
     def __init__(self) -> None:
-        self.found: list[Problem] = []
+        self._told: list[Problem] = []
+        self._more = 0
+        self._last = Problem("", 0, 0, "")
 
     def add(self, where: Where, text: str) -> None:
         """Note one mistake."""
-        self.found.append(Problem(where.file, where.line, where.column, text))
+        if len(text) > MOST_CHARACTERS:
+            text = f"{text[:MOST_CHARACTERS]}..."
+        problem = Problem(where.file, where.line, where.column, text)
+        self._last = max(self._last, problem)
+        if len(self._told) < MOST_TOLD:
+            self._told.append(problem)
+        else:
+            self._more += 1
+
+    @property
+    def found(self) -> list[Problem]:
+        """What was noted; the last entry counts what is too much to tell."""
+        if not self._more:
+            return list(self._told)
+        last, text = self._last, f"and {self._more} more, the last one here"
+        return [*self._told, Problem(last.file, last.line, last.column, text)]
 
 
 class Section:
@@ -103,7 +135,7 @@ class Section:
         """A text out of a few."""
         value = self.text(key, default)
         if value and value not in allowed:
-            self.problem(key, f"unknown {value!r} (known: {', '.join(allowed)})")
+            self.problem(key, f"unknown {value!r} (known: {listed(allowed)})")
             return default or next(iter(allowed), "")
         return value
 
@@ -118,7 +150,15 @@ class Section:
             return default or 0.0
         if not 0 <= node.value < float("inf"):
             self.problem(key, f"expected a number of at least 0, got {node.value}")
+        elif node.value > MOST:
+            self.problem(key, f"expected at most {MOST:g}, got {node.value}")
         return node.value
+
+    def constant_at(self, key: str) -> float | None:
+        """The number of the constant `{value: ...}` at `key`; None where there is none."""
+        found = self._map.get(key)
+        value = found.value.get("value") if found and isinstance(found.value, dict) else None
+        return value.value if value and isinstance(value.value, int | float) else None
 
     def integer(self, key: str, default: int | None = None) -> int:
         """A whole number of any sign; without a default it must be there."""
@@ -182,6 +222,6 @@ class Section:
         """Report every key that nobody asked for, with what is known here."""
         for key in self._map:
             if key not in self._asked:
-                known = ", ".join(sorted(self._asked)) or "none"
+                known = listed(sorted(self._asked)) or "none"
                 where = self.node.keys.get(key, self.node.where)
                 self.problems.add(where, f"{self.path}: unknown key {key!r} (known: {known})")

@@ -54,7 +54,7 @@ def _rows(node: Node, section: Section) -> list[Row]:
     match [entry.value for entry in node.items()]:
         case [str() | list(), str(words), str(after), *rest] if len(rest) <= 1:
             verb, _, message = words.partition(" ")
-            states = [str(state.value) for state in node.items()[0].items()]
+            states = _states(node.items()[0], section)
         case _:
             text = "a row is [state, send|recv|timeout message, next] or with {rate: ...}"
             section.problems.add(node.where, f"{section.path}.table: {text}")
@@ -66,6 +66,14 @@ def _rows(node: Node, section: Section) -> list[Row]:
     rate = effects.text("rate", "") or None
     effects.done()
     return [Row(state, verb, message, after, rate, node.where) for state in states]
+
+
+def _states(node: Node, section: Section) -> list[str]:
+    for state in node.items():
+        if not isinstance(state.value, str):
+            text = f"{section.path}.table: expected a state, got {state.kind}"
+            section.problems.add(state.where, text)
+    return [state.value for state in node.items() if isinstance(state.value, str)]
 
 
 def read_replies(top: Section, bases: Bases) -> dict[str, Reply]:
@@ -81,5 +89,7 @@ def read_replies(top: Section, bases: Bases) -> dict[str, Reply]:
             basis=bases.read(section),
             where=section.node.where,
         )
+        if (timeout := section.get("timeout_s")) and timeout.value == 0:
+            section.problem("timeout_s", "expected more than 0")
         section.done()
     return replies

@@ -43,13 +43,21 @@ class Vocabulary:
         self._spec, self._messages = spec.name, spec.messages
         self._packed = {name: Packed(kind.fields) for name, kind in spec.messages.items()}
 
-    def require(self, who: str, names: Iterable[str]) -> None:
+    def require(
+        self, who: str, names: Iterable[str], fields: Iterable[str] = (), keys: Iterable[str] = ()
+    ) -> None:
         """Make sure that the spec has what a device is made for.
 
+        `fields` are those it reads, as `refused.reason`; messages of `keys` must have a key.
+
         Raises:
-            LocalProtocolError: it lacks some of these messages.
+            LocalProtocolError: it lacks some of these.
         """
-        missing = ", ".join(sorted(set(names) - set(self._messages)))
+        kinds = self._messages.values()
+        there = {f"{kind.name}.{field.name}" for kind in kinds for field in kind.fields}
+        lacking = (set(names) - set(self._messages)) | (set(fields) - there)
+        keyless = set(keys) - {kind.name for kind in kinds if kind.key}
+        missing = ", ".join([*sorted(lacking), *(f"key of {name}" for name in sorted(keyless))])
         if missing:
             text = f"the virtual {who} can't speak {self._spec}: it has no {missing}"
             raise LocalProtocolError(text)
