@@ -1,6 +1,6 @@
 """The campaign over real links: minutes, strangers, killed peers and a broker that restarts.
 
-Writes docs/campaign-links.md. `--seconds` and `--moments` make it shorter, to try it.
+Writes docs/campaign-links.md. `--seconds`, `--strangers` and `--moments` make it shorter.
 """
 
 import argparse
@@ -121,7 +121,7 @@ def wait_for(condition: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
-def campaign(seconds: float, moments: int, folder: Path) -> tuple[list[str], bool]:
+def campaign(seconds: float, callers: int, moments: int, folder: Path) -> tuple[list[str], bool]:
     """The lines of the report, and whether all was well."""
     wells = []
     lines = ["# The campaign over real links", "", "## Two processes", ""]
@@ -132,7 +132,7 @@ def campaign(seconds: float, moments: int, folder: Path) -> tuple[list[str], boo
         print(*row, flush=True)
         lines.append(f"| {' | '.join(map(str, row))} |")
         wells.append(well)
-    text, well = strangers(moments, folder)
+    text, well = strangers(callers, folder)
     print(text, flush=True)
     lines += ["", "## Strangers that come and go at a pty", "", text]
     lines += ["", "## Peers that are killed", "", "```"]
@@ -155,11 +155,12 @@ def campaign(seconds: float, moments: int, folder: Path) -> tuple[list[str], boo
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=60.0, help="how long each pair talks")
-    parser.add_argument("--moments", type=int, default=50, help="strangers; kills a side and kind")
+    parser.add_argument("--strangers", type=int, default=50, help="how many come and go")
+    parser.add_argument("--moments", type=int, default=34, help="on each side of each kind")
     parser.add_argument("--report", type=Path, default=REPORT)
     asked = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="lensbus-links-") as folder:
-        lines, well = campaign(asked.seconds, asked.moments, Path(folder))
+        lines, well = campaign(asked.seconds, asked.strangers, asked.moments, Path(folder))
     versions = f"lensbus {lensbus.__version__}, Python {platform.python_version()}"
     machine = f"{os.cpu_count()} cores"
     lines += ["All was well." if well else "NOT all was well.", ""]
