@@ -60,16 +60,16 @@ class Talker:
         self.ask: Callable[[], Message] | None = None
         self.deadline: float | None = None
 
-    def on_event(self, event: Event, now: float) -> Iterator[Act]:
+    def on_event(self, event: Event, now: float) -> Iterable[Act]:
         """Answer what was heard."""
         if isinstance(event, Message) and event.name in self._answers:
-            yield from self._answers[event.name](event)
+            return self._answers[event.name](event)
+        return ()
 
-    def on_deadline(self, now: float) -> Iterator[Act]:
+    def on_deadline(self, now: float) -> Iterable[Act]:
         """Ask."""
         self.deadline = None
-        if self.ask is not None:
-            yield self.ask()
+        return () if self.ask is None else (self.ask(),)
 
 
 class Memory:

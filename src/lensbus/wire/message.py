@@ -1,15 +1,18 @@
 """The values that a wire carries: a message that was understood, a fault that was not."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from lensbus.errors import LocalProtocolError
 from lensbus.spec.model import Field, MessageType, Spec
+from lensbus.value import value
 from lensbus.wire.packed import Packed
 
+_keep = object.__setattr__  # what a checker of types takes for frozen
 
-@dataclass(frozen=True, slots=True)
+
+@value(frozen=True, slots=True)
 class Message:
     """A decoded payload: its name and its fields.
 
@@ -21,9 +24,19 @@ class Message:
     name: str
     fields: Mapping[str, Any] = field(default_factory=dict)
     seq: int | None = None
+    packed: tuple[MessageType, bytes] | None = field(
+        default=None, init=False, compare=False, repr=False
+    )
+    """What `Vocabulary` found when it checked the fields: their payload, of this very type."""
+
+    def numbered(self, seq: int | None) -> "Message":
+        """The same with another sequence number."""
+        message = Message(self.name, self.fields, seq)
+        _keep(message, "packed", self.packed)
+        return message
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Fault:
     """What a peer, or the line between, did wrong: a kind in plain words, the bytes, and where.
 
@@ -41,7 +54,7 @@ class Vocabulary:
 
     def __init__(self, spec: Spec) -> None:
         self._spec, self._messages = spec.name, spec.messages
-        self._packed = {name: Packed(kind.fields) for name, kind in spec.messages.items()}
+        self._kinds = {name: (kind, Packed(kind.fields)) for name, kind in spec.messages.items()}
 
     def require(self, who: str, names: Iterable[str]) -> None:
         """Make sure that the spec has what a device is made for.
@@ -60,12 +73,16 @@ class Vocabulary:
         Raises:
             LocalProtocolError: no such message, a field is missing, unknown or out of range.
         """
-        packed = self._packed.get(name)
-        if packed is None:
+        known = self._kinds.get(name)
+        if known is None:
             raise LocalProtocolError(f"there is no message {name!r} in this spec")
-        if packed.pack(fields) is None:  # what can be packed fits
-            check(self._messages[name], fields)
-        return Message(name, fields, seq)
+        kind, packed = known
+        message, payload = Message(name, fields, seq), packed.pack(fields)
+        if payload is None:
+            check(kind, fields)
+        else:  # what can be packed fits
+            _keep(message, "packed", (kind, payload))
+        return message
 
 
 def check(kind: MessageType, fields: Mapping[str, Any]) -> None:

