@@ -47,6 +47,7 @@ class Endpoint:
         self._codec, self._machine = Codec(spec), Machine(self._role)
         self._shape = next(iter(spec.frames.values()))
         self._framer = Framer(self._shape, self._peer)
+        self._watched = self._machine.states_of("timeout", SILENCE)
         self._journal = Journal(role, self._machine)
         self._speaker = Speaker(spec, self._codec, self._journal)
         self._up = False
@@ -128,7 +129,7 @@ class Endpoint:
 
     @property
     def _silent_at(self) -> float | None:
-        if not self._up or self._machine.row("timeout", SILENCE) is None:
+        if not self._up or self._machine.state not in self._watched:
             return None
         return self._quiet_since + self._role.silence_s + self._slack_s
 

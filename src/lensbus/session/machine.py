@@ -24,6 +24,10 @@ class Machine:
         """The row for an input in this state; a state's own row goes before one for any state."""
         return self._rows[self.state].get((verb, message))
 
+    def states_of(self, verb: str, message: str) -> frozenset[str]:
+        """The states that have a row for an input."""
+        return frozenset(state for state, rows in self._rows.items() if (verb, message) in rows)
+
     def step(self, verb: str, message: str) -> Row | None:
         """Take an input and give the row that was followed; None: not allowed here, stay."""
         row = self._rows[self.state].get((verb, message))

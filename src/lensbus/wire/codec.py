@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from operator import itemgetter
-from typing import Any
+from typing import Any, Final
 
 from lensbus.errors import LocalProtocolError
 from lensbus.spec.model import Delimited, MessageType, Spec
@@ -11,6 +11,8 @@ from lensbus.wire.framing import Frame, Shape
 from lensbus.wire.layout import Layout
 from lensbus.wire.message import Fault, Message
 from lensbus.wire.packed import Packed
+
+_UNCHECKED: Final = (None, None, b"")
 
 
 class Payload:
@@ -119,10 +121,8 @@ class Codec:
         if found is None:
             raise LocalProtocolError(f"no frame can carry {message.name!r}")
         shape, start, key, payload = found
-        packed = message.packed
-        if packed is not None and packed[0] is payload.kind:
-            data = packed[1]
-        else:
+        kind, fields, data = message.checked or _UNCHECKED
+        if kind is not payload.kind or fields is not message.fields:
             data = payload.build(message.fields)
         return shape.fill(start, seq or 0, key + data)
 

@@ -52,11 +52,10 @@ class Shape:
         have = len(data) - at
         if have < self._head:
             return "" if data.startswith(self._sync[:have], at) else "noise"
-        sync, *values = self._header.unpack_from(data, at)
-        if sync != self._sync:
+        values = self._header.unpack_from(data, at)
+        if values[0] != self._sync:
             return "noise"
-        header = dict(zip(self._names, values))  # noqa: B905 a keyword costs as much as a zip
-        size = header["length"] + self._uncounted
+        size = values[self._length_at] + self._uncounted
         if not self._least <= size <= self._most:
             return "bad length"
         if size > have:
@@ -66,6 +65,7 @@ class Shape:
         told, tail = self._footer.unpack_from(raw, end)
         if tail != self._tail or told != self._checksum(raw[self._covered : end]):
             return "bad tail" if tail != self._tail else "bad checksum"
+        header = dict(zip(self._names, values[1:]))  # noqa: B905 a keyword costs as much as a zip
         return Frame(self._name, header, raw[self._head : end], raw)
 
     def build(self, header: Mapping[str, int], payload: bytes) -> bytes:

@@ -9,7 +9,8 @@ from lensbus.spec.model import Field, MessageType, Spec
 from lensbus.value import value
 from lensbus.wire.packed import Packed
 
-_keep = object.__setattr__  # what a checker of types takes for frozen
+Checked = tuple[MessageType, Mapping[str, Any], bytes]
+"""These very fields fit this very type, and make this payload: nobody need check or pack again."""
 
 
 @value(frozen=True, slots=True)
@@ -24,16 +25,11 @@ class Message:
     name: str
     fields: Mapping[str, Any] = field(default_factory=dict)
     seq: int | None = None
-    packed: tuple[MessageType, bytes] | None = field(
-        default=None, init=False, compare=False, repr=False
-    )
-    """What `Vocabulary` found when it checked the fields: their payload, of this very type."""
+    checked: Checked | None = field(default=None, compare=False, repr=False)
 
     def numbered(self, seq: int | None) -> "Message":
         """The same with another sequence number."""
-        message = Message(self.name, self.fields, seq)
-        _keep(message, "packed", self.packed)
-        return message
+        return Message(self.name, self.fields, seq, self.checked)
 
 
 @value(frozen=True, slots=True)
@@ -77,12 +73,11 @@ class Vocabulary:
         if known is None:
             raise LocalProtocolError(f"there is no message {name!r} in this spec")
         kind, packed = known
-        message, payload = Message(name, fields, seq), packed.pack(fields)
-        if payload is None:
-            check(kind, fields)
-        else:  # what can be packed fits
-            _keep(message, "packed", (kind, payload))
-        return message
+        payload = packed.pack(fields)
+        if payload is not None:  # what can be packed fits
+            return Message(name, fields, seq, (kind, fields, payload))
+        check(kind, fields)
+        return Message(name, fields, seq)
 
 
 def check(kind: MessageType, fields: Mapping[str, Any]) -> None:
