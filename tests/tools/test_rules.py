@@ -63,7 +63,8 @@ def test_a_module_without_its_test_file_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "literal", ["3", "0.02", "0x1", "1e6", "2.5", "115_200", 'int("3")', 'float("0.03")', r'b"\xe0"']
+    "literal",
+    ["3", "0.02", "0x1", "1e6", "2.5", "115_200", 'int("3")', 'float("0.03")', r'b"\xe0"'],
 )
 @pytest.mark.parametrize("place", ["session/line.py", "devices/lens.py", "firmware/uploader.py"])
 def test_a_protocol_number_in_python_is_named(tmp_path: Path, place: str, literal: str) -> None:

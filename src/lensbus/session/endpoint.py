@@ -243,4 +243,5 @@ class Endpoint:
         if request is not None:
             self._answered.answered(request, message, raw, now)
         self._effects(row, message, now)
-        self._asked.add(message, raw, self._speaker.free)
+        if message.name in self._spec.replies:
+            self._asked.add(message, raw, self._speaker.free)

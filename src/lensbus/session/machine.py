@@ -31,7 +31,7 @@ class Machine:
     def step(self, verb: str, message: str) -> Row | None:
         """Take an input and give the row that was followed; None: not allowed here, stay."""
         row = self._rows[self.state].get((verb, message))
-        self.moved = row is not None and row.next not in {SAME, self.state}
+        self.moved = row is not None and row.next not in (SAME, self.state)
         if row is not None and self.moved:
             self.state = row.next
         return row

@@ -43,10 +43,10 @@ class Asked:
     def match(self, message: Message) -> Waiting | None:
         """The request that a heard message answers."""
         for waiting in self.waiting:
-            if message.name in self._wanted[waiting.reply.request]:
-                number = self._counter.reply_to(waiting.message.seq)
-                if number == message.seq:
-                    return waiting
+            wanted = self._wanted[waiting.reply.request]
+            number = self._counter.reply_to(waiting.message.seq)
+            if message.seq == number and message.name in wanted:
+                return waiting
         return None
 
     def settle(self, waiting: Waiting, name: str, now: float) -> None:
@@ -121,7 +121,7 @@ class Answered:
     def request_of(self, answer: Message) -> str | None:
         """The oldest open request that a message answers: the very one, if it has its number."""
         for name, seq in self.open.items():
-            if answer.name in self._wanted[name] and answer.seq in {None, seq}:
+            if answer.name in self._wanted[name] and answer.seq in (None, seq):
                 return name
         return None
 

@@ -44,13 +44,10 @@ class Keys:
     def __init__(self, shape: Delimited, payloads: Iterable[Payload]) -> None:
         self.packed, self.in_payload = shape.packed, "payload" in shape.key
         self.alone = not self.packed and not self.in_payload
-        self._key, self._pick = shape.key, itemgetter(*shape.key)
+        self._key, self.pick = shape.key, itemgetter(*shape.key)
         keys = [(p, dict(zip(shape.key, p.kind.key, strict=True))) for p in payloads]
-        self._payloads = {self._pick(key): payload for payload, key in keys}
-
-    def find(self, header: Mapping[str, int]) -> Payload | None:
-        """The payload of a header, into which a key in the payload was put as `payload`."""
-        return self._payloads.get(self._pick(header))
+        self.payloads = {self.pick(key): payload for payload, key in keys}
+        """By what is picked from a header, into which a key in the payload is put as `payload`."""
 
     def words(self, header: Mapping[str, int]) -> str:
         """The key as it is told, as `09_ab`."""
@@ -80,7 +77,7 @@ class Codec:
         """
         keys = self._heard[sender, frame.shape]
         header = frame.header
-        if keys.alone and (payload := keys.find(header)) is not None:
+        if keys.alone and (payload := keys.payloads.get(keys.pick(header))) is not None:
             fields = payload.unpack(frame.payload)
             if fields is not None:
                 return [Message(payload.name, fields, header.get("seq"))]
@@ -95,7 +92,7 @@ class Codec:
                 if not rest:
                     return [*found, Fault("truncated", frame.raw, "key")]
                 header, rest = {**header, "payload": rest[0]}, rest[1:]
-            payload = keys.find(header)
+            payload = keys.payloads.get(keys.pick(header))
             if payload is None:
                 return [*found, self._unknown(keys.words(header), rest, frame)]
             fields = payload.parse(rest, exact=not packed)

@@ -19,17 +19,13 @@ class Message:
 
     An enum field holds a name, a flags field a tuple of names, text a str, the rest int or
     bytes. `seq` is the sequence number it was heard with; a device sets it only to say which
-    request it answers.
+    request it answers. `checked` is how `Vocabulary` spares the codec a second look.
     """
 
     name: str
     fields: Mapping[str, Any] = field(default_factory=dict)
     seq: int | None = None
     checked: Checked | None = field(default=None, compare=False, repr=False)
-
-    def numbered(self, seq: int | None) -> "Message":
-        """The same with another sequence number."""
-        return Message(self.name, self.fields, seq, self.checked)
 
 
 @value(frozen=True, slots=True)
