@@ -6,7 +6,11 @@ number, both made of named fields and taken apart into named fields again:
 
 - `lensbus`: a body says `aperture_set`, a lens says `accepted`. Both are whole endpoints: a
   message is checked against spec and state table, framed with its CRC, cut out of the bytes,
-  checked, decoded, matched and recorded; then a device answers. No event loop, nothing waits.
+  checked, decoded, matched and recorded; then a device answers. `in memory` there is no event
+  loop, and nothing waits. Over a link, each end has its pump, as `lensbus body` and
+  `lensbus lens` have: `loop:` is memory, `pty:` a pseudo-terminal that the body opens as a serial
+  port, `tcp:` a socket; both pumps share a process and an event loop, asyncio's or uvloop. The
+  body asks again as soon as it has its answer, so one request is on its way at any time.
 - `python-can + cantools`: two buses on one virtual channel; the same fields, as two messages of
   a database, are encoded and decoded by cantools. There is no frame, CRC or table to care for.
   In `one thread` nothing waits here either: what was sent is there when `recv` asks for it.
@@ -18,15 +22,23 @@ the median of the ratios of each round.
 """
 
 import argparse
+import asyncio
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
 from statistics import median
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Protocol
 
+from lensbus.aio.contract import Link
+from lensbus.aio.memory import join as join_memory
+from lensbus.aio.pump import Clock, Pump
+from lensbus.aio.socket import SocketLink
 from lensbus.session.endpoint import Endpoint
 from lensbus.session.event import Act, Event, Send
 from lensbus.spec.load import load
+from lensbus.spec.model import Spec
 from lensbus.wire.message import Message, Vocabulary
 
 if TYPE_CHECKING:
@@ -36,9 +48,15 @@ if TYPE_CHECKING:
 Answers = Mapping[str, Callable[[Message], Iterable[Act]]]
 """What to say to a message, by the message's name."""
 
+Join = Callable[[], Coroutine[Any, Any, tuple[Link, Link]]]
+"""Opens both ends of a link, the lens's first."""
+
+NewLoop = Callable[[], asyncio.AbstractEventLoop]
+
 BATCH = 20  # round trips between two looks at the clock
 APERTURE_AV256 = 1273
 WAIT_S = 1.0  # real, and only if an answer is lost
+START_S = 10.0  # real, to open a link and attach the lens, or to make a batch of trips
 TRIP_S = 0.01  # virtual; a sequence number comes round only when it is no repeat any more
 
 
@@ -60,16 +78,66 @@ class Talker:
         self.ask: Callable[[], Message] | None = None
         self.deadline: float | None = None
 
-    def on_event(self, event: Event, now: float) -> Iterator[Act]:
+    def on_event(self, event: Event, now: float) -> Iterable[Act]:
         """Answer what was heard."""
         if isinstance(event, Message) and event.name in self._answers:
-            yield from self._answers[event.name](event)
+            return self._answers[event.name](event)
+        return ()
 
-    def on_deadline(self, now: float) -> Iterator[Act]:
+    def on_deadline(self, now: float) -> Iterable[Act]:
         """Ask."""
         self.deadline = None
-        if self.ask is not None:
-            yield self.ask()
+        return () if self.ask is None else (self.ask(),)
+
+
+class Ends:
+    """A body and a lens as devices: the body attaches the lens, then asks and counts answers."""
+
+    def __init__(self, spec: Spec) -> None:
+        self.say, self.got = Vocabulary(spec), list[int]()
+        self.opcode = spec.messages["aperture_set"].key[-1]
+        self.body, self.lens = Talker(self._body_answers()), Talker(self._lens_answers())
+        self.body.ask = self.request
+        self.answered: Callable[[], Iterable[Act]] = tuple
+        """What the body does once it has an answer."""
+
+    def request(self) -> Message:
+        """What the body asks."""
+        return self.say("aperture_set", aperture_av256=APERTURE_AV256)
+
+    def check(self, count: int) -> None:
+        """Forget the answers, which must have been as many, each to our request."""
+        got, self.got = self.got, []
+        if got != [self.opcode] * count:
+            raise RuntimeError(f"{len(got)} answers to {count} requests: {got[-1:]}")
+
+    def _body_answers(self) -> Answers:
+        say = self.say
+        return {
+            "attached": lambda _: [say("power_on"), say("identify", protocol=2)],
+            "identity": lambda _: [say("exchange_capabilities", mask=())],
+            "capabilities": lambda _: [say("set_rate", baud=3_000_000)],
+            "rate_set": lambda _: [say("home")],
+            "homed": lambda _: self.answered(),
+            "accepted": self._accepted,
+        }
+
+    def _lens_answers(self) -> Answers:
+        say = self.say
+        numbers = ("lens_number", "hardware", "firmware_major", "firmware_minor", "firmware_patch")
+        identity: dict[str, Any] = dict.fromkeys(numbers, 1) | {"protocol": 2, "protocol_least": 1}
+        identity |= {"vendor": "other", "serial": "1", "name": "a lens"}
+        return {
+            "identify": lambda _: [say("identity", **identity)],
+            "exchange_capabilities": lambda _: [say("capabilities", mask=())],
+            "set_rate": lambda message: [say("rate_set", baud=message.fields["baud"])],
+            "home": lambda _: [say("homed", focus_position=0)],
+            "aperture_set": lambda _: [say("accepted", opcode=self.opcode)],
+        }
+
+    def _accepted(self, message: Message) -> Iterable[Act]:
+        self.got.append(message.fields["opcode"])
+        return self.answered()
 
 
 class Memory:
@@ -77,27 +145,22 @@ class Memory:
 
     def __init__(self) -> None:
         spec = load("l_mount")
-        self._say, self._got = Vocabulary(spec), list[int]()
-        self._opcode = spec.messages["aperture_set"].key[-1]
-        self._device = Talker(self._body_answers())
-        self._body = Endpoint(spec, "body", self._device)
-        self._lens = Endpoint(spec, "lens", Talker(self._lens_answers()))
+        self._ends = Ends(spec)
+        self._body = Endpoint(spec, "body", self._ends.body)
+        self._lens = Endpoint(spec, "lens", self._ends.lens)
         self._now = 0.0
         for end in (self._lens, self._body):
             end.link_changed(True, self._now)
         self._carry()
-        self._device.ask = lambda: self._say("aperture_set", aperture_av256=APERTURE_AV256)
 
     def trips(self, count: int) -> None:
         """Let the body ask, and carry what both say, that many times."""
-        self._got.clear()
         for _ in range(count):
             self._now += TRIP_S
-            self._device.deadline = self._now
+            self._ends.body.deadline = self._now
             self._body.tick(self._now)
             self._carry()
-        if self._got != [self._opcode] * count:
-            raise RuntimeError(f"{len(self._got)} answers to {count} requests: {self._got[-1:]}")
+        self._ends.check(count)
 
     def close(self) -> None:
         """There is nothing to leave behind."""
@@ -114,32 +177,112 @@ class Memory:
             end.take_records()
             end, peer = peer, end
 
-    def _body_answers(self) -> Answers:
-        say = self._say
-        return {
-            "attached": lambda _: [say("power_on"), say("identify", protocol=2)],
-            "identity": lambda _: [say("exchange_capabilities", mask=())],
-            "capabilities": lambda _: [say("set_rate", baud=3_000_000)],
-            "rate_set": lambda _: [say("home")],
-            "accepted": self._accepted,
-        }
 
-    def _lens_answers(self) -> Answers:
-        say = self._say
-        numbers = ("lens_number", "hardware", "firmware_major", "firmware_minor", "firmware_patch")
-        identity: dict[str, Any] = dict.fromkeys(numbers, 1) | {"protocol": 2, "protocol_least": 1}
-        identity |= {"vendor": "other", "serial": "1", "name": "a lens"}
-        return {
-            "identify": lambda _: [say("identity", **identity)],
-            "exchange_capabilities": lambda _: [say("capabilities", mask=())],
-            "set_rate": lambda message: [say("rate_set", baud=message.fields["baud"])],
-            "home": lambda _: [say("homed", focus_position=0)],
-            "aperture_set": lambda _: [say("accepted", opcode=self._opcode)],
-        }
+class Pumped:
+    """The same two ends, each pumped at its end of a link; the next request follows the answer."""
 
-    def _accepted(self, message: Message) -> tuple[()]:
-        self._got.append(message.fields["opcode"])
+    def __init__(self, join: Join, new_loop: NewLoop) -> None:
+        self._runner = asyncio.Runner(loop_factory=new_loop)
+        self._left = 0
+        try:
+            self._runner.run(self._start(join))
+        except BaseException:
+            self._runner.close()
+            raise
+
+    def trips(self, count: int) -> None:
+        """Let the pumps run until the last answer came."""
+        self._left = count
+        self._runner.run(self._trip())
+        self._ends.check(count)
+
+    def close(self) -> None:
+        """Stop both pumps; that gives back the links."""
+        self._runner.run(self._stop())
+        self._runner.close()
+
+    async def _start(self, join: Join) -> None:
+        spec = patient(load("l_mount"))
+        clock, self._ends, self._idle = Clock(), Ends(spec), asyncio.Event()
+        self._ends.answered = self._next
+        lens, body = await join()
+        self._pumps = [
+            Pump(Endpoint(spec, role, device, slack_s=WAIT_S), link, clock, lambda _: None)
+            for role, device, link in (
+                ("lens", self._ends.lens, lens),
+                ("body", self._ends.body, body),
+            )
+        ]
+        self._runs = [asyncio.ensure_future(pump.run()) for pump in self._pumps]
+        await self._until_idle()
+
+    async def _trip(self) -> None:
+        self._idle.clear()
+        self._left -= 1
+        self._ends.body.deadline = 0.0  # long ago
+        self._pumps[1].received(b"")  # so that the pump looks at the deadline
+        await self._until_idle()
+
+    async def _stop(self) -> None:
+        for pump in self._pumps:
+            pump.stop()
+        await asyncio.gather(*self._runs)
+
+    async def _until_idle(self) -> None:
+        """Wait until the body asks no more.
+
+        Raises:
+            TimeoutError: it waits for an answer that does not come.
+        """
+        async with asyncio.timeout(START_S):
+            await self._idle.wait()
+
+    def _next(self) -> Iterable[Act]:
+        if self._left:
+            self._left -= 1
+            return (self._ends.request(),)
+        self._idle.set()
         return ()
+
+
+def patient(spec: Spec) -> Spec:
+    """A spec for contenders that are stopped while others take their turn, and that are quick.
+
+    Silence is no fault, and a sequence number that comes round within its `repeat_s` no repeat.
+    """
+    roles = {name: replace(role, silence_s=float("inf")) for name, role in spec.roles.items()}
+    never = replace(spec.timing["repeat_s"], value=-1.0)
+    return replace(spec, roles=roles, timing={**spec.timing, "repeat_s": never})
+
+
+async def loop_link() -> tuple[Link, Link]:
+    """Two ends in memory; without lines, as the others."""
+    return join_memory(frozenset())
+
+
+async def pty_link() -> tuple[Link, Link]:
+    """The lens listens at a pty, the body opens it as a serial port."""
+    from lensbus.aio.pty import PtyListener
+    from lensbus.aio.serial import Modem, SerialLink
+
+    lens = PtyListener("", 0.0)
+    return lens, await SerialLink.open(lens.name, 115_200, Modem({}, {}, {}), 0.0)
+
+
+async def tcp_link() -> tuple[Link, Link]:
+    """The lens listens on the loopback interface, the body calls."""
+    lens = SocketLink("tcp-listen:", 0.0, listens=True)
+    await lens.listen("127.0.0.1", 0)
+    body = SocketLink("tcp:", 0.0, listens=False)
+    await body.call("127.0.0.1", int(lens.name.rpartition(":")[2]))
+    return lens, body
+
+
+def uvloop_loop() -> asyncio.AbstractEventLoop:
+    import uvloop
+
+    loop: asyncio.AbstractEventLoop = uvloop.new_event_loop()
+    return loop
 
 
 class CanBuses:
@@ -218,6 +361,12 @@ CONTENDERS: dict[str, Callable[[], Contender]] = {
     "python-can + cantools, one thread": CanBuses,
     "python-can + cantools, Notifier": CanNotifier,
     "lensbus, in memory": Memory,
+    "lensbus, loop:, asyncio": partial(Pumped, loop_link, asyncio.new_event_loop),
+    "lensbus, loop:, uvloop": partial(Pumped, loop_link, uvloop_loop),
+    "lensbus, pty:, asyncio": partial(Pumped, pty_link, asyncio.new_event_loop),
+    "lensbus, pty:, uvloop": partial(Pumped, pty_link, uvloop_loop),
+    "lensbus, tcp:, asyncio": partial(Pumped, tcp_link, asyncio.new_event_loop),
+    "lensbus, tcp:, uvloop": partial(Pumped, tcp_link, uvloop_loop),
 }
 """By name; ratios are to the first that can run here."""
 

@@ -1,5 +1,4 @@
 import random
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -7,7 +6,6 @@ from hypothesis import strategies as st
 
 from lensbus.session.line import Strip, garble
 from tests.peers import BARE, SPEC
-from tests.samples import loaded
 
 bounded = settings(max_examples=100, deadline=None, derandomize=True, database=None)
 seeded = pytest.mark.parametrize("seed", range(5), ids=lambda seed: f"seed={seed}")
@@ -29,12 +27,6 @@ def test_the_strip_of_a_spec_has_all_its_lines_and_costs_nothing_but_bits() -> N
     expected = Strip(10, lines, 0.0, 0.0, 0.0, 0.0)
 
     assert Strip.of(SPEC) == expected
-
-
-def test_the_bits_of_a_byte_are_those_of_the_spec(tmp_path: Path) -> None:
-    spec = loaded(tmp_path, ("bits_per_byte: {value: 10", "bits_per_byte: {value: 11"))
-
-    assert Strip.of(spec) == Strip(11, frozenset({"detect"}))
 
 
 @pytest.mark.parametrize(

@@ -141,3 +141,23 @@ def test_a_role_without_deaf_states_always_hears(tmp_path: Path) -> None:
     role = loaded(tmp_path).roles["lens"]
 
     assert not any(at(role, state).deaf for state in role.states)
+
+
+def test_a_machine_tells_whether_the_last_step_led_elsewhere() -> None:
+    machine = at(LENS, "off")
+    moved = []
+    for verb, message in [("recv", "power_on"), ("recv", "nonsense")]:
+        machine.step(verb, message)
+        moved.append(machine.moved)
+    same = at(LENS, "ready")
+    same.step("recv", "aperture_set")
+
+    assert moved == [True, False]
+    assert not same.moved
+
+
+@every_role
+def test_the_states_of_an_input_are_those_that_have_a_row_for_it(role: Role) -> None:
+    expected = {state for state in role.states if at(role, state).row("timeout", "silence")}
+
+    assert Machine(role).states_of("timeout", "silence") == expected

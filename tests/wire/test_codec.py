@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -207,3 +208,24 @@ def test_a_message_that_outgrows_its_frame_is_not_encoded(tmp_path: Path) -> Non
 def test_a_field_that_does_not_fit_is_named() -> None:
     with pytest.raises(LocalProtocolError, match=r"set_rate\.baud: got 1, wanted 115200 to"):
         Codec(SPECS["l_mount/lens"]).encode(Message("set_rate", {"baud": 1}))
+
+
+def test_fields_that_were_changed_after_the_check_are_packed_anew() -> None:
+    spec = load("l_mount")
+    message = Vocabulary(spec)("aperture_set", aperture_av256=1)
+    codec, fields = Codec(spec), {"aperture_av256": 2}
+    changed = replace(message, fields=fields)
+
+    assert codec.encode(changed) == codec.encode(Message("aperture_set", fields))
+    assert codec.encode(changed) != codec.encode(message)
+
+
+def test_what_another_spec_checked_is_not_taken_for_checked() -> None:
+    first, second = load("l_mount"), load("l_mount")
+    message = Vocabulary(first)("aperture_set", aperture_av256=1)
+    kind = second.messages["aperture_set"]
+    narrow = replace(kind, fields=(replace(kind.fields[0], low=2),))
+    other = replace(second, messages={**second.messages, kind.name: narrow})
+
+    with pytest.raises(LocalProtocolError, match="aperture_set"):
+        Codec(other).encode(message)

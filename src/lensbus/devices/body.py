@@ -1,11 +1,11 @@
 """A virtual body: it attaches a lens, keeps the cycle, follows its script and recovers."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from lensbus.devices.profile import BodyProfile
-from lensbus.session.event import Act, Event, LinkDown, LinkUp, Note
+from lensbus.session.event import Act, Event, Note
 from lensbus.spec.behaviour import SILENCE
 from lensbus.spec.model import Spec
 from lensbus.wire.message import Fault, Message, Vocabulary
@@ -72,22 +72,22 @@ class Body:
         """When the task is due."""
         return self._due
 
-    def on_event(self, event: Event, now: float) -> Iterator[Act]:
+    def on_event(self, event: Event, now: float) -> Iterable[Act]:
         """Answer what was heard."""
-        if isinstance(event, LinkUp | LinkDown):
-            self._begin()
-        elif isinstance(event, Fault):
-            if event.kind in {"no reply", SILENCE}:
-                yield from self._recover(now)
-        elif event.name in self._handlers:
-            yield from self._handlers[event.name](event, now)
+        if isinstance(event, Message):
+            handler = self._handlers.get(event.name)
+            return handler(event, now) if handler else ()
+        if isinstance(event, Fault):
+            return self._recover(now) if event.kind in {"no reply", SILENCE} else ()
+        self._begin()
+        return ()
 
-    def on_deadline(self, now: float) -> Iterator[Act]:
+    def on_deadline(self, now: float) -> Iterable[Act]:
         """Do the task; it says what comes next, and cycles that were missed stay away."""
         due, self._due = self._due, None
         if due is None or due + self._period <= now:
             due = now
-        yield from self._task(due)
+        return self._task(due)
 
     def _later(self, task: Callable[[float], Iterator[Act]], at: float) -> None:
         self._task, self._due = task, at

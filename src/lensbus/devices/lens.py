@@ -1,7 +1,7 @@
 """A virtual lens: what it answers, and how its focus motor and iris move."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import product
 
 from lensbus.devices.motor import Motor
@@ -69,13 +69,14 @@ class Lens:
         """When homing has something to tell."""
         return self._busy_at
 
-    def on_event(self, event: Event, now: float) -> Iterator[Act]:
+    def on_event(self, event: Event, now: float) -> Iterable[Act]:
         """Answer what was heard."""
         if isinstance(event, LinkUp):
             self._busy_at = self._homed_at = None
-            yield self._say("attached")
-        elif isinstance(event, Message) and event.name in self._handlers:
-            yield from self._handlers[event.name](event, now)
+            return (self._say("attached"),)
+        if isinstance(event, Message) and event.name in self._handlers:
+            return self._handlers[event.name](event, now)
+        return ()
 
     def on_deadline(self, now: float) -> Iterator[Act]:
         """Tell that homing goes on, or that it is over."""

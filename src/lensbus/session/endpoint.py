@@ -47,6 +47,7 @@ class Endpoint:
         self._codec, self._machine = Codec(spec), Machine(self._role)
         self._shape = next(iter(spec.frames.values()))
         self._framer = Framer(self._shape, self._peer)
+        self._watched = self._machine.states_of("timeout", SILENCE)
         self._journal = Journal(role, self._machine)
         self._speaker = Speaker(spec, self._codec, self._journal)
         self._up = False
@@ -66,7 +67,7 @@ class Endpoint:
 
     def receive(self, data: bytes, now: float) -> None:
         """Take bytes; any cut of one stream gives the same records."""
-        if self._up and not self._machine.deaf:
+        if self._up and self._machine.state not in self._role.deaf:
             self._framer.feed(data)
             self._gap_at = now + self._gap_s
             self._drain(now)
@@ -93,11 +94,11 @@ class Endpoint:
         """Do what is due; too early is a no-op."""
         if self._up and self._gap_at is not None and self._gap_at <= now:
             self._end_frame(now)
-        for waiting in self._asked.overdue(now):
+        for waiting in self._asked.overdue(now) if self._asked.waiting else ():
             self._unanswered(waiting, now)
         if (silent_at := self._silent_at) is not None and silent_at <= now:
             self._quiet_since = now
-            self._effects(self._step("timeout", SILENCE, now), None, now)
+            self._effects(self._machine.step("timeout", SILENCE), None, now)
             self._fault(Fault(SILENCE, detail="no whole frame was heard"), now)
         if self._up and (due := self._device.deadline) is not None and due <= now:
             self._act(self._device.on_deadline(now), now)
@@ -115,8 +116,11 @@ class Endpoint:
         """When to call `tick`."""
         if not self._up:
             return None
-        dues = (self._device.deadline, self._asked.deadline, self._silent_at, self._gap_at)
-        return min([due for due in dues if due is not None], default=None)
+        first = self._device.deadline
+        for due in (self._asked.deadline, self._silent_at, self._gap_at):
+            if due is not None and (first is None or due < first):
+                first = due
+        return first
 
     @property
     def state(self) -> str:
@@ -125,21 +129,15 @@ class Endpoint:
 
     @property
     def _silent_at(self) -> float | None:
-        if not self._up or self._machine.row("timeout", SILENCE) is None:
+        if not self._up or self._machine.state not in self._watched:
             return None
         return self._quiet_since + self._role.silence_s + self._slack_s
 
-    def _step(self, verb: str, name: str, now: float) -> Row | None:
-        """Take an input to the table; the silence of a state counts from its beginning."""
-        before = self._machine.state
-        row = self._machine.step(verb, name)
-        if self._machine.state != before:
-            self._quiet_since = now
-        return row
-
     def _effects(self, row: Row | None, message: Message | None, now: float) -> None:
-        """Apply what a row does beside changing the state."""
-        if row and row.rate:
+        """Apply what the last step does beside changing the state."""
+        if self._machine.moved:
+            self._quiet_since = now  # the silence of a state counts from its beginning
+        if row is not None and row.rate:
             fields = message.fields if message else {}
             slow = int(self._spec.link.slow.value)
             self._speaker.change_rate(fields.get(row.rate, slow), now)
@@ -152,7 +150,7 @@ class Endpoint:
         self._drain(now)
 
     def _drain(self, now: float) -> None:
-        for item in self._framer.take():
+        while (item := self._framer.next()) is not None:
             if isinstance(item, Fault):
                 self._gaps.forget()  # what is missing was heard, spoilt
                 self._fault(item, now)
@@ -160,7 +158,7 @@ class Endpoint:
                 self._quiet_since = now
                 for heard in self._codec.decode(item, self._peer):
                     self._hear(heard, item.raw, now)
-            if not self._up or self._machine.deaf:
+            if not self._up or self._machine.state in self._role.deaf:
                 self._framer.reset()  # the rest came when nobody listened any more
                 break
         if not self._framer.pending:
@@ -173,18 +171,17 @@ class Endpoint:
         repeat = self._answered.repeat(message, now)
         if repeat is not None:
             self._journal.add("heard", message, now, raw)
-            if repeat.answer is not None:
-                self._speaker.transmit(repeat.raw, repeat.answer, now)
+            self._speaker.repeat(repeat.raw, repeat.answer, now)
             return
-        answer = self._asked.is_answer(message.name)
-        missing = 0 if answer else self._gaps.missing(message.seq)
-        if missing:
+        waiting = None
+        if self._asked.is_answer(message.name):
+            waiting = self._asked.match(message)
+            if waiting is None:
+                self._fault(Fault("unexpected reply", raw, message.name), now)
+                return
+        elif missing := self._gaps.missing(message.seq):
             self._fault(Fault("missing frame", detail=f"{missing} before {message.name}"), now)
-        waiting = self._asked.match(message)
-        if waiting is None and answer:
-            self._fault(Fault("unexpected reply", raw, message.name), now)
-            return
-        row = self._step("recv", message.name, now)
+        row = self._machine.step("recv", message.name)
         if row is None and self._checked and message.name in self._spec.messages:
             self._illegal(message, raw, now)
             return
@@ -193,7 +190,7 @@ class Endpoint:
         self._effects(row, message, now)
         self._answered.add(message, now)
         self._journal.add("heard", message, now, raw)
-        self._tell(message, now)
+        self._act(self._device.on_event(message, now), now)
 
     def _illegal(self, message: Message, raw: bytes, now: float) -> None:
         detail = f"in state {self._machine.state}"
@@ -210,7 +207,7 @@ class Endpoint:
             self._speaker.transmit(waiting.raw, waiting.message, now)
             self._asked.again(waiting, self._speaker.free)
             return
-        self._effects(self._step("timeout", name, now), None, now)
+        self._effects(self._machine.step("timeout", name), None, now)
         self._fault(Fault("no reply", waiting.raw, name), now)
 
     def _fault(self, fault: Fault, now: float) -> None:
@@ -235,16 +232,16 @@ class Endpoint:
                     self._asked.forget()
 
     def _say(self, message: Message, now: float) -> None:
-        state = self._machine.state
-        row = self._step("send", message.name, now)
+        row = self._machine.step("send", message.name)
         if row is None and self._checked:
-            text = f"{self._role.name} can't send {message.name} in state {state}"
-            raise LocalProtocolError(text)
-        request = self._answered.request_of(message)
-        reply_to = self._answered.seq(request) if request else None
+            where = f"in state {self._machine.state}"
+            raise LocalProtocolError(f"{self._role.name} can't send {message.name} {where}")
+        request = self._answered.request_of(message) if self._answered.open else None
+        reply_to = None if request is None else self._answered.seq(request)
         message = self._speaker.number(message, reply_to)
         raw = self._speaker.say(message, now)
         if request is not None:
             self._answered.answered(request, message, raw, now)
         self._effects(row, message, now)
-        self._asked.add(message, raw, self._speaker.free)
+        if message.name in self._spec.replies:
+            self._asked.add(message, raw, self._speaker.free)

@@ -1,11 +1,10 @@
 """The values that cross the contracts: what is heard, what is said, what goes to the link."""
 
-from dataclasses import dataclass
-
+from lensbus.value import value
 from lensbus.wire.message import Fault, Message
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class LinkUp:
     """The link is there, with these lines, and this program runs; all before it is gone."""
 
@@ -13,26 +12,26 @@ class LinkUp:
     program: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class LinkDown:
     """The link is gone."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Raw:
     """Bytes to say as they are, past codec and table."""
 
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Restart:
     """Leave this program and start another, by its name; nothing may follow it."""
 
     into: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Note:
     """Something worth telling that did not cross the wire; `about` is its kind, for counting."""
 
@@ -40,7 +39,7 @@ class Note:
     about: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Send:
     """One whole frame, and what it was made of."""
 
@@ -48,7 +47,7 @@ class Send:
     what: Message | Raw
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class SetRate:
     """Once what was sent is out: change to this rate in baud and keep quiet for the pause."""
 
@@ -56,7 +55,7 @@ class SetRate:
     pause_s: float
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class SetLine:
     """Once what was sent is out: drive a line to a level."""
 
@@ -64,7 +63,7 @@ class SetLine:
     high: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class SetLink:
     """Plug (True) or unplug (False)."""
 

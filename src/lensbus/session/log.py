@@ -1,17 +1,17 @@
 """The record: the one thing that leaves a running link, and that every capture is read into."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 from lensbus.session.event import LinkDown, LinkUp, Note, Raw, Restart
 from lensbus.session.machine import Machine
+from lensbus.value import value
 from lensbus.wire.message import Fault, Message
 
 Told = Message | Fault | LinkUp | LinkDown | Raw | Restart | Note
 Verb = Literal["said", "heard", "noted"]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Window:
     """When bytes were on the wire, in seconds from the start, and at which rate in baud.
 
@@ -23,7 +23,7 @@ class Window:
     baud: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Record:
     """At `t` seconds, `side` said, heard or noted something, and was in `state` afterwards.
 
@@ -51,8 +51,7 @@ class Journal:
         self, verb: Verb, event: Told, t: float, raw: bytes = b"", window: Window | None = None
     ) -> None:
         """Note what happened at `t`."""
-        record = Record(t, self._side, verb, event, raw, window, self._machine.state)
-        self._records.append(record)
+        self._records.append(Record(t, self._side, verb, event, raw, window, self._machine.state))
 
     def take(self) -> list[Record]:
         """The records so far, once."""

@@ -6,12 +6,15 @@ Rows = dict[tuple[str, str], Row]
 
 
 class Machine:
-    """Where a side is. It knows rows and nothing else: no bytes, no time, no device."""
+    """Where a side is. It knows rows and nothing else: no bytes, no time, no device.
+
+    `moved` is whether the last step changed the state.
+    """
 
     def __init__(self, role: Role) -> None:
         self._role = role
         self._rows = {state: _rows(role, ANY) | _rows(role, state) for state in role.states}
-        self.state = role.start
+        self.state, self.moved = role.start, False
 
     def reset(self) -> None:
         """Back to the start state."""
@@ -21,10 +24,15 @@ class Machine:
         """The row for an input in this state; a state's own row goes before one for any state."""
         return self._rows[self.state].get((verb, message))
 
+    def states_of(self, verb: str, message: str) -> frozenset[str]:
+        """The states that have a row for an input."""
+        return frozenset(state for state, rows in self._rows.items() if (verb, message) in rows)
+
     def step(self, verb: str, message: str) -> Row | None:
         """Take an input and give the row that was followed; None: not allowed here, stay."""
         row = self._rows[self.state].get((verb, message))
-        if row is not None and row.next != SAME:
+        self.moved = row is not None and row.next not in (SAME, self.state)
+        if row is not None and self.moved:
             self.state = row.next
         return row
 

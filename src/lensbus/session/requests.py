@@ -43,10 +43,10 @@ class Asked:
     def match(self, message: Message) -> Waiting | None:
         """The request that a heard message answers."""
         for waiting in self.waiting:
-            if message.name in self._wanted[waiting.reply.request]:
-                number = self._counter.reply_to(waiting.message.seq)
-                if number == message.seq:
-                    return waiting
+            wanted = self._wanted[waiting.reply.request]
+            number = self._counter.reply_to(waiting.message.seq)
+            if message.seq == number and message.name in wanted:
+                return waiting
         return None
 
     def settle(self, waiting: Waiting, name: str, now: float) -> None:
@@ -101,42 +101,43 @@ class Answered:
         self._wanted = _wanted(spec)
         self._interim = {name for reply in spec.replies.values() for name in reply.interim}
         self._heard: dict[str, Heard] = {}
-        self._open: dict[str, int | None] = {}
+        self.open: dict[str, int | None] = {}
 
     def repeat(self, message: Message, now: float) -> Heard | None:
         """What is known of this very message, if it was heard before."""
         known = self._heard.get(message.name)
-        same = known is not None and known.seq == message.seq and now <= known.until
-        return known if same else None
+        if known is None or known.seq != message.seq or now > known.until:
+            return None
+        return known
 
     def add(self, message: Message, now: float) -> None:
         """A message was heard and acted on; an interim answer may well come again."""
         if message.seq is not None and message.name not in self._interim:
             self._heard[message.name] = Heard(message.seq, now + self._repeat_s)
         if message.name in self._spec.replies:
-            self._open.pop(message.name, None)
-            self._open[message.name] = message.seq
+            self.open.pop(message.name, None)
+            self.open[message.name] = message.seq
 
     def request_of(self, answer: Message) -> str | None:
         """The oldest open request that a message answers: the very one, if it has its number."""
-        for name, seq in self._open.items():
-            if answer.name in self._wanted[name] and answer.seq in {None, seq}:
+        for name, seq in self.open.items():
+            if answer.name in self._wanted[name] and answer.seq in (None, seq):
                 return name
         return None
 
     def seq(self, request: str) -> int | None:
         """The sequence number of an open request."""
-        return self._open[request]
+        return self.open[request]
 
     def answered(self, request: str, answer: Message, raw: bytes, now: float) -> None:
         """An open request was answered; a final answer closes it and is kept for repeats."""
         heard = self._heard.get(request)
-        known = heard if heard is not None and heard.seq == self._open[request] else None
+        known = heard if heard is not None and heard.seq == self.open[request] else None
         if known is not None:
             known.until = now + self._repeat_s  # the time to repeat it begins only now
         if answer.name in self._spec.replies[request].interim:
             return
-        self._open.pop(request)
+        self.open.pop(request)
         if known is not None:
             known.answer, known.raw = answer, raw
 

@@ -8,6 +8,7 @@ class Counter:
 
     def __init__(self, seq: Seq | None) -> None:
         self._seq, self._lap = seq, 0
+        self._same = seq is not None and seq.reply == "same"
         self._value: int | None = None
 
     def next(self) -> int | None:
@@ -25,7 +26,7 @@ class Counter:
 
     def reply_to(self, seq: int | None) -> int | None:
         """The number that the answer to a request carries."""
-        if seq is None or self._seq is None or self._seq.reply == "same":
+        if self._same or seq is None or self._seq is None:
             return seq
         highest = max(last for _, last in self._seq.laps)
         return seq + 1 if seq < highest else self._seq.laps[0][0]

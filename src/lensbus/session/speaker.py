@@ -20,9 +20,9 @@ class Speaker:
         """Begin a life on a link with these lines, at the slow rate; what was not taken is lost."""
         self.counter = Counter(next(iter(self._spec.frames.values())).seq)
         self._lines = lines
-        select = [name for name in sorted(lines) if self._spec.link.lines[name].frames]
-        self._before = [SetLine(name, True) for name in select]
-        self._after = [SetLine(name, False) for name in select]
+        self._select = [name for name in sorted(lines) if self._spec.link.lines[name].frames]
+        self._before = [SetLine(name, True) for name in self._select]
+        self._after = [SetLine(name, False) for name in self._select]
         self._edges = {name for name in self._spec.messages if not self._on_wire(name)}
         self._rate = int(self._spec.link.slow.value)
         self.free = now
@@ -47,14 +47,24 @@ class Speaker:
         if message.name in self._edges or (reply_to is None and message.seq is not None):
             return message
         seq = self.counter.next() if reply_to is None else self.counter.reply_to(reply_to)
-        return message if seq == message.seq else Message(message.name, message.fields, seq)
+        if seq == message.seq:
+            return message
+        return Message(message.name, message.fields, seq, message.checked)
 
     def transmit(self, raw: bytes, what: Message | Raw, now: float) -> None:
         """Send these bytes, with the select line around them where the link has one."""
-        self._output += (*self._before, Send(raw, what), *self._after)
+        if self._select:
+            self._output += (*self._before, Send(raw, what), *self._after)
+        else:
+            self._output.append(Send(raw, what))
         start = max(now, self.free)
         self.free = start + len(raw) * self._bits_per_byte / self._rate
         self._journal.add("said", what, now, raw, Window(start, self.free, self._rate))
+
+    def repeat(self, raw: bytes, answer: Message | None, now: float) -> None:
+        """Give the same answer again, if there was one."""
+        if answer is not None:
+            self.transmit(raw, answer, now)
 
     def change_rate(self, baud: int, now: float) -> None:
         """Talk at another rate once what was sent is out, after the spec's pause."""

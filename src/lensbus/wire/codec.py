@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from operator import itemgetter
-from typing import Any
+from typing import Any, Final
 
 from lensbus.errors import LocalProtocolError
 from lensbus.spec.model import Delimited, MessageType, Spec
@@ -12,13 +12,16 @@ from lensbus.wire.layout import Layout
 from lensbus.wire.message import Fault, Message
 from lensbus.wire.packed import Packed
 
+_UNCHECKED: Final = (None, None, b"")
+
 
 class Payload:
     """The payload of one message, both ways: packed where all is in order, else by its layout."""
 
     def __init__(self, kind: MessageType) -> None:
-        self.kind, self._packed = kind, Packed(kind.fields)
+        self.kind, self._packed, self.name = kind, Packed(kind.fields), kind.name
         self.size, self.greedy = self._packed.size, self._packed.greedy
+        self.unpack = self._packed.unpack
 
     def parse(self, data: bytes, *, exact: bool = True) -> dict[str, Any] | Fault:
         """As `Layout.parse`."""
@@ -40,13 +43,11 @@ class Keys:
 
     def __init__(self, shape: Delimited, payloads: Iterable[Payload]) -> None:
         self.packed, self.in_payload = shape.packed, "payload" in shape.key
-        self._key, self._pick = shape.key, itemgetter(*shape.key)
+        self.alone = not self.packed and not self.in_payload
+        self._key, self.pick = shape.key, itemgetter(*shape.key)
         keys = [(p, dict(zip(shape.key, p.kind.key, strict=True))) for p in payloads]
-        self._payloads = {self._pick(key): payload for payload, key in keys}
-
-    def find(self, header: Mapping[str, int]) -> Payload | None:
-        """The payload of a header, into which a key in the payload was put as `payload`."""
-        return self._payloads.get(self._pick(header))
+        self.payloads = {self.pick(key): payload for payload, key in keys}
+        """By what is picked from a header, into which a key in the payload is put as `payload`."""
 
     def words(self, header: Mapping[str, int]) -> str:
         """The key as it is told, as `09_ab`."""
@@ -60,7 +61,7 @@ class Codec:
         self._opaque = spec.opaque
         payloads = [Payload(kind) for kind in spec.messages.values() if kind.key]
         shapes = {name: Shape(shape) for name, shape in spec.frames.items()}
-        self._sent = {p.kind.name: (p, shapes[p.kind.frame], *_front(spec, p)) for p in payloads}
+        self._sent = {p.kind.name: _sent(spec, p, shapes[p.kind.frame]) for p in payloads}
         self._heard = {
             (role, name): Keys(
                 shape, [p for p in payloads if (p.kind.sender, p.kind.frame) == (role, name)]
@@ -75,6 +76,14 @@ class Codec:
         An unknown key is a fault, or in an opaque spec a message `unknown_KEY` with its bytes.
         """
         keys = self._heard[sender, frame.shape]
+        header = frame.header
+        if keys.alone and (payload := keys.payloads.get(keys.pick(header))) is not None:
+            fields = payload.unpack(frame.payload)
+            if fields is not None:
+                return [Message(payload.name, fields, header.get("seq"))]
+        return self._decode_all(frame, keys)
+
+    def _decode_all(self, frame: Frame, keys: Keys) -> list[Message | Fault]:
         header, rest, seq = frame.header, frame.payload, frame.header.get("seq")
         packed = keys.packed is not None and header[keys.packed[0]] == keys.packed[1]
         found: list[Message | Fault] = []
@@ -83,7 +92,7 @@ class Codec:
                 if not rest:
                     return [*found, Fault("truncated", frame.raw, "key")]
                 header, rest = {**header, "payload": rest[0]}, rest[1:]
-            payload = keys.find(header)
+            payload = keys.payloads.get(keys.pick(header))
             if payload is None:
                 return [*found, self._unknown(keys.words(header), rest, frame)]
             fields = payload.parse(rest, exact=not packed)
@@ -105,15 +114,18 @@ class Codec:
         Raises:
             LocalProtocolError: the message is unknown, has no key, or a field does not fit.
         """
-        if message.name not in self._sent:
+        found = self._sent.get(message.name)
+        if found is None:
             raise LocalProtocolError(f"no frame can carry {message.name!r}")
-        payload, shape, header, key = self._sent[message.name]
-        return shape.build({**header, "seq": seq or 0}, key + payload.build(message.fields))
+        shape, start, key, payload = found
+        kind, fields, data = message.checked or _UNCHECKED
+        if kind is not payload.kind or fields is not message.fields:
+            data = payload.build(message.fields)
+        return shape.fill(start, seq or 0, key + data)
 
 
-def _front(spec: Spec, payload: Payload) -> tuple[dict[str, int], bytes]:
-    """The header that all frames of a message share, and what stands before its fields."""
-    shape = spec.frames[payload.kind.frame]
-    key = dict(zip(shape.key, payload.kind.key, strict=True))
-    header = {name: key.get(name, 0) for name, _ in shape.header}
-    return header, bytes([key["payload"]]) if "payload" in key else b""
+def _sent(spec: Spec, payload: Payload, shape: Shape) -> tuple[Shape, list[Any], bytes, Payload]:
+    """How a message is sent: what all of its frames share, and what stands before its fields."""
+    names = spec.frames[payload.kind.frame].key
+    key = dict(zip(names, payload.kind.key, strict=True))
+    return shape, shape.start(key), bytes([key["payload"]]) if "payload" in key else b"", payload

@@ -2,16 +2,18 @@
 
 import struct
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import Any
 
 from lensbus.errors import LocalProtocolError
 from lensbus.spec.model import Delimited
+from lensbus.value import value
 from lensbus.wire.checksum import CHECKSUMS
 from lensbus.wire.message import Fault
 from lensbus.wire.packed import int_format, row
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Frame:
     """One whole frame: its shape's name, header fields, payload, and all its bytes."""
 
@@ -27,12 +29,16 @@ class Shape:
     def __init__(self, spec: Delimited) -> None:
         self._name, self._sync, self._tail = spec.name, spec.sync, spec.tail
         self._names = [name for name, _ in spec.header]
-        self._header = row(int_format(kind) for _, kind in spec.header)
+        self._header = row(
+            [("", f"{len(spec.sync)}s"), *(int_format(kind) for _, kind in spec.header)]
+        )
         check = replace(spec.checksum_int, signed=False)
         self._footer = row([int_format(check), ("", f"{len(spec.tail)}s")])
         self._checksum = CHECKSUMS[spec.checksum]
-        self._head = len(spec.sync) + self._header.size
-        self._least, self._most = self._head + self._footer.size, spec.max_size
+        self._head, self._foot = self._header.size, self._footer.size
+        self._least, self._most = self._head + self._foot, spec.max_size
+        self._length_at = 1 + self._names.index("length")
+        self._seq_at = 1 + self._names.index("seq") if "seq" in self._names else self._length_at
         sizes = {"sync": len(spec.sync)} | {name: kind.size for name, kind in spec.header}
         foot = {"checksum": check.size, "tail": len(spec.tail)}
         order = [*sizes, "payload", *foot]
@@ -44,24 +50,22 @@ class Shape:
     def look(self, data: bytes, at: int) -> Frame | str:
         """The frame at a place, or why there is none; an empty text where more must come."""
         have = len(data) - at
-        if not data.startswith(self._sync[:have], at):
-            return "noise"
         if have < self._head:
-            return ""
-        values = self._header.unpack_from(data, at + len(self._sync))
-        header = dict(zip(self._names, values, strict=True))
-        size = header["length"] + self._uncounted
+            return "" if data.startswith(self._sync[:have], at) else "noise"
+        values = self._header.unpack_from(data, at)
+        if values[0] != self._sync:
+            return "noise"
+        size = values[self._length_at] + self._uncounted
         if not self._least <= size <= self._most:
             return "bad length"
-        return self._whole(header, data[at : at + size]) if size <= have else ""
-
-    def _whole(self, header: Mapping[str, int], raw: bytes) -> Frame | str:
-        end = len(raw) - self._footer.size
+        if size > have:
+            return ""
+        raw = data[at : at + size]  # no copy where it is all there is
+        end = size - self._foot
         told, tail = self._footer.unpack_from(raw, end)
-        if tail != self._tail:
-            return "bad tail"
-        if told != self._checksum(raw[self._covered : end]):
-            return "bad checksum"
+        if tail != self._tail or told != self._checksum(raw[self._covered : end]):
+            return "bad tail" if tail != self._tail else "bad checksum"
+        header = dict(zip(self._names, values[1:]))  # noqa: B905 a keyword costs as much as a zip
         return Frame(self._name, header, raw[self._head : end], raw)
 
     def build(self, header: Mapping[str, int], payload: bytes) -> bytes:
@@ -70,15 +74,25 @@ class Shape:
         Raises:
             LocalProtocolError: the frame would be too big, or a header field does not fit.
         """
+        return self.fill(self.start(header), header.get("seq", 0), payload)
+
+    def start(self, header: Mapping[str, int]) -> list[Any]:
+        """What `fill` completes: sync and header, without length and sequence number."""
+        return [self._sync, *(header.get(name, 0) for name in self._names)]
+
+    def fill(self, start: list[Any], seq: int, payload: bytes) -> bytes:
+        """As `build`, from a start that is kept."""
         size = self._least + len(payload)
         if size > self._most:
             raise LocalProtocolError(f"a frame of {size} bytes, at most {self._most}")
-        fields = {**header, "length": size - self._uncounted}
+        values = start.copy()
+        values[self._seq_at] = seq
+        values[self._length_at] = size - self._uncounted  # the later one, if there is no number
         try:
-            head = self._header.pack(*map(fields.__getitem__, self._names))
+            raw = self._header.pack(*values) + payload
         except struct.error as error:
+            fields = dict(zip(self._names, values[1:], strict=True))
             raise LocalProtocolError(f"no frame has the header {fields}: {error}") from None
-        raw = self._sync + head + payload
         return raw + self._footer.pack(self._checksum(raw[self._covered :]), self._tail)
 
 
@@ -105,7 +119,7 @@ class Framer:
 
     def feed(self, data: bytes) -> None:
         """Take the next bytes; after `end()`, only once everything was taken."""
-        self._buffer = self._buffer[self._at :] + data
+        self._buffer = self._buffer[self._at :] + data if self._at < len(self._buffer) else data
         self._at, self._ended = 0, False
         if self._padding:
             self._skip_padding()
@@ -121,29 +135,30 @@ class Framer:
 
     def take(self) -> Iterator[Frame | Fault]:
         """Every frame and fault that is certain by now, in order, each when asked for."""
+        while (item := self.next()) is not None:
+            yield item
+
+    def next(self) -> Frame | Fault | None:
+        """The next frame or fault that is certain by now; None: that was all."""
         while self._at < len(self._buffer):
             found = self._shape.look(self._buffer, self._at)
             if isinstance(found, Frame):
                 if self._skipped:
-                    yield self._fault()
-                self._accept(len(found.raw))
-                yield found
-            elif found or self._ended:
-                self._skip(found or "truncated")
-                if len(self._skipped) >= self._max:
-                    yield self._fault()
-            else:
-                break
+                    return self._fault()
+                self._at += len(found.raw)
+                if self._pad_to > 1:
+                    self._padding = -len(found.raw) % self._pad_to
+                    self._skip_padding()
+                return found
+            if not found and not self._ended:
+                return None
+            self._skip(found or "truncated")
+            if len(self._skipped) >= self._max:
+                return self._fault()
         if self._ended:
             self._padding = 0
-            if self._skipped:
-                yield self._fault()
-
-    def _accept(self, size: int) -> None:
-        self._at += size
-        if self._pad_to > 1:
-            self._padding = -size % self._pad_to
-            self._skip_padding()
+            return self._fault() if self._skipped else None
+        return None
 
     def _fault(self) -> Fault:
         fault = Fault(self._wrong, bytes(self._skipped))

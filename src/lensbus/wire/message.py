@@ -1,29 +1,34 @@
 """The values that a wire carries: a message that was understood, a fault that was not."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from lensbus.errors import LocalProtocolError
 from lensbus.spec.model import Field, MessageType, Spec
+from lensbus.value import value
 from lensbus.wire.packed import Packed
 
+Checked = tuple[MessageType, Mapping[str, Any], bytes]
+"""These very fields fit this very type, and make this payload: nobody need check or pack again."""
 
-@dataclass(frozen=True, slots=True)
+
+@value(frozen=True, slots=True)
 class Message:
     """A decoded payload: its name and its fields.
 
     An enum field holds a name, a flags field a tuple of names, text a str, the rest int or
     bytes. `seq` is the sequence number it was heard with; a device sets it only to say which
-    request it answers.
+    request it answers. `checked` is how `Vocabulary` spares the codec a second look.
     """
 
     name: str
     fields: Mapping[str, Any] = field(default_factory=dict)
     seq: int | None = None
+    checked: Checked | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Fault:
     """What a peer, or the line between, did wrong: a kind in plain words, the bytes, and where.
 
@@ -41,7 +46,7 @@ class Vocabulary:
 
     def __init__(self, spec: Spec) -> None:
         self._spec, self._messages = spec.name, spec.messages
-        self._packed = {name: Packed(kind.fields) for name, kind in spec.messages.items()}
+        self._kinds = {name: (kind, Packed(kind.fields)) for name, kind in spec.messages.items()}
 
     def require(
         self, who: str, names: Iterable[str], fields: Iterable[str] = (), keys: Iterable[str] = ()
@@ -68,11 +73,14 @@ class Vocabulary:
         Raises:
             LocalProtocolError: no such message, a field is missing, unknown or out of range.
         """
-        packed = self._packed.get(name)
-        if packed is None:
+        known = self._kinds.get(name)
+        if known is None:
             raise LocalProtocolError(f"there is no message {name!r} in this spec")
-        if packed.pack(fields) is None:  # what can be packed fits
-            check(self._messages[name], fields)
+        kind, packed = known
+        payload = packed.pack(fields)
+        if payload is not None:  # what can be packed fits
+            return Message(name, fields, seq, (kind, fields, payload))
+        check(kind, fields)
         return Message(name, fields, seq)
 
 

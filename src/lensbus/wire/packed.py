@@ -26,7 +26,6 @@ class Packed:
         self.greedy = bool(fields) and fields[-1].size is None
         fixed = fields[: len(fields) - self.greedy]
         self._names = [field.name for field in fields]
-        self._known = dict.fromkeys(self._names).keys()
         self._row = row(_format(field) for field in fixed)
         self.size = self._row.size
         self._types = [_type(field) for field in fields]
@@ -39,7 +38,7 @@ class Packed:
             return None
         try:
             values = self._row.unpack_from(payload)
-            fields = dict(zip(self._names, values, strict=False))
+            fields = dict(zip(self._names, values))  # noqa: B905 a keyword costs as much as a zip
             for name, read in self._readers:
                 fields[name] = read(fields[name])
         except _MISFITS:
@@ -50,10 +49,10 @@ class Packed:
 
     def pack(self, fields: Mapping[str, Any]) -> bytes | None:
         """The payload of fields of exactly these names, types and ranges."""
-        if fields.keys() != self._known:
+        if len(fields) != len(self._names):
             return None
         try:
-            values = [*map(fields.__getitem__, self._names)]
+            values = [fields[name] for name in self._names]
             if [*map(type, values)] != self._types:
                 return None
             for at, write in self._writers:
