@@ -8,7 +8,6 @@ import asyncio
 import json
 import os
 import platform
-import signal
 import subprocess
 import sys
 import tempfile
@@ -48,7 +47,7 @@ def lens(link: str, record: Path) -> Iterator[str]:
     with record.open("w") as out, subprocess.Popen(command, stdout=out, cwd=ROOT) as process:
         try:
             yield reached(link, record)
-            process.send_signal(signal.SIGINT)
+            process.terminate()
             process.wait(ROOM_S)
         finally:
             process.kill()
