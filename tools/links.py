@@ -57,10 +57,8 @@ def reached(link: str, record: Path) -> str:
     """Where a listener says that it listens; a port is reached at its other end."""
     if "listen" not in link and not link.startswith("pty:"):
         return link
-    until = time.monotonic() + START_S
-    while not (text := record.read_text()).endswith("\n") and time.monotonic() < until:
-        time.sleep(0.01)
-    place: str = json.loads(text.splitlines()[0])["listening"]
+    wait_for(lambda: record.read_text().endswith("\n"))
+    place: str = json.loads(record.read_text().splitlines()[0])["listening"]
     return place.replace("-listen", "")
 
 

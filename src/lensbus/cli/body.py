@@ -1,6 +1,7 @@
 """`lensbus body`: be a body on a link."""
 
 import sys
+from typing import NoReturn
 
 from lensbus.cli import options
 from lensbus.cli.say import warn
@@ -45,6 +46,10 @@ def body(
     careful = Careful(protocol, BODY, device)
     finish(one_end(protocol, BODY, careful, link, live, until=lambda: bool(careful.refusal)))
     if careful.refusal:
-        warn(f"{link}: {careful.refusal}; nothing more was said")
-        warn("--i-know-this-device goes on all the same")
-        sys.exit(1)
+        _stop(f"{link}: {careful.refusal}; nothing more was said")
+
+
+def _stop(refusal: str) -> NoReturn:
+    warn(refusal)
+    warn("--i-know-this-device goes on all the same")
+    sys.exit(1)

@@ -11,52 +11,31 @@ from typing import Any
 from lensbus.aio.link import open_link, parse
 from lensbus.aio.memory import join
 from lensbus.aio.pump import Clock, Pump
-from lensbus.bench.pair import BODY, LENS, Tally, unit
+from lensbus.bench.pair import BODY, LENS, unit
 from lensbus.cli.options import Live
 from lensbus.cli.say import printable, warn
+from lensbus.cli.screen import Screen
 from lensbus.cli.setup import Made, load_faults
-from lensbus.cli.show import Timeline, json_line, print_summary, record_line
+from lensbus.cli.show import json_line
 from lensbus.session.contract import Device
 from lensbus.session.faults import Filter
 from lensbus.session.log import Record
 from lensbus.spec.model import Spec
-from lensbus.wire.message import Message
 
 Tell = Callable[[Record], None]
 
 
-class Screen:
-    """Counts records and prints them as they come; where one side records, what it hears too."""
-
-    def __init__(self, spec: Spec, live: Live, *, one_sided: bool) -> None:
-        self._spec, self._as_json, self._one_sided = spec, live.as_json, one_sided
-        self._timeline = Timeline(spec, everything=live.everything, one_sided=one_sided)
-        self.tally = Tally()
-
-    def tell(self, record: Record) -> None:
-        """Count and print a record."""
-        self.tally.add(record)
-        if not self._as_json:
-            for line in self._timeline.lines(record):
-                print(line, flush=True)
-        elif self._one_sided or record.verb != "heard" or not isinstance(record.event, Message):
-            print(record_line(record, self._spec), flush=True)
-
-    def sum_up(self, facts: dict[str, Any], states: dict[str, str], pumps: Sequence[Pump]) -> None:
-        """Print the end of it."""
-        late = [pump.lateness for pump in pumps]
-        if not self._as_json:
-            for line in self._timeline.rest():
-                print(line)
-        summary = {
-            "summary": True,
-            **facts,
-            **self.tally.summary(states),
-            "ticks": sum(each.ticks for each in late),
-            "late": sum(each.late for each in late),
-            "worst_late_s": round(max(each.worst_s for each in late), 6),
-        }
-        print_summary(summary, as_json=self._as_json)
+def sum_up(
+    screen: Screen, facts: dict[str, Any], states: dict[str, str], pumps: Sequence[Pump]
+) -> None:
+    """Print the end of a run, and how punctual it was."""
+    late = [pump.lateness for pump in pumps]
+    lateness = {
+        "ticks": sum(each.ticks for each in late),
+        "late": sum(each.late for each in late),
+        "worst_late_s": round(max(each.worst_s for each in late), 6),
+    }
+    screen.sum_up(facts, states, lateness)
 
 
 async def one_end(
@@ -76,7 +55,7 @@ async def one_end(
     link = await open_link(parse(url), spec, role)
     end = unit(spec, role, device, link.slack_s)
     port = Filter(end, role, *faults) if faults else end
-    screen = Screen(spec, live, one_sided=True)
+    screen = Screen(spec, live, one_sided=True, flush=True)
     try:
         async with _tellers(spec, (role,), live, screen) as tellers:
             clock = Clock()
@@ -88,7 +67,7 @@ async def one_end(
                 await _run([pump], live.seconds)
             finally:
                 facts = {"link": link.name, "seconds": round(clock.now(), 3)}
-                screen.sum_up(facts, {role: end.state}, [pump])
+                sum_up(screen, facts, {role: end.state}, [pump])
     finally:
         link.close()
         await link.wait_closed()
@@ -96,7 +75,7 @@ async def one_end(
 
 async def both_ends(spec: Spec, made: Made, live: Live) -> None:
     """Let a pair talk over `loop:`."""
-    screen, clock = Screen(spec, live, one_sided=False), Clock()
+    screen, clock = Screen(spec, live, flush=True), Clock()
     async with _tellers(spec, (BODY, LENS), live, screen) as tellers:
         ends = zip(made.pair.ports, join(frozenset(spec.link.lines)), strict=True)
         tell = partial(_tell_all, tellers)
@@ -105,7 +84,7 @@ async def both_ends(spec: Spec, made: Made, live: Live) -> None:
             await _run(pumps, live.seconds)
         finally:
             facts = {"seconds": round(clock.now(), 3), "seed": live.seed, **made.names}
-            screen.sum_up(facts, made.pair.states, pumps)
+            sum_up(screen, facts, made.pair.states, pumps)
 
 
 async def _run(pumps: Sequence[Pump], seconds: float | None) -> None:

@@ -17,6 +17,21 @@ if TYPE_CHECKING:
     from lensbus.session.log import Record
     from lensbus.spec.model import Spec
 
+Span = Annotated[float, typer.Option(min=0.001, max=86400, help="How long they talk.")]
+Virtual = Annotated[
+    bool, typer.Option("--virtual", help="In virtual time: as fast as the machine can.")
+]
+Seed = Annotated[
+    int | None, typer.Option(help="Seed of all chance; virtual output is then the same each time.")
+]
+Recording = Annotated[
+    Path | None,
+    typer.Option(
+        help="Write FILE.jsonl or FILE.pcapng, if --virtual FILE.sr too: what each side said, "
+        "before a plan's faults."
+    ),
+]
+
 SLACK_S = 0.02
 """Added to each time-out in real time: the operating system may let any program wait so long."""
 
@@ -26,22 +41,11 @@ def sim(
     lens: options.LensName = "panasonic_s_20_60",
     body: options.BodyName = "panasonic_s1",
     spec: options.SpecName = "l_mount",
-    seconds: Annotated[float, typer.Option(min=0.001, max=86400, help="How long they talk.")] = 5.0,
-    virtual: Annotated[
-        bool, typer.Option("--virtual", help="In virtual time: as fast as the machine can.")
-    ] = False,
-    seed: Annotated[
-        int | None,
-        typer.Option(help="Seed of all chance; virtual output is then the same each time."),
-    ] = None,
+    seconds: Span = 5.0,
+    virtual: Virtual = False,
+    seed: Seed = None,
     faults: options.Faults = None,
-    record: Annotated[
-        Path | None,
-        typer.Option(
-            help="Write FILE.jsonl or FILE.pcapng, if --virtual FILE.sr too: what each side said, "
-            "before a plan's faults."
-        ),
-    ] = None,
+    record: Recording = None,
     mqtt: options.Mqtt = None,
     as_json: options.Json = False,
     everything: options.Everything = False,
@@ -67,29 +71,24 @@ def sim(
 
 def _virtual(spec: "Spec", made: "Made", live: options.Live, *, seeded: bool) -> None:
     """Run in virtual time; what is seeded prints nothing that another run would not."""
-    from lensbus.bench.pair import Tally
-    from lensbus.cli.show import print_summary
+    from lensbus.cli.screen import Screen
 
     if live.mqtt is not None:
         raise typer.BadParameter("--mqtt is for real time: leave out --virtual")
-    seconds, tally = live.seconds or 0.0, Tally()
+    seconds, screen = live.seconds or 0.0, Screen(spec, live)
     if live.record is not None:
         _check_record(live.record, spec, seconds)
     began = perf_counter()
-    records = tally.watch(made.pair.run(seconds, made.chance))
+    records = made.pair.run(seconds, made.chance)
     if live.record is not None:
         records = _recorded(live.record, spec, records, seconds)
-    _print(records, spec, live)
+    for record in records:
+        screen.tell(record)
+    screen.rest()
     wall_s = perf_counter() - began
-    summary = {
-        "summary": True,
-        "seconds": seconds,
-        "seed": live.seed,
-        **made.names,
-        **tally.summary(made.pair.states),
-        "fps_simulated_per_wall": None if seeded else round(tally.frames.total() / wall_s),
-    }
-    print_summary(summary, as_json=live.as_json)
+    fps = None if seeded else round(screen.tally.frames.total() / wall_s)
+    facts = {"seconds": seconds, "seed": live.seed, **made.names}
+    screen.sum_up(facts, made.pair.states, {"fps_simulated_per_wall": fps})
     speed = f"{seconds / wall_s:.0f} x real time"
     say(f"{seconds:g} s simulated in {wall_s:.2f} s, {speed}")
 
@@ -128,20 +127,3 @@ def _recorded(
         for record in records:
             writer.tell(record)
             yield record
-
-
-def _print(records: "Iterator[Record]", spec: "Spec", live: options.Live) -> None:
-    from lensbus.cli.show import Timeline, record_line
-    from lensbus.wire.message import Message
-
-    if live.as_json:
-        for record in records:
-            if record.verb != "heard" or not isinstance(record.event, Message):
-                print(record_line(record, spec))
-        return
-    timeline = Timeline(spec, everything=live.everything)
-    for record in records:
-        for line in timeline.lines(record):
-            print(line)
-    for line in timeline.rest():
-        print(line)

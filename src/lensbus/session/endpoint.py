@@ -67,7 +67,7 @@ class Endpoint:
 
     def receive(self, data: bytes, now: float) -> None:
         """Take bytes; any cut of one stream gives the same records."""
-        if self._up and self._machine.state not in self._role.deaf:
+        if self._up and not self._machine.deaf:
             self._framer.feed(data)
             self._gap_at = now + self._gap_s
             self._drain(now)
@@ -158,7 +158,7 @@ class Endpoint:
                 self._quiet_since = now
                 for heard in self._codec.decode(item, self._peer):
                     self._hear(heard, item.raw, now)
-            if not self._up or self._machine.state in self._role.deaf:
+            if not self._up or self._machine.deaf:
                 self._framer.reset()  # the rest came when nobody listened any more
                 break
         if not self._framer.pending:
@@ -190,7 +190,7 @@ class Endpoint:
         self._effects(row, message, now)
         self._answered.add(message, now)
         self._journal.add("heard", message, now, raw)
-        self._act(self._device.on_event(message, now), now)
+        self._tell(message, now)
 
     def _illegal(self, message: Message, raw: bytes, now: float) -> None:
         detail = f"in state {self._machine.state}"
@@ -243,5 +243,4 @@ class Endpoint:
         if request is not None:
             self._answered.answered(request, message, raw, now)
         self._effects(row, message, now)
-        if message.name in self._spec.replies:
-            self._asked.add(message, raw, self._speaker.free)
+        self._asked.add(message, raw, self._speaker.free)

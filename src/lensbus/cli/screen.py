@@ -1,0 +1,48 @@
+"""What a run prints: each record as it comes, and its end; in people's words or as JSON."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from lensbus.bench.pair import Tally
+from lensbus.cli.options import Live
+from lensbus.cli.show import Timeline, print_summary, record_line
+from lensbus.session.log import Record
+from lensbus.spec.model import Spec
+from lensbus.wire.message import Message
+
+
+class Screen:
+    """Counts records and prints them, at once with `flush`.
+
+    A message is told by who said it; where one side alone records, what it hears is told too.
+    """
+
+    def __init__(
+        self, spec: Spec, live: Live, *, one_sided: bool = False, flush: bool = False
+    ) -> None:
+        self._spec, self._as_json, self._one_sided = spec, live.as_json, one_sided
+        self._timeline = Timeline(spec, everything=live.everything, one_sided=one_sided)
+        self._flush = flush
+        self.tally = Tally()
+
+    def tell(self, record: Record) -> None:
+        """Count and print a record."""
+        self.tally.add(record)
+        if not self._as_json:
+            for line in self._timeline.lines(record):
+                print(line, flush=self._flush)
+        elif self._one_sided or record.verb != "heard" or not isinstance(record.event, Message):
+            print(record_line(record, self._spec), flush=self._flush)
+
+    def rest(self) -> None:
+        """Print what is still folded."""
+        for line in () if self._as_json else self._timeline.rest():
+            print(line)
+
+    def sum_up(
+        self, facts: Mapping[str, Any], states: Mapping[str, str], more: Mapping[str, Any]
+    ) -> None:
+        """Print the end of it: what is known of the run, the counts, and more."""
+        self.rest()
+        summary = {"summary": True, **facts, **self.tally.summary(states), **more}
+        print_summary(summary, as_json=self._as_json)
