@@ -13,8 +13,9 @@ number, both made of named fields and taken apart into named fields again:
   body asks again as soon as it has its answer, so one request is on its way at any time.
 - `python-can + cantools`: two buses on one virtual channel; the same fields, as two messages of
   a database, are encoded and decoded by cantools. There is no frame, CRC or table to care for.
-  In `one thread` nothing waits here either: what was sent is there when `recv` asks for it.
-  With a `Notifier`, as python-can's own users let a device answer, it waits in its own thread.
+  In `one thread` nothing waits here either: what was sent is there when `recv` asks for it, so
+  this is the peer of `in memory`. Ends that act by themselves, as both ends of `loop:` do, need
+  another thread: one that waits in `recv`, or a `Notifier`, as python-can's own users have it.
 
 A core changes its speed by itself, so the contenders take turns, in short rounds in one process.
 Told are the median, the least and the most of all rounds, and the ratio to the first contender:
@@ -28,6 +29,7 @@ from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from statistics import median
+from threading import Thread
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -53,10 +55,11 @@ Join = Callable[[], Coroutine[Any, Any, tuple[Link, Link]]]
 
 NewLoop = Callable[[], asyncio.AbstractEventLoop]
 
-BATCH = 20  # round trips between two looks at the clock
+BATCH = 200  # round trips between two looks at the clock
 APERTURE_AV256 = 1273
 WAIT_S = 1.0  # real, and only if an answer is lost
 START_S = 10.0  # real, to open a link and attach the lens, or to make a batch of trips
+LOOK_S = 0.1  # real, after which a thread looks whether it is to end
 TRIP_S = 0.01  # virtual; a sequence number comes round only when it is no repeat any more
 
 
@@ -339,6 +342,31 @@ class CanBuses:
         return fields
 
 
+class CanThread(CanBuses):
+    """The same, but the lens waits for what comes in a thread of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._thread = Thread(target=self._wait, daemon=True)
+        self._open = True
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop the thread first."""
+        self._open = False
+        self._thread.join()
+        super().close()
+
+    def _wait(self) -> None:
+        while self._open:
+            heard = self._lens.recv(LOOK_S)
+            if heard is not None:
+                self._reply(heard)
+
+    def _serve(self) -> None:
+        """The thread does it."""
+
+
 class CanNotifier(CanBuses):
     """The same, but a Notifier calls the lens whenever something came, in a thread of its own."""
 
@@ -359,6 +387,7 @@ class CanNotifier(CanBuses):
 
 CONTENDERS: dict[str, Callable[[], Contender]] = {
     "python-can + cantools, one thread": CanBuses,
+    "python-can + cantools, two threads": CanThread,
     "python-can + cantools, Notifier": CanNotifier,
     "lensbus, in memory": Memory,
     "lensbus, loop:, asyncio": partial(Pumped, loop_link, asyncio.new_event_loop),

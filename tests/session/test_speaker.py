@@ -68,7 +68,7 @@ def test_a_life_begins_with_the_slow_rate() -> None:
 def test_a_message_goes_as_its_frame() -> None:
     speaker, _ = speaking()
 
-    assert speaker.say(IDENTIFY_1, 0.0) == frame(IDENTIFY, 1)
+    assert speaker.say(IDENTIFY_1, 0.0) == (IDENTIFY_1, frame(IDENTIFY, 1))
     assert speaker.take() == [Send(frame(IDENTIFY, 1), IDENTIFY_1)]
 
 
@@ -82,7 +82,7 @@ def test_what_was_taken_is_not_given_again() -> None:
 
 def test_a_frame_is_recorded_with_when_it_is_on_the_wire() -> None:
     speaker, journal = speaking()
-    raw = speaker.say(IDENTIFY_1, 0.5)
+    _, raw = speaker.say(IDENTIFY_1, 0.5)
     window = Window(0.5, 0.5 + seconds(raw), SLOW)
 
     assert journal.take() == [Record(0.5, "body", "said", IDENTIFY_1, raw, window, "empty")]
@@ -91,7 +91,7 @@ def test_a_frame_is_recorded_with_when_it_is_on_the_wire() -> None:
 
 def test_a_frame_waits_until_the_one_before_is_out() -> None:
     speaker, journal = speaking()
-    first = speaker.say(IDENTIFY_1, 0.0)
+    _, first = speaker.say(IDENTIFY_1, 0.0)
     speaker.say(replace(HOME, seq=2), 0.0)
     windows = [record.window for record in journal.take()]
 
@@ -156,8 +156,7 @@ def test_a_message_of_a_line_drives_the_line(message: Message, expected: list[Ou
 @pytest.mark.parametrize("message", [SYNC, RESET], ids=lambda message: message.name)
 def test_on_a_link_without_its_line_a_message_goes_in_band(message: Message) -> None:
     speaker, _ = speaking(LINES - {"sync", "reset"})
-    numbered = speaker.number(message, None)
-    raw = speaker.say(numbered, 0.0)
+    numbered, raw = speaker.say(message, 0.0)
 
     assert raw == frame(message, 1)
     assert Send(raw, numbered) in speaker.take()
@@ -169,7 +168,7 @@ def test_a_level_that_stands_for_itself_where_it_is_absent_is_only_recorded(
 ) -> None:
     speaker, journal = speaking(BARE)
 
-    assert speaker.say(message, 0.25) == b""
+    assert speaker.say(message, 0.25) == (message, b"")
     assert speaker.take() == []
     assert journal.take() == [Record(0.25, "body", "said", message, state="empty")]
 
@@ -198,33 +197,34 @@ def test_a_message_gets_its_number(
 ) -> None:
     speaker, _ = speaking(lines)
 
-    assert speaker.number(message, reply_to) == replace(message, seq=expected)
+    said, _ = speaker.say(message, 0.0, reply_to)
+
+    assert said == replace(message, seq=expected)
 
 
 def test_only_numbers_of_our_own_are_counted() -> None:
     speaker, _ = speaking(LINES)
     others = [(IDENTIFY, 77), (replace(IDENTIFY, seq=9), None), (SYNC, None)]
     for message, reply_to in others:
-        speaker.number(message, reply_to)
-    speaker.number(COMMAND, None)
+        speaker.say(message, 0.0, reply_to)
+    speaker.say(COMMAND, 0.0)
 
-    assert speaker.number(COMMAND, None).seq == 2
+    assert speaker.say(COMMAND, 0.0)[0].seq == 2
 
 
 def test_frames_without_numbers_are_not_counted(tmp_path: Path) -> None:
     spec = loaded(tmp_path)
     speaker, _ = speaking(spec=spec)
-    message = speaker.number(Message("ask", {"a": 1}), None)
+    message = Message("ask", {"a": 1})
 
-    assert message == Message("ask", {"a": 1})
-    assert speaker.say(message, 0.0) == Codec(spec).encode(message)
+    assert speaker.say(message, 0.0) == (message, Codec(spec).encode(message))
 
 
 def test_another_rate_comes_after_what_was_said_and_its_pause() -> None:
     speaker, journal = speaking()
-    first = speaker.say(IDENTIFY_1, 0.0)
+    _, first = speaker.say(IDENTIFY_1, 0.0)
     speaker.change_rate(FAST, 0.0)
-    second = speaker.say(replace(HOME, seq=2), 0.0)
+    _, second = speaker.say(replace(HOME, seq=2), 0.0)
     start = seconds(first) + PAUSE_S
 
     assert speaker.take()[1] == SetRate(FAST, PAUSE_S)
@@ -249,11 +249,10 @@ def test_the_same_rate_again_costs_nothing() -> None:
 
 def test_a_new_life_knows_nothing_of_the_old_one() -> None:
     speaker, _ = speaking(LINES)
-    speaker.say(speaker.number(IDENTIFY, None), 0.0)
+    speaker.say(IDENTIFY, 0.0)
     speaker.change_rate(FAST, 0.0)
     speaker.begin(5.0, BARE)
-    numbered = speaker.number(IDENTIFY, None)
-    speaker.say(numbered, 5.0)
+    speaker.say(IDENTIFY, 5.0)
 
     assert speaker.take() == [SetRate(SLOW, 0.0), Send(frame(IDENTIFY, 1), IDENTIFY_1)]
     assert speaker.free == pytest.approx(5.0 + seconds(frame(IDENTIFY, 1)))
@@ -277,4 +276,4 @@ def test_an_answer_that_names_its_request_gets_the_number_that_the_spec_gives_an
     path.write_text(text.replace("reply: same}", "reply: next}"))
     speaker, _ = speaking(spec=load(str(path)))
 
-    assert speaker.number(replace(ACCEPTED, seq=7), 7).seq == 8
+    assert speaker.say(replace(ACCEPTED, seq=7), 0.0, 7)[0].seq == 8

@@ -91,10 +91,12 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("authority")
     new = ("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2")
     signed = ("-CA", "ca.crt", "-CAkey", "ca.key")
+    signs = ("-addext", "keyUsage=critical,keyCertSign,cRLSign")  # Python 3.13 wants it said
+    leaf = (*signed, "-addext", "basicConstraints=critical,CA:FALSE")
     for name, more in {
-        "ca": (),
-        "server": (*signed, "-addext", "subjectAltName=IP:127.0.0.1"),
-        "client": signed,
+        "ca": signs,
+        "server": (*leaf, "-addext", "subjectAltName=IP:127.0.0.1"),
+        "client": leaf,
     }.items():
         command = [*new, "-subj", f"/CN={name}", "-keyout", f"{name}.key", "-out", f"{name}.crt"]
         subprocess.run(["openssl", *command, *more], cwd=folder, check=True, capture_output=True)

@@ -2,11 +2,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lensbus.wire.checksum import CHECKSUMS, crc16_ibm3740, sum16
+from lensbus.wire.checksum import CHECKSUMS
+
+
+def checksum(name: str, data: bytes) -> int:
+    function, start = CHECKSUMS[name]
+    return function(data, start)
+
+
+def sum16(data: bytes) -> int:
+    return checksum("sum16", data)
+
+
+def crc16(data: bytes) -> int:
+    return checksum("crc16_ibm3740", data)
 
 
 def test_the_crc_gives_the_check_value_of_the_catalogue() -> None:
-    assert crc16_ibm3740(b"123456789") == 0x29B1
+    assert crc16(b"123456789") == 0x29B1
 
 
 def test_the_sum_is_that_of_a_frame_on_a_sony_strip() -> None:
@@ -17,7 +30,7 @@ def test_the_sum_is_that_of_a_frame_on_a_sony_strip() -> None:
 
 @pytest.mark.parametrize(("name", "expected"), [("sum16", 0), ("crc16_ibm3740", 0xFFFF)])
 def test_no_bytes_give_the_start_value(name: str, expected: int) -> None:
-    assert CHECKSUMS[name](b"") == expected
+    assert checksum(name, b"") == expected
 
 
 def test_the_sum_wraps_at_sixteen_bits() -> None:
@@ -30,11 +43,13 @@ def test_a_flipped_bit_changes_every_checksum(data: bytes, at: int, bit: int) ->
     flipped = bytearray(data)
     flipped[at % len(data)] ^= 1 << bit
 
-    assert [name for name, f in CHECKSUMS.items() if f(data) == f(bytes(flipped))] == []
+    assert [
+        name for name in CHECKSUMS if checksum(name, data) == checksum(name, bytes(flipped))
+    ] == []
 
 
 def test_two_opposite_flips_deceive_the_sum_but_not_the_crc() -> None:
     before, after = b"\x01\x00", b"\x00\x01"
 
     assert sum16(before) == sum16(after)
-    assert crc16_ibm3740(before) != crc16_ibm3740(after)
+    assert crc16(before) != crc16(after)

@@ -31,6 +31,7 @@ every_shape = pytest.mark.parametrize("shape", SHAPES, ids=["l_mount", "sony", "
 bounded = settings(max_examples=60, deadline=None, derandomize=True, database=None)
 
 SONY_FRAME = bytes.fromhex("f00a0002000700130055")
+SONY_HEAD = (b"\xf0", 10, 2, 0)
 Items = list[Frame | Fault]
 
 
@@ -150,7 +151,7 @@ def test_every_single_cut_of_a_frame_between_noise_gives_the_same(shape: Delimit
 
 
 def test_a_frame_of_a_sony_strip_comes_apart_into_header_and_payload() -> None:
-    expected = Frame("strip", {"length": 10, "type": 2, "seq": 0}, b"\x07\x00", SONY_FRAME)
+    expected = Frame("strip", SONY_HEAD, b"\x07\x00", SONY_FRAME)
 
     assert heard(SONY, [SONY_FRAME]) == [expected]
 
@@ -159,7 +160,7 @@ def test_what_was_built_is_what_is_heard() -> None:
     header = {"type": -2, "length": 0}
     frame = Shape(TWO_SYNC).build(header, b"abc")
 
-    assert heard(TWO_SYNC, [frame]) == [Frame("two_sync", {"type": -2, "length": 3}, b"abc", frame)]
+    assert heard(TWO_SYNC, [frame]) == [Frame("two_sync", (TWO_SYNC.sync, -2, 3), b"abc", frame)]
     assert frame.startswith(b"\xaa\xaa\x55\xff\xfe\x03abc")
     assert frame.endswith(b"\r\n")
 
@@ -218,7 +219,7 @@ def test_a_false_sync_before_a_frame_does_not_swallow_it() -> None:
 
     assert list(framer.take()) == [
         Fault("truncated", announces_300),
-        Frame("strip", {"length": 10, "type": 2, "seq": 0}, b"\x07\x00", SONY_FRAME),
+        Frame("strip", SONY_HEAD, b"\x07\x00", SONY_FRAME),
     ]
 
 

@@ -1,9 +1,13 @@
-"""`loop:`, two ends in one process: what one says reaches the other on the loop's next turn."""
+"""`loop:`, two ends in one process: what one says reaches the other soon, never at once."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 
 from lensbus.aio.contract import Events
+
+AT_ONCE = 32
+"""What is told in one turn of the event loop, so that a quick pair does not keep it from others."""
 
 
 class MemoryEnd:
@@ -14,9 +18,9 @@ class MemoryEnd:
 
     name, slack_s, unsent = "loop:", 0.0, 0
 
-    def __init__(self, lines: frozenset[str]) -> None:
+    def __init__(self, lines: frozenset[str], post: "Post") -> None:
         self.listens, self.lines = True, lines
-        self._loop = asyncio.get_running_loop()
+        self._post = post
         self._levels: dict[str, bool] = {}
         self.events: Events | None = None
         self.peer: MemoryEnd | None = None
@@ -31,7 +35,8 @@ class MemoryEnd:
 
     def write(self, data: bytes) -> None:
         """Send bytes."""
-        self._soon(self.peer, lambda told: told.received(data))
+        if self.peer is not None:
+            self._post.add(self.peer, data)
 
     async def drain(self) -> None:
         """All is out already."""
@@ -74,16 +79,45 @@ class MemoryEnd:
 
     def _soon(self, end: "MemoryEnd | None", tell: Callable[[Events], None]) -> None:
         if end is not None:
-            self._loop.call_soon(_tell, end, tell)
+            self._post.add(end, tell)
 
 
-def _tell(end: MemoryEnd, tell: Callable[[Events], None]) -> None:
-    if end.events is not None:
-        tell(end.events)
+class Post:
+    """What both ends of a link are still to be told, in order."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._bag: deque[tuple[MemoryEnd, bytes | Callable[[Events], None]]] = deque()
+        self._due = False
+
+    def add(self, end: MemoryEnd, news: bytes | Callable[[Events], None]) -> None:
+        """Tell an end bytes, or something else, after all that was added before."""
+        self._bag.append((end, news))
+        if not self._due:
+            self._due = True
+            self._loop.call_soon(self._deliver)
+
+    def _deliver(self) -> None:
+        try:
+            for _ in range(AT_ONCE):
+                if not self._bag:
+                    break
+                end, news = self._bag.popleft()
+                if end.events is None:
+                    continue
+                if isinstance(news, bytes):
+                    end.events.received(news)
+                else:
+                    news(end.events)
+        finally:
+            self._due = bool(self._bag)
+            if self._due:
+                self._loop.call_soon(self._deliver)
 
 
 def join(lines: frozenset[str]) -> tuple[MemoryEnd, MemoryEnd]:
     """Two ends of one link; call it from the event loop."""
-    a, b = MemoryEnd(lines), MemoryEnd(lines)
+    post = Post()
+    a, b = MemoryEnd(lines, post), MemoryEnd(lines, post)
     a.peer, b.peer = b, a
     return a, b

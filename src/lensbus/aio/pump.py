@@ -2,9 +2,9 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
+from typing import TypeVarTuple
 
 from lensbus.aio.contract import Link
 from lensbus.errors import LinkLostError, LocalProtocolError
@@ -18,16 +18,19 @@ MAX_UNSENT = 256 * 1024
 LATE_S = 0.002
 """A tick later than this is counted as late; an event loop's own grain is 1 ms."""
 
+Heard = TypeVarTuple("Heard")
+
 
 class Clock:
     """Seconds since the process began to pump; one for all of its pumps."""
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._start = self._loop.time()
+        self._time = self._loop.time
+        self._start = self._time()
 
     def now(self) -> float:
-        return self._loop.time() - self._start
+        return self._time() - self._start
 
     def call_at(self, t: float, callback: Callable[[], None]) -> asyncio.TimerHandle:
         return self._loop.call_at(self._start + t, callback)
@@ -59,7 +62,6 @@ class Pump:
     ) -> None:
         self._port, self._link, self._clock, self._tell = port, link, clock, tell
         self._queue: deque[Output] = deque()
-        self._queued = 0
         self._busy: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
@@ -102,13 +104,13 @@ class Pump:
 
     def received(self, data: bytes) -> None:
         """The link carried bytes."""
-        self._do(lambda now: self._port.receive(data, now))
+        self._do(self._port.receive, data)
 
     def line_changed(self, line: str, high: bool) -> None:
         """The peer drove a line."""
         self._levels[line] = high
         if self._up:
-            self._do(lambda now: self._port.line_changed(line, high, now))
+            self._do(self._port.line_changed, line, high)
 
     def _change(self) -> None:
         """Tell the port if it has come up or gone down; what was to be carried is dropped."""
@@ -116,7 +118,7 @@ class Pump:
         if up != self._up:
             self._up = up
             self._forget()
-            self._do(self._come_up if up else partial(self._port.link_changed, False))
+            self._do(self._come_up if up else self._go_down)
 
     def _come_up(self, now: float) -> None:
         """Begin with the levels that the peer drives already."""
@@ -124,27 +126,28 @@ class Pump:
         for line, high in self._levels.items():
             self._port.line_changed(line, high, now)
 
-    def _do(self, act: Callable[[float], None]) -> None:
+    def _go_down(self, now: float) -> None:
+        self._port.link_changed(False, now)
+
+    def _do(self, act: Callable[[*Heard, float], None], *heard: *Heard) -> None:
         """Let the port act, carry what it has to say, and set the alarm for its next deadline."""
         if self._ended.done():
             return
         try:
-            act(self._clock.now())
+            act(*heard, self._clock.now())
             for record in self._port.take_records():
                 self._tell(record)
-            for output in self._port.take_output():
-                self._queue.append(output)
-                self._queued += _size(output)
-            self._carry()
-            self._arm()
+            if output := self._port.take_output():
+                self._queue += output
+                self._carry()
+            due = self._port.deadline
+            if due is not None and (self._armed is None or due < self._armed):
+                self._arm(due)
         except Exception as error:  # noqa: BLE001 - handed to whoever awaits run()
             self._fail(error)
 
-    def _arm(self) -> None:
+    def _arm(self, due: float) -> None:
         """Set the alarm; one that is set too early rings for nothing, and is set again."""
-        due = self._port.deadline
-        if due is None or (self._armed is not None and self._armed <= due):
-            return
         if self._timer is not None:
             self._timer.cancel()
         self._armed = due
@@ -153,8 +156,10 @@ class Pump:
     def _ring(self) -> None:
         self._armed = None
         now, due = self._clock.now(), self._port.deadline
-        if due is None or due > now:
-            self._arm()
+        if due is None:
+            return
+        if due > now:
+            self._arm(due)
             return
         self.lateness.add(now - due)
         self._do(self._port.tick)
@@ -166,7 +171,6 @@ class Pump:
         """Carry outputs in order up to one that takes time, which a task then waits for."""
         while self._queue and self._busy is None:
             output = self._queue.popleft()
-            self._queued -= _size(output)
             if isinstance(output, Send):
                 self._link.write(output.data)
             elif isinstance(output, SetLink):
@@ -175,7 +179,7 @@ class Pump:
                 self._busy = asyncio.ensure_future(self._settle(output))
                 self._tasks.add(self._busy)
                 self._busy.add_done_callback(self._tasks.discard)
-        if self._queued + self._link.unsent > MAX_UNSENT:
+        if self._link.unsent + (_size(self._queue) if self._queue else 0) > MAX_UNSENT:
             self._forget()
             self._link.hang_up()
             self._lose("it does not read")
@@ -195,11 +199,10 @@ class Pump:
             else:
                 await self._link.set_rate(output.baud)
                 await asyncio.sleep(output.pause_s)
+            self._busy = None
+            self._carry()
         except Exception as error:  # noqa: BLE001 - as above
             self._fail(error)
-            return
-        self._busy = None
-        self._do(lambda _now: None)
 
     def _fail(self, error: Exception) -> None:
         if not self._ended.done():
@@ -212,7 +215,6 @@ class Pump:
     def _forget(self) -> None:
         """Drop what was still to be carried, but plug and unplug."""
         self._queue = deque(each for each in self._queue if isinstance(each, SetLink))
-        self._queued = 0
         if self._busy is not None:
             self._busy.cancel()
             self._busy = None
@@ -224,5 +226,5 @@ class Pump:
         self._link.close()
 
 
-def _size(output: Output) -> int:
-    return len(output.data) if isinstance(output, Send) else 0
+def _size(outputs: Iterable[Output]) -> int:
+    return sum(len(output.data) for output in outputs if isinstance(output, Send))

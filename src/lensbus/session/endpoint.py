@@ -69,8 +69,8 @@ class Endpoint:
         """Take bytes; any cut of one stream gives the same records."""
         if self._up and not self._machine.deaf:
             self._framer.feed(data)
-            self._gap_at = now + self._gap_s
             self._drain(now)
+            self._gap_at = now + self._gap_s if self._framer.pending else None
 
     def line_changed(self, line: str, high: bool, now: float) -> None:
         """Take an edge that the peer made."""
@@ -117,7 +117,11 @@ class Endpoint:
         if not self._up:
             return None
         first = self._device.deadline
-        for due in (self._asked.deadline, self._silent_at, self._gap_at):
+        for due in (
+            self._asked.deadline if self._asked.waiting else None,
+            self._silent_at if self._machine.state in self._watched else None,
+            self._gap_at,
+        ):
             if due is not None and (first is None or due < first):
                 first = due
         return first
@@ -148,6 +152,7 @@ class Endpoint:
     def _end_frame(self, now: float) -> None:
         self._framer.end()
         self._drain(now)
+        self._gap_at = None
 
     def _drain(self, now: float) -> None:
         while (item := self._framer.next()) is not None:
@@ -161,8 +166,6 @@ class Endpoint:
             if not self._up or self._machine.deaf:
                 self._framer.reset()  # the rest came when nobody listened any more
                 break
-        if not self._framer.pending:
-            self._gap_at = None
 
     def _hear(self, message: Message | Fault, raw: bytes, now: float) -> None:
         if isinstance(message, Fault):
@@ -174,7 +177,7 @@ class Endpoint:
             self._speaker.repeat(repeat.raw, repeat.answer, now)
             return
         waiting = None
-        if self._asked.is_answer(message.name):
+        if message.name in self._asked.answers:
             waiting = self._asked.match(message)
             if waiting is None:
                 self._fault(Fault("unexpected reply", raw, message.name), now)
@@ -190,7 +193,7 @@ class Endpoint:
         self._effects(row, message, now)
         self._answered.add(message, now)
         self._journal.add("heard", message, now, raw)
-        self._tell(message, now)
+        self._act(self._device.on_event(message, now), now)
 
     def _illegal(self, message: Message, raw: bytes, now: float) -> None:
         detail = f"in state {self._machine.state}"
@@ -238,8 +241,7 @@ class Endpoint:
             raise LocalProtocolError(f"{self._role.name} can't send {message.name} {where}")
         request = self._answered.request_of(message) if self._answered.open else None
         reply_to = None if request is None else self._answered.seq(request)
-        message = self._speaker.number(message, reply_to)
-        raw = self._speaker.say(message, now)
+        message, raw = self._speaker.say(message, now, reply_to)
         if request is not None:
             self._answered.answered(request, message, raw, now)
         self._effects(row, message, now)

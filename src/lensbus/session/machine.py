@@ -1,8 +1,8 @@
 """One role's state table, running: every transition of a session happens here."""
 
-from lensbus.spec.behaviour import ANY, SAME, Role, Row
+from lensbus.spec.behaviour import ANY, SAME, VERBS, Role, Row
 
-Rows = dict[tuple[str, str], Row]
+Rows = dict[str, dict[str, Row]]  # by verb and message
 
 
 class Machine:
@@ -13,27 +13,24 @@ class Machine:
 
     def __init__(self, role: Role) -> None:
         self._role = role
-        self._rows = {state: _rows(role, ANY) | _rows(role, state) for state in role.states}
+        self._rows = {state: _rows(role, state) for state in role.states}
         self.state, self.moved = role.start, False
 
     def reset(self) -> None:
         """Back to the start state."""
         self.state = self._role.start
 
-    def row(self, verb: str, message: str) -> Row | None:
-        """The row for an input in this state; a state's own row goes before one for any state."""
-        return self._rows[self.state].get((verb, message))
-
     def states_of(self, verb: str, message: str) -> frozenset[str]:
         """The states that have a row for an input."""
-        return frozenset(state for state, rows in self._rows.items() if (verb, message) in rows)
+        return frozenset(state for state, rows in self._rows.items() if message in rows[verb])
 
     def step(self, verb: str, message: str) -> Row | None:
         """Take an input and give the row that was followed; None: not allowed here, stay."""
-        row = self._rows[self.state].get((verb, message))
-        self.moved = row is not None and row.next not in (SAME, self.state)
-        if row is not None and self.moved:
-            self.state = row.next
+        row = self._rows[self.state][verb].get(message)
+        if row is None or row.next in (SAME, self.state):
+            self.moved = False
+        else:
+            self.state, self.moved = row.next, True
         return row
 
     @property
@@ -43,4 +40,13 @@ class Machine:
 
 
 def _rows(role: Role, state: str) -> Rows:
-    return {(row.verb, row.message): row for row in role.rows if row.state == state}
+    """What a state knows; its own row goes before one for any state."""
+    return {
+        verb: {
+            row.message: row
+            for of in (ANY, state)
+            for row in role.rows
+            if (row.state, row.verb) == (of, verb)
+        }
+        for verb in VERBS
+    }

@@ -11,13 +11,17 @@ from lensbus.wire.message import Message
 
 @dataclass(slots=True)
 class Waiting:
-    """A request that was said: the same bytes are said again at `due` while tries are left."""
+    """A request that was said: the same bytes are said again at `due` while tries are left.
+
+    Its answer carries the sequence number `number`.
+    """
 
     message: Message
     raw: bytes
     reply: Reply
     due: float
     left: int
+    number: int | None
 
 
 class Asked:
@@ -26,7 +30,8 @@ class Asked:
     def __init__(self, spec: Spec, counter: Counter, slack_s: float) -> None:
         self._replies, self._counter, self._wanted = spec.replies, counter, _wanted(spec)
         self._slack_s = slack_s
-        self._answers = _refusals(spec).union(*self._wanted.values())
+        self.answers = _refusals(spec).union(*self._wanted.values())
+        """What can only be an answer."""
         self.waiting: list[Waiting] = []
 
     def add(self, message: Message, raw: bytes, sent: float) -> None:
@@ -34,18 +39,16 @@ class Asked:
         reply = self._replies.get(message.name)
         if reply is not None:
             due = sent + reply.timeout_s + self._slack_s
-            self.waiting.append(Waiting(message, raw, reply, due, reply.retries))
-
-    def is_answer(self, name: str) -> bool:
-        """Whether a message of this name can only be an answer."""
-        return name in self._answers
+            number = self._counter.reply_to(message.seq)
+            self.waiting.append(Waiting(message, raw, reply, due, reply.retries, number))
 
     def match(self, message: Message) -> Waiting | None:
         """The request that a heard message answers."""
         for waiting in self.waiting:
-            wanted = self._wanted[waiting.reply.request]
-            number = self._counter.reply_to(waiting.message.seq)
-            if message.seq == number and message.name in wanted:
+            if (
+                message.seq == waiting.number
+                and message.name in self._wanted[waiting.reply.request]
+            ):
                 return waiting
         return None
 
@@ -76,7 +79,9 @@ class Asked:
     @property
     def deadline(self) -> float | None:
         """When the next time is up."""
-        return min([entry.due for entry in self.waiting]) if self.waiting else None
+        if len(self.waiting) > 1:
+            return min([entry.due for entry in self.waiting])
+        return self.waiting[0].due if self.waiting else None
 
 
 @dataclass(slots=True)
@@ -97,7 +102,7 @@ class Answered:
     """
 
     def __init__(self, spec: Spec, repeat_s: float) -> None:
-        self._spec, self._repeat_s = spec, repeat_s
+        self._replies, self._repeat_s = spec.replies, repeat_s
         self._wanted = _wanted(spec)
         self._interim = {name for reply in spec.replies.values() for name in reply.interim}
         self._heard: dict[str, Heard] = {}
@@ -112,11 +117,12 @@ class Answered:
 
     def add(self, message: Message, now: float) -> None:
         """A message was heard and acted on; an interim answer may well come again."""
-        if message.seq is not None and message.name not in self._interim:
-            self._heard[message.name] = Heard(message.seq, now + self._repeat_s)
-        if message.name in self._spec.replies:
-            self.open.pop(message.name, None)
-            self.open[message.name] = message.seq
+        name, seq = message.name, message.seq
+        if seq is not None and name not in self._interim:
+            self._heard[name] = Heard(seq, now + self._repeat_s)
+        if name in self._replies:
+            self.open.pop(name, None)
+            self.open[name] = seq
 
     def request_of(self, answer: Message) -> str | None:
         """The oldest open request that a message answers: the very one, if it has its number."""
@@ -135,7 +141,7 @@ class Answered:
         known = heard if heard is not None and heard.seq == self.open[request] else None
         if known is not None:
             known.until = now + self._repeat_s  # the time to repeat it begins only now
-        if answer.name in self._spec.replies[request].interim:
+        if answer.name in self._replies[request].interim:
             return
         self.open.pop(request)
         if known is not None:

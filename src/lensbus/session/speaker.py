@@ -28,28 +28,27 @@ class Speaker:
         self.free = now
         self._output: list[Output] = [SetRate(self._rate, 0.0)]
 
-    def say(self, message: Message, now: float) -> bytes:
-        """Send a message as a frame, or drive its line; gives the frame's bytes, if any."""
-        if message.name not in self._edges:
-            raw = self._codec.encode(message, message.seq)
-            self.transmit(raw, message, now)
-            return raw
-        edge = self._spec.messages[message.name].on_line
-        if edge is not None and edge.line in self._lines:
-            self._output.append(SetLine(edge.line, edge.high))
-            if edge.line in self._pulses:
-                self._output.append(SetLine(edge.line, not edge.high))
-        self._journal.add("said", message, now)
-        return b""
+    def say(
+        self, message: Message, now: float, reply_to: int | None = None
+    ) -> tuple[Message, bytes]:
+        """Send a message as a frame, or drive its line; gives it as it was said, and its bytes.
 
-    def number(self, message: Message, reply_to: int | None) -> Message:
-        """The message with its sequence number: that of an answer to `reply_to`, or our next."""
-        if message.name in self._edges or (reply_to is None and message.seq is not None):
-            return message
-        seq = self.counter.next() if reply_to is None else self.counter.reply_to(reply_to)
-        if seq == message.seq:
-            return message
-        return Message(message.name, message.fields, seq, message.checked)
+        A frame gets the sequence number of an answer to `reply_to`, else the one that the message
+        has, else our next.
+        """
+        if message.name in self._edges:
+            self._drive(message, now)
+            return message, b""
+        seq = message.seq
+        if reply_to is not None:
+            seq = self.counter.reply_to(reply_to)
+        elif seq is None:
+            seq = self.counter.next()
+        raw = self._codec.encode(message, seq)
+        if seq != message.seq:
+            message = Message(message.name, message.fields, seq, message.checked)
+        self.transmit(raw, message, now)
+        return message, raw
 
     def transmit(self, raw: bytes, what: Message | Raw, now: float) -> None:
         """Send these bytes, with the select line around them where the link has one."""
@@ -77,6 +76,14 @@ class Speaker:
         """What to put on the link, once, in order."""
         output, self._output = self._output, []
         return output
+
+    def _drive(self, message: Message, now: float) -> None:
+        edge = self._spec.messages[message.name].on_line
+        if edge is not None and edge.line in self._lines:
+            self._output.append(SetLine(edge.line, edge.high))
+            if edge.line in self._pulses:
+                self._output.append(SetLine(edge.line, not edge.high))
+        self._journal.add("said", message, now)
 
     def _on_wire(self, name: str) -> bool:
         """Whether a message goes as a frame, and not as the edge of a line, on this link."""

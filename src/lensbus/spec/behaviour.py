@@ -8,6 +8,8 @@ from lensbus.spec.node import Where
 
 SAME = "same"
 """A row's next state that means: stay where you are."""
+VERBS = ("send", "recv", "timeout")
+"""What a row's input begins with."""
 
 ANY = "*"
 """A row's state that means: every state without a row of its own for that input."""

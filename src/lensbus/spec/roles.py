@@ -1,10 +1,8 @@
 """Read the behaviour of a spec: one state table per role, and what answers what."""
 
 from lensbus.spec.basis import Bases
-from lensbus.spec.behaviour import ANY, SAME, Refusal, Reply, Role, Row
+from lensbus.spec.behaviour import ANY, SAME, VERBS, Refusal, Reply, Role, Row
 from lensbus.spec.node import Node, Section
-
-VERBS = ("send", "recv", "timeout")
 
 
 def read_roles(top: Section, bases: Bases) -> dict[str, Role]:

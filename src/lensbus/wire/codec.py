@@ -42,16 +42,17 @@ class Keys:
     """What tells the messages apart that one side says in frames of one shape."""
 
     def __init__(self, shape: Delimited, payloads: Iterable[Payload]) -> None:
-        self.packed, self.in_payload = shape.packed, "payload" in shape.key
-        self.alone = not self.packed and not self.in_payload
-        self._key, self.pick = shape.key, itemgetter(*shape.key)
+        places = ["sync", *(name for name, _ in shape.header), "payload"]  # of a frame's head
+        self.seq_at = places.index("seq") if "seq" in places else None
+        self.packed_at, self.packed_value = None, 0
+        if shape.packed is not None:
+            self.packed_at, self.packed_value = places.index(shape.packed[0]), shape.packed[1]
+        self.in_payload = "payload" in shape.key
+        self.alone = shape.packed is None and not self.in_payload
+        self.pick = itemgetter(*map(places.index, shape.key))
         keys = [(p, dict(zip(shape.key, p.kind.key, strict=True))) for p in payloads]
-        self.payloads = {self.pick(key): payload for payload, key in keys}
-        """By what is picked from a header, into which a key in the payload is put as `payload`."""
-
-    def words(self, header: Mapping[str, int]) -> str:
-        """The key as it is told, as `09_ab`."""
-        return "_".join(f"{header[part]:02x}" for part in self._key)
+        self.payloads = {self.pick([key.get(p) for p in places]): payload for payload, key in keys}
+        """By what is picked from a head, to which a key in the payload is added."""
 
 
 class Codec:
@@ -63,11 +64,13 @@ class Codec:
         shapes = {name: Shape(shape) for name, shape in spec.frames.items()}
         self._sent = {p.kind.name: _sent(spec, p, shapes[p.kind.frame]) for p in payloads}
         self._heard = {
-            (role, name): Keys(
-                shape, [p for p in payloads if (p.kind.sender, p.kind.frame) == (role, name)]
-            )
+            role: {
+                name: Keys(
+                    shape, [p for p in payloads if (p.kind.sender, p.kind.frame) == (role, name)]
+                )
+                for name, shape in spec.frames.items()
+            }
             for role in spec.roles
-            for name, shape in spec.frames.items()
         }
 
     def decode(self, frame: Frame, sender: str) -> list[Message | Fault]:
@@ -75,26 +78,27 @@ class Codec:
 
         An unknown key is a fault, or in an opaque spec a message `unknown_KEY` with its bytes.
         """
-        keys = self._heard[sender, frame.shape]
-        header = frame.header
-        if keys.alone and (payload := keys.payloads.get(keys.pick(header))) is not None:
+        keys = self._heard[sender][frame.shape]
+        head = frame.head
+        if keys.alone and (payload := keys.payloads.get(keys.pick(head))) is not None:
             fields = payload.unpack(frame.payload)
             if fields is not None:
-                return [Message(payload.name, fields, header.get("seq"))]
+                return [Message(payload.name, fields, keys.seq_at and head[keys.seq_at])]
         return self._decode_all(frame, keys)
 
     def _decode_all(self, frame: Frame, keys: Keys) -> list[Message | Fault]:
-        header, rest, seq = frame.header, frame.payload, frame.header.get("seq")
-        packed = keys.packed is not None and header[keys.packed[0]] == keys.packed[1]
+        head, rest, seq = frame.head, frame.payload, keys.seq_at and frame.head[keys.seq_at]
+        packed = keys.packed_at is not None and head[keys.packed_at] == keys.packed_value
         found: list[Message | Fault] = []
         while True:
             if keys.in_payload:
                 if not rest:
                     return [*found, Fault("truncated", frame.raw, "key")]
-                header, rest = {**header, "payload": rest[0]}, rest[1:]
-            payload = keys.payloads.get(keys.pick(header))
+                head, rest = (*frame.head, rest[0]), rest[1:]
+            key = keys.pick(head)
+            payload = keys.payloads.get(key)
             if payload is None:
-                return [*found, self._unknown(keys.words(header), rest, frame)]
+                return [*found, self._unknown(_words(key), rest, frame, seq)]
             fields = payload.parse(rest, exact=not packed)
             if isinstance(fields, Fault):
                 return [*found, Fault(fields.kind, frame.raw, fields.path, fields.detail)]
@@ -103,9 +107,9 @@ class Codec:
                 return found
             rest = rest[payload.size :]
 
-    def _unknown(self, words: str, rest: bytes, frame: Frame) -> Message | Fault:
+    def _unknown(self, words: str, rest: bytes, frame: Frame, seq: int | None) -> Message | Fault:
         if self._opaque:
-            return Message(f"unknown_{words}", {"payload": rest}, frame.header.get("seq"))
+            return Message(f"unknown_{words}", {"payload": rest}, seq)
         return Fault("unknown message", frame.raw, detail=f"key {words}")
 
     def encode(self, message: Message, seq: int | None = None) -> bytes:
@@ -129,3 +133,8 @@ def _sent(spec: Spec, payload: Payload, shape: Shape) -> tuple[Shape, list[Any],
     names = spec.frames[payload.kind.frame].key
     key = dict(zip(names, payload.kind.key, strict=True))
     return shape, shape.start(key), bytes([key["payload"]]) if "payload" in key else b"", payload
+
+
+def _words(key: int | tuple[int, ...]) -> str:
+    """A key as it is told, as `09_ab`."""
+    return "_".join(f"{part:02x}" for part in (key if isinstance(key, tuple) else (key,)))

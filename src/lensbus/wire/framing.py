@@ -15,10 +15,10 @@ from lensbus.wire.packed import int_format, row
 
 @value(frozen=True, slots=True)
 class Frame:
-    """One whole frame: its shape's name, header fields, payload, and all its bytes."""
+    """One whole frame: its shape's name, sync and header fields, payload, and all its bytes."""
 
     shape: str
-    header: Mapping[str, int]
+    head: tuple[Any, ...]
     payload: bytes
     raw: bytes
 
@@ -34,7 +34,7 @@ class Shape:
         )
         check = replace(spec.checksum_int, signed=False)
         self._footer = row([int_format(check), ("", f"{len(spec.tail)}s")])
-        self._checksum = CHECKSUMS[spec.checksum]
+        self._checksum, self._begin = CHECKSUMS[spec.checksum]
         self._head, self._foot = self._header.size, self._footer.size
         self._least, self._most = self._head + self._foot, spec.max_size
         self._length_at = 1 + self._names.index("length")
@@ -52,10 +52,10 @@ class Shape:
         have = len(data) - at
         if have < self._head:
             return "" if data.startswith(self._sync[:have], at) else "noise"
-        values = self._header.unpack_from(data, at)
-        if values[0] != self._sync:
+        head = self._header.unpack_from(data, at)
+        if head[0] != self._sync:
             return "noise"
-        size = values[self._length_at] + self._uncounted
+        size = head[self._length_at] + self._uncounted
         if not self._least <= size <= self._most:
             return "bad length"
         if size > have:
@@ -63,10 +63,9 @@ class Shape:
         raw = data[at : at + size]  # no copy where it is all there is
         end = size - self._foot
         told, tail = self._footer.unpack_from(raw, end)
-        if tail != self._tail or told != self._checksum(raw[self._covered : end]):
+        if tail != self._tail or told != self._checksum(raw[self._covered : end], self._begin):
             return "bad tail" if tail != self._tail else "bad checksum"
-        header = dict(zip(self._names, values[1:]))  # noqa: B905 a keyword costs as much as a zip
-        return Frame(self._name, header, raw[self._head : end], raw)
+        return Frame(self._name, head, raw[self._head : end], raw)
 
     def build(self, header: Mapping[str, int], payload: bytes) -> bytes:
         """The bytes of a frame; length, checksum and tail are filled in.
@@ -93,7 +92,8 @@ class Shape:
         except struct.error as error:
             fields = dict(zip(self._names, values[1:], strict=True))
             raise LocalProtocolError(f"no frame has the header {fields}: {error}") from None
-        return raw + self._footer.pack(self._checksum(raw[self._covered :]), self._tail)
+        told = self._checksum(raw[self._covered :], self._begin)
+        return raw + self._footer.pack(told, self._tail)
 
 
 class Framer:
@@ -106,21 +106,21 @@ class Framer:
     """
 
     def __init__(self, shape: Delimited, sender: str) -> None:
-        self._shape = Shape(shape)
+        self._look = Shape(shape).look
         self._sync, self._max = shape.sync, shape.max_size
         self._pad_to = shape.pad_to if sender in shape.pad_from else 1
         self.reset()
 
     def reset(self) -> None:
         """Forget everything."""
-        self._buffer, self._at, self._padding = b"", 0, 0
+        self._buffer, self._at, self._size, self._padding = b"", 0, 0, 0
         self._skipped, self._wrong = bytearray(), ""
         self._ended = False
 
     def feed(self, data: bytes) -> None:
         """Take the next bytes; after `end()`, only once everything was taken."""
-        self._buffer = self._buffer[self._at :] + data if self._at < len(self._buffer) else data
-        self._at, self._ended = 0, False
+        self._buffer = self._buffer[self._at :] + data if self._at < self._size else data
+        self._at, self._size, self._ended = 0, len(self._buffer), False
         if self._padding:
             self._skip_padding()
 
@@ -131,7 +131,7 @@ class Framer:
     @property
     def pending(self) -> bool:
         """Whether bytes wait for more, or skipped bytes wait to be told."""
-        return self._at < len(self._buffer) or bool(self._skipped) or self._padding > 0
+        return self._at < self._size or bool(self._skipped) or self._padding > 0
 
     def take(self) -> Iterator[Frame | Fault]:
         """Every frame and fault that is certain by now, in order, each when asked for."""
@@ -140,8 +140,8 @@ class Framer:
 
     def next(self) -> Frame | Fault | None:
         """The next frame or fault that is certain by now; None: that was all."""
-        while self._at < len(self._buffer):
-            found = self._shape.look(self._buffer, self._at)
+        while self._at < self._size:
+            found = self._look(self._buffer, self._at)
             if isinstance(found, Frame):
                 if self._skipped:
                     return self._fault()
@@ -175,11 +175,11 @@ class Framer:
     def _noise(self) -> int:
         """How many bytes cannot begin a frame, but never more than one fault has room for."""
         at = self._buffer.find(self._sync[:1], self._at + 1)
-        stop = len(self._buffer) if at < 0 else at
+        stop = self._size if at < 0 else at
         return min(stop - self._at, self._max - len(self._skipped))
 
     def _skip_padding(self) -> None:
         """Drop the stale bytes after a padded frame."""
-        stale = min(self._padding, len(self._buffer) - self._at)
+        stale = min(self._padding, self._size - self._at)
         self._at += stale
         self._padding -= stale

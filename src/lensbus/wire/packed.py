@@ -6,7 +6,7 @@ which say what is wrong and where.
 
 import struct
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from typing import Any, Final
 
 from lensbus.spec.model import Field, Int
@@ -20,47 +20,66 @@ _Convert = Callable[[Any], Any]
 
 
 class Packed:
-    """The fields of one message; the last one may take all that is left."""
+    """The fields of one message, both ways; the last one may take all that is left."""
 
     def __init__(self, fields: Sequence[Field]) -> None:
         self.greedy = bool(fields) and fields[-1].size is None
-        fixed = fields[: len(fields) - self.greedy]
-        self._names = [field.name for field in fields]
-        self._row = row(_format(field) for field in fixed)
+        self._fields, self._fixed = fields, fields[: len(fields) - self.greedy]
+        self._row = row(map(_format, self._fixed))
         self.size = self._row.size
-        self._types = [_type(field) for field in fields]
-        self._readers = [(f.name, read) for f in fixed if (read := _reader(f))]
-        self._writers = [(at, write) for at, f in enumerate(fixed) if (write := _writer(f))]
 
     def unpack(self, payload: bytes, *, exact: bool = True) -> dict[str, Any] | None:
         """The fields of a payload in order; with `exact`, nothing may be left over."""
-        if exact and not self.greedy and len(payload) != self.size:
+        if exact and len(payload) != self.size and not self.greedy:
             return None
         try:
-            values = self._row.unpack_from(payload)
-            fields = dict(zip(self._names, values))  # noqa: B905 a keyword costs as much as a zip
-            for name, read in self._readers:
-                fields[name] = read(fields[name])
+            return self._unpack(payload)
         except _MISFITS:
             return None
-        if self.greedy:
-            fields[self._names[-1]] = payload[self.size :]
-        return fields
 
-    def pack(self, fields: Mapping[str, Any]) -> bytes | None:
-        """The payload of fields of exactly these names, types and ranges."""
-        if len(fields) != len(self._names):
-            return None
-        try:
-            values = [fields[name] for name in self._names]
-            if [*map(type, values)] != self._types:
-                return None
-            for at, write in self._writers:
-                values[at] = write(values[at])
-            rest: bytes = values.pop() if self.greedy else b""
-            return self._row.pack(*values) + rest
-        except _MISFITS:
-            return None
+    @cached_property
+    def pack(self) -> Callable[[Mapping[str, Any]], bytes | None]:
+        """What gives the payload of fields of exactly these names, types and ranges, or None."""
+        converts = [_writer(field) for field in self._fixed]
+        values = [f"to{at}(v{at})" if convert else f"v{at}" for at, convert in enumerate(converts)]
+        rest = f" + v{len(values)}" if self.greedy else ""
+        lines = [f"if len(fields) != {len(self._fields)}: return None", "try:"]
+        for at, field in enumerate(self._fields):
+            lines += [
+                f"    v{at} = fields[{field.name!r}]",
+                f"    if v{at}.__class__ is not {_type(field).__name__}: return None",
+            ]
+        lines += [
+            f"    return struct({', '.join(values)}){rest}",
+            "except MISFITS: return None",
+        ]
+        made: Callable[[Mapping[str, Any]], bytes | None]
+        made = _made("fields", lines, self._row.pack, converts)
+        return made
+
+    @cached_property
+    def _unpack(self) -> Callable[[bytes], dict[str, Any]]:
+        converts = [_reader(field) for field in self._fixed]
+        found = "".join(f"v{at}, " for at in range(len(converts)))
+        values = [f"to{at}(v{at})" if convert else f"v{at}" for at, convert in enumerate(converts)]
+        values += [f"payload[{self.size}:]"] if self.greedy else []
+        named = zip((field.name for field in self._fields), values, strict=True)
+        whole = ", ".join(f"{name!r}: {value}" for name, value in named)
+        lines = [f"{found} = struct(payload)" if found else "pass", f"return {{{whole}}}"]
+        made: Callable[[bytes], dict[str, Any]]
+        made = _made("payload", lines, self._row.unpack_from, converts)
+        return made
+
+
+def _made(
+    argument: str, lines: Iterable[str], struct: _Convert, converts: Iterable[_Convert | None]
+) -> Any:  # noqa: ANN401 what the lines say
+    """A function of these lines: a loop over the fields would cost more than what it does."""
+    known = {"struct": struct, "MISFITS": _MISFITS}
+    known |= {f"to{at}": convert for at, convert in enumerate(converts) if convert}
+    text = "".join(f"    {line}\n" for line in lines)
+    exec(f"def made({argument}):\n{text}", known)  # noqa: S102 the spec's names go in by repr()
+    return known["made"]
 
 
 def row(formats: Iterable[tuple[str, str]]) -> "struct.Struct | Mixed":
