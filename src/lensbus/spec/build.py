@@ -36,16 +36,18 @@ def build(root: Node, problems: Problems) -> Spec:
 def _spec(top: Section, bases: Bases) -> Spec:
     frames = read_frames(top, bases)
     roles = read_roles(top, bases)
+    messages = read_messages(top, bases, frames, tuple(roles))
+    cyclic = any(message.cyclic for message in messages.values())
     return Spec(
         name=top.text("spec"),
         title=top.text("title"),
         facts=bases.constants(top.section("mount", needed=True)),
         contacts=_contacts(top, bases),
         link=_link(top.section("link", needed=True), bases),
-        timing=read_timing(top.section("timing", needed=True), bases),
+        timing=read_timing(top.section("timing", needed=True), bases, cyclic=cyclic),
         constants=bases.constants(top.section("constants")),
         frames=frames,
-        messages=read_messages(top, bases, frames, tuple(roles)),
+        messages=messages,
         roles=roles,
         replies=read_replies(top, bases),
         opaque=top.choice("unknown", ("fault", "opaque")) == "opaque",

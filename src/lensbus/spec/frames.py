@@ -6,7 +6,7 @@ from lensbus.spec.basis import Bases
 from lensbus.spec.model import Delimited, Int, Seq
 from lensbus.spec.node import Section, listed
 
-CHECKSUMS = {"sum16": 2, "crc16_ibm3740": 2}  # and their sizes in bytes
+CHECKSUMS = {"sum16": 2, "crc16_ibm3740": 2, "crc32": 4}  # and their sizes in bytes
 PARTS = frozenset({"sync", "payload", "checksum", "tail"})
 ORDERS: tuple[Literal["little", "big"], ...] = ("little", "big")
 INTS = {

@@ -1,7 +1,9 @@
 """Read the behaviour of a spec: one state table per role, and what answers what."""
 
+import math
+
 from lensbus.spec.basis import Bases
-from lensbus.spec.behaviour import ANY, SAME, VERBS, Refusal, Reply, Role, Row
+from lensbus.spec.behaviour import ANY, SAME, SILENCE, VERBS, Refusal, Reply, Role, Row
 from lensbus.spec.node import Node, Section
 
 
@@ -15,6 +17,7 @@ def _role(name: str, section: Section, bases: Bases) -> Role:
     rows = tuple(row for node in table.items() for row in _rows(node, section))
     states = dict.fromkeys(row.state for row in rows)
     states |= dict.fromkeys(row.next for row in rows)
+    watches = any((row.verb, row.message) == ("timeout", SILENCE) for row in rows)
     bases.read(section)
     role = Role(
         name=name,
@@ -22,7 +25,7 @@ def _role(name: str, section: Section, bases: Bases) -> Role:
         states=tuple(state for state in states if state not in {ANY, SAME}),
         deaf=frozenset(section.texts("deaf")),
         refusal=_refusal(section.section("on_illegal")),
-        silence_s=bases.constant(section.section("silence_s", needed=True)).value,
+        silence_s=_silence_s(section, bases, needed=watches),
         rows=rows,
     )
     for state in (role.start, *role.deaf):
@@ -30,6 +33,13 @@ def _role(name: str, section: Section, bases: Bases) -> Role:
             section.problem("table", f"no row leads from or to state {state!r}")
     section.done()
     return role
+
+
+def _silence_s(section: Section, bases: Bases, *, needed: bool) -> float:
+    """For ever, where nobody minds silence."""
+    if not needed and "silence_s" not in section:
+        return math.inf
+    return bases.constant(section.section("silence_s", needed=True)).value
 
 
 def _refusal(section: Section) -> Refusal | None:

@@ -7,15 +7,15 @@ from lensbus.spec.behaviour import SILENCE, Role
 from lensbus.spec.model import Spec
 from lensbus.spec.node import Section, Where
 
-TIMING = ("gap_s", "pulse_s", "repeat_s", "restart_s", "sync_hz")
+TIMING = ("gap_s", "pulse_s", "repeat_s", "restart_s")
 ABOVE_ZERO = ("gap_s", "sync_hz", "busy_s")
 MOST_HZ = 1000
 
 
-def read_timing(section: Section, bases: Bases) -> dict[str, Constant]:
-    """Every time of a spec by name, each in its bounds."""
+def read_timing(section: Section, bases: Bases, *, cyclic: bool) -> dict[str, Constant]:
+    """Every time of a spec by name, each in its bounds; what is `cyclic` has a rate."""
     constants = bases.constants(section)
-    for name in TIMING:
+    for name in (*TIMING, "sync_hz") if cyclic else TIMING:
         if name not in constants:
             section.problem(name, "missing")
     for name in ABOVE_ZERO:

@@ -3,9 +3,10 @@
 `sum16`: the sum of all bytes modulo 2^16 (Sony E: sigrok-dumps lens_mounts/sony_emount).
 `crc16_ibm3740`: polynomial 0x1021, start 0xFFFF, no reflection, no final XOR, check value
 0x29B1 over "123456789" (the CRC catalogue's CRC-16/IBM-3740, often called CCITT-FALSE).
+`crc32`: that of zlib and Ethernet, check value 0xCBF43926 (the catalogue's CRC-32/ISO-HDLC).
 """
 
-from binascii import crc_hqx
+from binascii import crc32, crc_hqx
 from collections.abc import Callable
 
 
@@ -17,5 +18,6 @@ def sum16(data: bytes, start: int) -> int:
 CHECKSUMS: dict[str, tuple[Callable[[bytes, int], int], int]] = {
     "sum16": (sum16, 0),
     "crc16_ibm3740": (crc_hqx, 0xFFFF),
+    "crc32": (crc32, 0),
 }
 """The function and the start value of each."""
