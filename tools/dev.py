@@ -29,7 +29,7 @@ COMMANDS = {
     "check": ("format, lint, types, imports, house rules, specs", ("tools/check",)),
     "campaign": ("run the long campaigns", ("tools/campaign.py",)),
 }
-FOLLOWED_BY = {"campaign": ("-m", "tools.links")}
+FOLLOWED_BY = {"campaign": [("-m", "tools.cuts"), ("-m", "tools.links")]}
 WHOLE_SUITE = ("-n", "auto", "--cov", "--cov-report=term")
 
 # program: (its apt package, which is also the one of brew; what needs it)
@@ -56,7 +56,7 @@ def main(arguments: list[str]) -> int:
         install_programs()
     if name == "setup":
         return 0
-    lines = [command_line(name, rest), *([FOLLOWED_BY[name]] if name in FOLLOWED_BY else [])]
+    lines = [command_line(name, rest), *FOLLOWED_BY.get(name, [])]
     python = str(python_in(ROOT / ".venv"))
     return max(
         [subprocess.run([python, *line], cwd=ROOT, check=False).returncode for line in lines]

@@ -6,6 +6,8 @@
       CaptureError         a capture file cannot be read or written
       LinkError            a link cannot be opened
         LinkLostError      a link that was open is gone
+      FlashError           a flash cannot do what it was asked, or its file is not its own
+      PowerCutError        the power of a flash failed as it was planned
 
 What a peer did wrong is never an exception: it is a `Fault`, a value in order among the messages.
 """
@@ -32,6 +34,18 @@ class LinkError(LensbusError):
 
 class LinkLostError(LinkError):
     """A link that was open is gone; the text says which and why."""
+
+
+class FlashError(LensbusError):
+    """A flash cannot do what it was asked for, or a file is not its own or damaged."""
+
+
+class PowerCutError(LensbusError):
+    """Power failed within a flash operation, as planned: `done` of its `size` bytes stand."""
+
+    def __init__(self, what: str, done: int, size: int) -> None:
+        self.done, self.size = done, size
+        super().__init__(f"power failed while {what}: {done} of {size} bytes done")
 
 
 @dataclass(frozen=True, slots=True, order=True)

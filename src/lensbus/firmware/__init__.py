@@ -1,0 +1,1 @@
+"""Firmware: images, the flash that keeps them, and which of them boots."""
