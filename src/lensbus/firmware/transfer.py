@@ -1,0 +1,213 @@
+"""A transfer by offset in both halves: what a host sends next, what a target has and still wants.
+
+Bytes go in chunks of whole blocks, in order and several at a time; the target tells after each
+one which blocks it has. A line keeps the order of what is said on it, so a chunk is lost as soon
+as a later one has come: it is sent again at once, and nobody waits for a time-out but at the end.
+"""
+
+import math
+from collections import deque
+from dataclasses import dataclass, field
+
+from lensbus.value import value
+
+FADING = 0.98
+"""What is left of an old loss after each chunk: some fifty chunks tell how bad the line is."""
+
+
+@value(frozen=True, slots=True)
+class State:
+    """What a target tells: it has all before `next` and, of the blocks after that, those of `got`.
+
+    Bit i of `got`, least significant first, is the i-th block from `next` on. Nothing at `limit`
+    or beyond may be sent yet.
+    """
+
+    next: int
+    limit: int
+    got: bytes = b""
+
+
+@dataclass(slots=True)
+class Receiver:
+    """The target's half: blocks that came, by number, until they are taken from the front.
+
+    `window` bytes beyond what was taken may be sent, so it never keeps more than these.
+    """
+
+    size: int
+    block: int
+    window: int
+    taken: int = 0
+    _kept: dict[int, bytes] = field(default_factory=dict)
+
+    def skip(self, offset: int) -> None:
+        """All before an offset, which begins a block or is the end, is there already."""
+        self.taken = offset
+
+    def add(self, offset: int, data: bytes) -> bool:
+        """Keep a chunk; False if it is none: not of whole blocks, or not within the limit."""
+        end = offset + len(data)
+        whole = offset % self.block == 0 and (end % self.block == 0 or end == self.size)
+        if not data or not whole or end > self.limit:
+            return False
+        for start in range(max(offset, self.taken), end, self.block):
+            self._kept[start // self.block] = data[start - offset : start - offset + self.block]
+        return True
+
+    def take(self) -> tuple[int, bytes] | None:
+        """The next block, with its offset, once; None: it has not come yet."""
+        data = self._kept.pop(self.taken // self.block, None)
+        if data is None:
+            return None
+        offset, self.taken = self.taken, self.taken + len(data)
+        return offset, data
+
+    @property
+    def limit(self) -> int:
+        """Where what may be sent ends."""
+        return min(self.taken + self.window, self.size)
+
+    @property
+    def state(self) -> State:
+        """What to tell the host."""
+        first = self.taken // self.block
+        while first in self._kept:
+            first += 1
+        later = sum(1 << (number - first) for number in self._kept if number > first)
+        got = later.to_bytes((later.bit_length() + 7) // 8, "little")
+        return State(min(first * self.block, self.size), self.limit, got)
+
+
+@dataclass(slots=True)
+class Sent:
+    """A chunk on its way: blocks `first` to `last`, the last one not included."""
+
+    first: int
+    last: int
+    size: int
+    at: float
+    again: bool
+
+
+class Sender:
+    """The host's half. Chunks are of `block` bytes times a power of two, up to `most`.
+
+    `frame` is how many bytes go around each chunk: with it, and the losses so far, the size of
+    chunks is such that the least is lost on the line: the root of `frame` over losses per byte.
+    """
+
+    def __init__(self, size: int, *, block: int, most: int, frame: int) -> None:
+        self.size, self._block, self._frame = size, block, frame
+        self._sizes = [block << n for n in range(max(1, (most // block).bit_length()))]
+        self._blocks = -(-size // block)
+        self._has = bytearray(self._blocks)
+        self._fresh = 0  # the first block that was never sent
+        self._lost: deque[int] = deque()
+        self._flying: deque[Sent] = deque()
+        self._losses = self._carried = 0.0
+        self.next = self.limit = 0
+        self.flying_bytes = self.resent_bytes = 0
+        self.trip_s: float | None = None
+        """How long the last chunk that was sent once was on its way, with its answer."""
+
+    @property
+    def done(self) -> bool:
+        """Whether the target has all of it."""
+        return self.next >= self.size
+
+    @property
+    def held(self) -> bool:
+        """Whether it is the target's limit that keeps the next chunk back."""
+        return not self._lost and self._fresh * self._block >= self.limit and not self.done
+
+    @property
+    def chunk(self) -> int:
+        """How big chunks are best now, in bytes."""
+        if not self._losses:
+            return self._sizes[-1]
+        best = math.sqrt(self._frame * self._carried / self._losses)
+        return min(self._sizes, key=lambda size: abs(math.log(size / best)))
+
+    def take(self, now: float) -> tuple[int, int] | None:
+        """Offset and size of the chunk to send now: what was lost first; None: nothing may go."""
+        again = bool(self._lost)
+        if again:
+            first = self._lost.popleft()
+        else:
+            first, most = self._fresh, self._allowed()
+            if first >= most:
+                return None
+        last = first + 1
+        while last - first < self.chunk // self._block and self._follows(last, again=again):
+            last += 1
+        return self._send(first, last, now, again=again)
+
+    def tell(self, state: State, now: float) -> None:
+        """Take what the target told."""
+        self.limit = max(self.limit, state.limit)
+        self.next = max(self.next, state.next)
+        news = range(self._fresh)
+        edge = -(-state.next // self._block)
+        bits = int.from_bytes(state.got, "little")
+        for number in news[:edge]:
+            self._has[number] = 1
+        while bits:
+            number = edge + (bits & -bits).bit_length() - 1
+            if number < self._blocks:
+                self._has[number] = 1
+            bits &= bits - 1
+        self._sort_out(now)
+
+    def give_up(self) -> None:
+        """Nothing was heard for too long: send the oldest chunk again, or the last one."""
+        if self._flying:
+            self._lose(self._flying.popleft())
+        elif self._fresh and not self._lost:
+            self._lost.append(max(0, self._fresh - 1))
+
+    def _allowed(self) -> int:
+        """The block before which new ones may be sent."""
+        return min(self._blocks, self.limit // self._block if self.limit < self.size else self._blocks)
+
+    def _follows(self, number: int, *, again: bool) -> bool:
+        if again:
+            if self._lost and self._lost[0] == number:
+                self._lost.popleft()
+                return True
+            return False
+        return number < self._allowed()
+
+    def _send(self, first: int, last: int, now: float, *, again: bool) -> tuple[int, int]:
+        offset = first * self._block
+        size = min(last * self._block, self.size) - offset
+        self._flying.append(Sent(first, last, size, now, again))
+        self.flying_bytes += size
+        if again:
+            self.resent_bytes += size
+        self._fresh = max(self._fresh, last)
+        return offset, size
+
+    def _sort_out(self, now: float) -> None:
+        """Chunks that came are over, those before the newest of them are lost."""
+        come = [all(self._has[sent.first : sent.last]) for sent in self._flying]
+        if True not in come:
+            return
+        newest = len(come) - 1 - come[::-1].index(True)
+        for whole in come[: newest + 1]:
+            sent = self._flying.popleft()
+            if not whole:
+                self._lose(sent)
+                continue
+            self._count(sent, lost=0)
+            if not sent.again:
+                self.trip_s = now - sent.at
+
+    def _lose(self, sent: Sent) -> None:
+        self._count(sent, lost=1)
+        self._lost += [n for n in range(sent.first, sent.last) if not self._has[n]]
+
+    def _count(self, sent: Sent, lost: int) -> None:
+        self.flying_bytes -= sent.size
+        self._carried = self._carried * FADING + sent.size
+        self._losses = self._losses * FADING + lost
