@@ -1,0 +1,1 @@
+"""Firmware of a lens: images, keys, judgement; pure."""
