@@ -100,11 +100,9 @@ def test_what_was_changed_after_signing_is_damaged(part: str) -> None:
     if part == "payload":
         changed = Image(image.offer, b"not firm.are")
     else:
-        told: dict[str, Any] = {
-            "header": made(version=Version(9))[:32],
-            "tlv_area": made(counter=9)[44:],
-        }
-        changed = Image(replace(image.offer, **{part: told[part]}), image.payload)
+        other = offer(made(version=Version(9), counter=9))
+        told: dict[str, Any] = {part: getattr(other, part)}
+        changed = Image(replace(image.offer, **told), image.payload)
     found = damage(changed)
 
     assert damage(image) is None
