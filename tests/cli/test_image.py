@@ -252,13 +252,24 @@ def test_show_explains_bad_images_and_says_what_the_file_shows(path: Path) -> No
     assert run("image", "show", path).out.endswith(f"\n{path}: {problem or 'whole'}\n")
 
 
-def test_show_is_harmless_whatever_the_file_holds(tmp_path: Path) -> None:
-    path = tmp_path / "noise.img"
+@pytest.mark.parametrize(
+    "name",
+    [
+        "noise.img",
+        pytest.param(
+            "\x1b\n.img",
+            marks=pytest.mark.skipif(os.name == "nt", reason="no file can have this name"),
+        ),
+    ],
+)
+def test_show_is_harmless_whatever_the_file_holds(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
     path.write_bytes(b"\x1b[31m\n" * 20)
     done = run("image", "show", path)
 
     assert (done.code, done.err) == (1, "")
     assert "\x1b" not in done.out
+    assert done.out.splitlines()[-1].startswith(f"{tmp_path}")
 
 
 def test_an_empty_file_has_no_bytes_to_explain(tmp_path: Path) -> None:

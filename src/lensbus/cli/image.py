@@ -1,7 +1,7 @@
 """`lensbus image`: make keys, sign, verify and explain firmware images."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -60,8 +60,8 @@ def new(
     _write(key, made.pem(), mode=0o600)
     _write(public, made.public.pem())
     told = {"key": str(key), "public": str(public), "key_hash": made.key_hash}
-    words = f"{key}: secret, sign with it\n{public}: verify with it\nkey hash {made.key_hash.hex()}"
-    _print(words, told, as_json=as_json)
+    lines = [f"{key}: secret, sign with it", f"{public}: verify with it"]
+    _print([*lines, f"key hash {made.key_hash.hex()}"], told, as_json=as_json)
 
 
 @app.command()
@@ -105,7 +105,7 @@ def sign(
         data = build(rules, payload, Version.parse(version), facts, counter, signer)
     _write(out, data, force=force)
     offer = parse(rules, data).offer
-    _print(f"{out}: {_words(offer)}", {"image": str(out), **_facts(offer)}, as_json=as_json)
+    _print([f"{out}: {_words(offer)}"], {"image": str(out), **_facts(offer)}, as_json=as_json)
 
 
 @app.command()
@@ -133,7 +133,7 @@ def verify(
     refusal = damage(found) or forgery(found.offer, public)
     verdict = str(refusal or f"whole, and signed with this key: {_words(found.offer)}")
     told = {"image": str(image), "reason": refusal.reason if refusal else None, "words": verdict}
-    _print(f"{image}: {verdict}", {**told, **_facts(found.offer)}, as_json=as_json)
+    _print([f"{image}: {verdict}"], {**told, **_facts(found.offer)}, as_json=as_json)
     if refusal:
         sys.exit(1)
 
@@ -157,7 +157,7 @@ def show(image: File, *, form: Format = "l_mount", as_json: options.Json = False
         print(json_line(place) if as_json else printable(line))
     facts, problem = _judged(rules, data)
     told = {"image": str(image), "problem": problem, **facts}
-    _print(f"\n{image}: {problem or 'whole'}", told, as_json=as_json)
+    _print(["", f"{image}: {problem or 'whole'}"], told, as_json=as_json)
     if problem:
         sys.exit(1)
 
@@ -197,13 +197,13 @@ def _words(offer: "Offer") -> str:
     return f"version {offer.version} for {fits}, counter {offer.counter}"
 
 
-def _print(words: str, told: Mapping[str, Any], *, as_json: bool) -> None:
+def _print(lines: Iterable[str], told: Mapping[str, Any], *, as_json: bool) -> None:
     from lensbus.cli.show import json_line
 
     if as_json:
         print(json_line({"summary": True, **told}))
         return
-    for line in words.split("\n"):
+    for line in lines:
         print(printable(line))
 
 
