@@ -6,13 +6,15 @@ file that the commands find. Lines with times and speeds of this machine are lef
 
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.running import run
 
-README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 PROMPT = "$ lensbus "
 GAP = "..."
 MACHINE = "real time"
@@ -72,7 +74,9 @@ OURS = [block for block in blocks("console") if is_ours(block)]
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where commands run, with the files that the README shows."""
+    """Where commands run, with the files that the README shows or takes for granted."""
+    shutil.copytree(ROOT / "firmware_samples", tmp_path / "firmware_samples")
+    (tmp_path / "lens.bin").write_bytes(bytes(4096))
     for block in blocks("yaml"):
         if name := re.match(r"# ([\w.-]+\.ya?ml)\b", block):
             (tmp_path / name[1]).write_text(block)

@@ -4,6 +4,7 @@
       SpecError            a spec or profile file is wrong; carries every problem of it
       LocalProtocolError   our own code asked for what the spec forbids
       CaptureError         a capture file cannot be read or written
+      ImageError           a firmware image or a key is none, or one that cannot be made
       LinkError            a link cannot be opened
         LinkLostError      a link that was open is gone
       FlashError           a flash cannot do what it was asked, or its file is not its own
@@ -26,6 +27,10 @@ class LocalProtocolError(LensbusError):
 
 class CaptureError(LensbusError):
     """A capture file is missing, damaged or not of the format it claims."""
+
+
+class ImageError(LensbusError):
+    """Bytes are no firmware image or key of the wanted format, or asked to become what none is."""
 
 
 class LinkError(LensbusError):

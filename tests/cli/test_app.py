@@ -8,7 +8,7 @@ import pytest
 
 from lensbus import __version__
 
-HEAVY = {"construct", "numpy", "rich", "yaml"}
+HEAVY = {"construct", "cryptography", "numpy", "rich", "yaml"}
 # A job that a script starts in the background ignores Ctrl-C, and what it starts inherits that.
 HEEDING = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
 

@@ -95,6 +95,20 @@ def test_shipped_specs_are_fine() -> None:
     ]
 
 
+def test_an_image_format_is_shown_counted_and_checked_as_a_spec_is() -> None:
+    shown = run("spec", "show", "l_mount/image").out.splitlines()
+
+    for line in (
+        "   0x0  4 bytes magic 0x96f3b83d: an MCUboot image begins so",
+        "protected TLVs (0x6908)",
+        "  0x4ca0  lens_numbers: 2 bytes each, lenses that it fits",
+    ):
+        assert line in shown
+    assert "  model        5\n" in run("spec", "show", "l_mount/image", "--basis").out
+    checked = "l_mount/image: ok, 11 header fields, 7 TLVs, 44 items with a basis\n"
+    assert run("spec", "check", "l_mount/image").out == checked
+
+
 def test_check_tells_every_mistake_with_its_place_and_goes_on(wrong: Path) -> None:
     done = run("spec", "check", wrong, "l_mount")
     *mistakes, last = done.out.splitlines()

@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 from lensbus.errors import Problem, SpecError
 from lensbus.spec import load as loading
 from lensbus.spec.build import build
-from lensbus.spec.load import find_profile, load, profile_names, read, spec_names, spec_root
+from lensbus.spec.load import (
+    find_profile,
+    load,
+    load_any,
+    load_image_format,
+    profile_names,
+    read,
+    spec_names,
+    spec_root,
+)
 from lensbus.spec.node import Node, Problems
 from lensbus.wire.codec import Codec
 from tests.samples import SMALL, patched, problems, refuses, shipped, write
@@ -64,6 +73,30 @@ def test_a_name_never_leads_out_of_the_folder_of_specs(name: str) -> None:
 
 def test_profiles_are_no_specs() -> None:
     assert [name for name in spec_names() if "lenses" in name or "bodies" in name] == []
+
+
+def test_an_image_format_is_no_spec_and_loads_by_its_mount_or_its_path() -> None:
+    path = str(spec_root() / "l_mount/image.yaml")
+
+    assert "l_mount/image" not in spec_names()
+    assert load_image_format("l_mount").name == "l_mount/image"
+    assert load_image_format(path).name == load_any(path).name == load_any("l_mount/image").name
+    assert load_any("l_mount").name == "l_mount/lens"
+
+
+def test_one_kind_of_file_where_the_other_is_wanted_is_told_in_one_line() -> None:
+    with pytest.raises(SpecError) as caught:
+        load("l_mount/image")
+    assert str(caught.value) == "l_mount/image: a format of firmware images, not a protocol"
+    path = spec_root() / "l_mount/lens.yaml"
+    with pytest.raises(SpecError) as caught:
+        load_image_format(str(path))
+    assert str(caught.value) == f"{path}: a protocol, not a format of firmware images"
+
+
+def test_an_unknown_image_format_lists_the_mounts_that_have_one() -> None:
+    with pytest.raises(SpecError, match=r"sony_e: unknown image format \(known: l_mount; "):
+        load_image_format("sony_e")
 
 
 @pytest.mark.parametrize("kind", ["lenses", "bodies"])

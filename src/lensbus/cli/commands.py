@@ -7,7 +7,7 @@ import typer
 from typer.core import TyperGroup
 
 from lensbus import __version__
-from lensbus.cli import body, decode, lens, ports, sim, spec
+from lensbus.cli import body, decode, image, lens, ports, sim, spec
 from lensbus.cli.say import mute, say, take_any_text, warn
 from lensbus.errors import LensbusError, LinkLostError, SpecError
 
@@ -71,6 +71,7 @@ app.command("lens")(lens.lens)
 app.command("body")(body.body)
 app.command("decode")(decode.decode)
 app.command("ports")(ports.ports)
+app.add_typer(image.app, name="image")
 app.add_typer(spec.app, name="spec")
 
 

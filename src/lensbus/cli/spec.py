@@ -11,6 +11,7 @@ from lensbus.cli.say import printable
 from lensbus.errors import SpecError
 
 if TYPE_CHECKING:
+    from lensbus.spec.image import ImageFormat, TlvArea
     from lensbus.spec.model import Field, MessageType, Spec
 
 app = typer.Typer(help="List, show and check specs.", no_args_is_help=True, rich_markup_mode=None)
@@ -34,11 +35,13 @@ def show(
         bool, typer.Option("--basis", help="Count the items by what they are based on.")
     ] = False,
 ) -> None:
-    """Print what a spec says: contacts, lines, messages, state tables."""
-    from lensbus.spec.load import load
+    """Print what a spec says: contacts, lines, messages, state tables, or parts of an image."""
+    from lensbus.spec.image import ImageFormat
+    from lensbus.spec.load import load_any
 
-    protocol = load(spec)
-    for line in _basis(protocol) if basis else _whole(protocol):
+    found = load_any(spec)
+    whole = _image(found) if isinstance(found, ImageFormat) else _whole(found)
+    for line in _basis(found) if basis else whole:
         print(printable(line))
 
 
@@ -47,12 +50,12 @@ def check(
     files: Annotated[list[str], typer.Argument(help="Specs, by name or path.")],
 ) -> None:
     """Check specs and print every mistake with file, line and column; exit 1 if there is one."""
-    from lensbus.spec.load import load
+    from lensbus.spec.load import load_any
 
     failed = False
     for name in files:
         try:
-            spec = load(name)
+            found = load_any(name)
         except SpecError as error:
             if any(not problem.line for problem in error.problems):
                 raise  # not a spec with mistakes, but no spec at all
@@ -60,13 +63,21 @@ def check(
             for problem in error.problems:
                 print(printable(str(problem)))
         else:
-            items = f"{len(spec.items)} items with a basis"
-            print(printable(f"{name}: ok, {len(spec.messages)} messages, {items}"))
+            items = f"{len(found.items)} items with a basis"
+            print(printable(f"{name}: ok, {_parts(found)}, {items}"))
     if failed:
         sys.exit(1)
 
 
-def _basis(spec: "Spec") -> Iterator[str]:
+def _parts(found: "Spec | ImageFormat") -> str:
+    from lensbus.spec.image import ImageFormat
+
+    if isinstance(found, ImageFormat):
+        return f"{len(found.header)} header fields, {len(found.tlvs)} TLVs"
+    return f"{len(found.messages)} messages"
+
+
+def _basis(spec: "Spec | ImageFormat") -> Iterator[str]:
     counts = Counter(basis.kind for basis in spec.items.values())
     yield f"{spec.name}: {len(spec.items)} items"
     for kind in KINDS:
@@ -89,6 +100,24 @@ def _whole(spec: "Spec") -> Iterator[str]:
         for row in role.rows:
             rate = f"  rate {row.rate}" if row.rate else ""
             yield f"  {row.state:10} {row.verb} {row.message:22} {row.next}{rate}"
+
+
+def _image(form: "ImageFormat") -> Iterator[str]:
+    yield f"{form.name}: {form.title}"
+    yield from ("", "header")
+    for field in form.header:
+        wanted = "" if field.wanted is None else f" {field.wanted:#x}"
+        place = f"{field.offset:#4x}  {field.integer.size} byte{'s'[: field.integer.size > 1]}"
+        yield f"  {place:14}{field.name}{wanted}: {field.words}"
+    yield from _area(form.protected)
+    yield from _area(form.unprotected)
+
+
+def _area(area: "TlvArea") -> Iterator[str]:
+    yield from ("", f"{area.name} TLVs ({area.magic:#06x})")
+    for kind in area.tlvs:
+        size = f"{kind.size} byte{'s'[: kind.size > 1]}{' each' if kind.is_list else ''}"
+        yield f"  {kind.type:#06x}  {kind.name}: {size}, {kind.words}"
 
 
 def _message(message: "MessageType") -> Iterator[str]:

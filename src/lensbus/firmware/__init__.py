@@ -1,1 +1,1 @@
-"""Firmware: images, the flash that keeps them, and which of them boots."""
+"""Firmware of a lens: images and keys, flash and slots, the update from both ends; pure."""

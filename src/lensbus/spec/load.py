@@ -8,6 +8,7 @@ import yaml
 
 from lensbus.errors import Problem, SpecError
 from lensbus.spec.build import build
+from lensbus.spec.image import ImageFormat, read_image_format
 from lensbus.spec.model import Spec
 from lensbus.spec.node import Node, Problems, Scalar, Where
 
@@ -28,8 +29,9 @@ def spec_root() -> Path:
 
 
 def spec_names() -> list[str]:
-    """The names of all shipped specs, as `l_mount/lens`; profiles are not among them."""
-    return sorted(f"{path.parent.name}/{path.stem}" for path in spec_root().glob("*/*.yaml"))
+    """The names of all shipped specs, as `l_mount/lens`; neither profiles nor image formats."""
+    paths = [path for path in spec_root().glob("*/*.yaml") if path.stem != "image"]
+    return sorted(f"{path.parent.name}/{path.stem}" for path in paths)
 
 
 def profile_names(kind: str) -> list[str]:
@@ -43,12 +45,43 @@ def load(name: str) -> Spec:
     Raises:
         SpecError: there is no such spec, or it has mistakes: all of them, with their places.
     """
+    found = load_any(name)
+    if isinstance(found, ImageFormat):
+        raise SpecError([Problem(name, 0, 0, "a format of firmware images, not a protocol")])
+    return found
+
+
+def load_image_format(name: str = "l_mount") -> ImageFormat:
+    """Load the format of firmware images, by mount (`l_mount`) or by path.
+
+    Raises:
+        SpecError: there is no such format, or it has mistakes: all of them, with their places.
+    """
+    known = [each.parent.name for each in spec_root().glob("*/image.yaml")]
+    found = _built(_find(name, "image format", ("{0}/image.yaml",), known))
+    if isinstance(found, Spec):
+        raise SpecError([Problem(name, 0, 0, "a protocol, not a format of firmware images")])
+    return found
+
+
+def load_any(name: str) -> Spec | ImageFormat:
+    """Load a spec, or a format of firmware images (`l_mount/image`), by name or by path.
+
+    Raises:
+        SpecError: there is no such file, or it has mistakes: all of them, with their places.
+    """
+    return _built(_find(name, "spec", ("{0}/lens.yaml", "{0}.yaml"), spec_names()))
+
+
+def _built(path: Path) -> Spec | ImageFormat:
     problems = Problems()
-    root = read(_find(name, "spec", ("{0}/lens.yaml", "{0}.yaml"), spec_names()), problems)
-    spec = build(root, problems) if root else None
-    if spec is None or problems.found:
+    root = read(path, problems)
+    found: Spec | ImageFormat | None = None
+    if root and isinstance(root.value, dict):
+        found = (read_image_format if "image" in root.value else build)(root, problems)
+    if found is None or problems.found:
         raise SpecError(problems.found)
-    return spec
+    return found
 
 
 def find_profile(kind: str, name: str) -> Path:
