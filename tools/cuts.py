@@ -136,7 +136,7 @@ def strike_again(case: str, flash: Flash, tally: Tally) -> None:
 def run(case: str, kind: type[Flash] = Flash) -> str:
     """Run one case by its ID; gives the breach of the law, or nothing."""
     start, _, numbers = case.partition("/")
-    flash = kind.restore(GEOMETRY, base(start).dump())
+    flash = kind(GEOMETRY, bytearray(base(start).dump()))
     cuts = [int(number) for number in numbers.split("-")]
     for operation, torn in zip(cuts[::2], cuts[1::2], strict=True):
         print(cut(flash, operation, torn))

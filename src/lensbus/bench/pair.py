@@ -85,7 +85,7 @@ def unit(spec: Spec, role: str, device: Device, slack_s: float = 0.0) -> Unit:
         known = ", ".join(spec.roles)
         raise LocalProtocolError(f"{spec.name} has no role {missing} (its roles: {known})")
     endpoint = Endpoint(spec, role, device, slack_s=slack_s)
-    return Unit({"application": endpoint}, spec.constant("restart_s"))
+    return Unit(lambda _: endpoint, spec.constant("restart_s"))
 
 
 @dataclass(slots=True)

@@ -1,27 +1,32 @@
 """One whole lens or body: its programs, one running at a time, and the levels of its lines."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 
 from lensbus.session.endpoint import Endpoint
 from lensbus.session.event import Output
 from lensbus.session.log import Record
 
 
-class Unit:
-    """A Port that runs one of several programs, each an endpoint; the first one runs at first.
+FIRST = "application"
+"""The program that is asked for when the power comes."""
 
-    On a restart it is deaf for `restart_s`, at the slow rate, and then gives the next program
-    its LinkUp; the lines keep their levels. A link that goes down leads back to the first.
+
+class Unit:
+    """A Port that runs one of several programs at a time, each an endpoint.
+
+    `start` gives the program that begins when another one, or the power, asks for one by name:
+    what it gives may be another, as a bootloader decides. On a restart the unit is deaf for
+    `restart_s`, at the slow rate, and then gives the next program its LinkUp; the lines keep
+    their levels. A link that comes up is the power coming, but for the one of its making.
     """
 
-    def __init__(self, programs: Mapping[str, Endpoint], restart_s: float) -> None:
-        self._programs, self._restart_s = programs, restart_s
-        self._first = next(iter(programs))
-        self._running = programs[self._first]
+    def __init__(self, start: Callable[[str], Endpoint], restart_s: float) -> None:
+        self._start, self._restart_s = start, restart_s
+        self._running, self._fresh = start(FIRST), True
         self._levels: dict[str, bool] = {}
         self._lines: frozenset[str] = frozenset()
         self._wake_at: float | None = None
-        self._next = self._first
+        self._next = FIRST
         self._records: list[Record] = []
         self._output: list[Output] = []
 
@@ -44,11 +49,13 @@ class Unit:
             self._after(now)
 
     def link_changed(self, up: bool, now: float, lines: frozenset[str] = frozenset()) -> None:
-        """Start afresh with the first program."""
+        """Start afresh; a link that goes down is told to the program that runs."""
         self._lines, self._wake_at = lines, None
         self._levels.clear()
         self._output.clear()
-        self._running = self._programs[self._first]
+        if up:
+            self._running = self._running if self._fresh else self._start(FIRST)
+            self._fresh = False
         self._running.link_changed(up, now, lines)
         self._after(now)
 
@@ -85,7 +92,7 @@ class Unit:
 
     def _wake(self, now: float) -> None:
         self._wake_at = None
-        self._running = self._programs[self._next]
+        self._running = self._start(self._next)
         self._running.link_changed(True, now, self._lines)
         for line, high in list(self._levels.items()):
             self._running.line_changed(line, high, now)

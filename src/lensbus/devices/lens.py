@@ -7,7 +7,7 @@ from itertools import product
 from lensbus.devices.motor import Motor
 from lensbus.devices.profile import LensProfile
 from lensbus.errors import LocalProtocolError
-from lensbus.session.event import Act, Event, LinkUp, Restart
+from lensbus.session.event import Act, Event, LinkUp, Note, Restart
 from lensbus.spec.model import Spec
 from lensbus.wire.message import Message, Vocabulary
 
@@ -21,14 +21,25 @@ READ = (
 NAMED = ("home", "focus_move", "focus_stop", "aperture_set", "enter_bootloader")
 """What it names by key when it answers."""
 
+SELF_TEST = "self-test"
+"""What a note is about that tells that the motors did what they were told."""
+
 Handler = Callable[[Message, float], Iterator[Act]]
 
 
 class Lens:
     """A Device of the role `lens`. Homing is the one thing it does by itself, in time."""
 
-    def __init__(self, spec: Spec, profile: LensProfile) -> None:
+    def __init__(
+        self,
+        spec: Spec,
+        profile: LensProfile,
+        *,
+        bootloader: bool = False,
+        confirmed: bool = True,
+    ) -> None:
         self._say, self._profile = Vocabulary(spec), profile
+        self._bootloader, self.confirmed = bootloader, confirmed
         self._busy_s = spec.constant("busy_s")
         self._keys = {name: kind.key[-1] for name, kind in spec.messages.items() if kind.key}
         counts = spec.constant("counts_per_stop")
@@ -56,6 +67,7 @@ class Lens:
             "aperture_set": self._aperture_set,
             "sleep": self._sleep,
             "wake": self._wake,
+            "get_firmware": self._firmware,
             "enter_bootloader": self._enter_bootloader,
         }
         self._say.require("lens", self._handlers, READ, NAMED)
@@ -82,6 +94,7 @@ class Lens:
         """Tell that homing goes on, or that it is over."""
         if self._homed_at is not None and self._homed_at <= now:
             self._busy_at = None
+            yield Note("self-test passed", SELF_TEST)
             yield self._say("homed", focus_position=self._position(now))
         elif self._homed_at is not None and self._busy_at is not None:
             following = self._busy_at + self._busy_s
@@ -134,7 +147,7 @@ class Lens:
     def _rehearse(self) -> None:
         """Say once what it will have to say, so that nothing of it fails in mid-run."""
         states = ("idle", "moving", "near_end", "far_end")
-        for name in ("attached", "asleep", "awake"):
+        for name in ("attached", "asleep", "awake", "entering_bootloader"):
             self._say(name)
         for place, state in product((0, self._profile.focus_range), states):
             self._say("homed", focus_position=place)
@@ -168,6 +181,7 @@ class Lens:
         if self._homed_at is None:
             self._homed_at = now + self._profile.homing_s
         if self._homed_at <= now:
+            yield Note("self-test passed", SELF_TEST)
             yield self._say("homed", focus_position=self._position(now))
         else:
             self._busy_at = min(now + self._busy_s, self._homed_at)
@@ -220,7 +234,14 @@ class Lens:
     def _wake(self, _message: Message, _now: float) -> Iterator[Act]:
         yield self._say("awake")
 
+    def _firmware(self, _message: Message, _now: float) -> Iterator[Act]:
+        yield self._say("firmware", state="confirmed" if self.confirmed else "on_trial")
+
     def _enter_bootloader(self, message: Message, _now: float) -> Iterator[Act]:
+        if self._bootloader:
+            yield self._say("entering_bootloader")
+            yield Restart("bootloader")
+            return
         opcode = self._keys[message.name]
         yield self._say("refused", opcode=opcode, reason="no_bootloader", seq=message.seq)
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import struct
-import zlib
 
 from lensbus.errors import FlashError, PowerCutError
 from lensbus.value import value
@@ -11,11 +10,10 @@ BLANK = b"\xff"
 WRITABLE, SPENT = b"\1", b"\0"
 
 # What a flash file begins with: a name, a version, and sectors, their size and that of pages.
-# Then come the contents, for each byte of them whether it is writable, and a CRC-32 over all.
+# Then come the contents, and for each byte of them whether it is writable.
 HEAD = struct.Struct("<16sH3I")
 NAME = b"lensbus flash\n\0\0"
 VERSION = 1
-CHECK = struct.Struct("<I")
 
 
 @value(frozen=True, slots=True)
@@ -48,15 +46,20 @@ class Flash:
 
     It has no clock: an operation gives the seconds that it takes, and the caller lets them pass.
     `operations` counts erases and programs, `busy_s` is what they took in all. The first
-    `protected` sectors cannot be changed.
+    `protected` sectors cannot be changed. With a `store`, which is as `blank` makes it, its state
+    lives in there, and what was changed stands there at once: a file that is mapped into memory
+    outlives its process.
     """
 
-    def __init__(self, geometry: Geometry, contents: bytes = b"", writable: bytes = b"") -> None:
+    def __init__(self, geometry: Geometry, store: bytearray | memoryview | None = None) -> None:
+        """Raises: FlashError if the store is no flash's of this geometry."""
         self.geometry = geometry
         self.protected = 0
         self.operations, self.busy_s = 0, 0.0
-        self._contents = bytearray(contents or BLANK * geometry.size)
-        self._writable = bytearray(writable or WRITABLE * geometry.size)
+        self._store = memoryview(bytearray(blank(geometry)) if store is None else store)
+        _check(geometry, bytes(self._store[: HEAD.size]), len(self._store))
+        self._contents = self._store[HEAD.size : HEAD.size + geometry.size]
+        self._writable = self._store[HEAD.size + geometry.size :]
         self._until_cut = self._torn = 0
 
     def read(self, offset: int, size: int) -> bytes:
@@ -83,8 +86,9 @@ class Flash:
         self._find(offset, size, to_change=True)
         if not data or offset // page != (offset + size - 1) // page:
             raise FlashError(f"flash {offset:#x}: {size} bytes are not within a page of {page}")
-        spent = self._writable.find(SPENT, offset, offset + size)
+        spent = bytes(self._writable[offset : offset + size]).find(SPENT)
         if spent >= 0:
+            spent += offset
             sector = spent // self.geometry.sector_size
             raise FlashError(f"flash {spent:#x}: was not erased; erase sector {sector} first")
         done = self._count(size)
@@ -99,37 +103,17 @@ class Flash:
 
     def key(self) -> bytes:
         """Give what only an equal state gives: the same contents, writable in the same places."""
-        return hashlib.blake2b(self._contents + self._writable, digest_size=16).digest()
+        return hashlib.blake2b(self._store, digest_size=16).digest()
 
     def copy(self) -> "Flash":
         """Make another one in this state, with nothing counted and no power cut ahead."""
-        twin = Flash(self.geometry, bytes(self._contents), bytes(self._writable))
+        twin = Flash(self.geometry, bytearray(self._store))
         twin.protected = self.protected
         return twin
 
     def dump(self) -> bytes:
         """Give the state as a file keeps it; `protected` is not in it."""
-        g = self.geometry
-        head = HEAD.pack(NAME, VERSION, g.sectors, g.sector_size, g.page_size)
-        body = head + self._contents + self._writable
-        return body + CHECK.pack(zlib.crc32(body))
-
-    @classmethod
-    def restore(cls, geometry: Geometry, data: bytes) -> "Flash":
-        """Make a flash from a `dump` of one of the same geometry. Raises: FlashError."""
-        if not data.startswith(NAME) or len(data) < HEAD.size:
-            raise FlashError(f"no flash file: begins with {data[:16]!r}; delete it to begin anew")
-        _, version, *sizes = HEAD.unpack_from(data)
-        if version != VERSION:
-            raise FlashError(f"a flash file of version {version}; this lensbus reads {VERSION}")
-        if sizes != [geometry.sectors, geometry.sector_size, geometry.page_size]:
-            was = "{} sectors of {} bytes, pages of {}".format(*sizes)
-            raise FlashError(f"a file of another flash: {was}; wanted {geometry}")
-        body, check = data[: -CHECK.size], data[-CHECK.size :]
-        if len(body) != HEAD.size + 2 * geometry.size or check != CHECK.pack(zlib.crc32(body)):
-            raise FlashError("a damaged flash file: wrong size or checksum; delete it")
-        middle = HEAD.size + geometry.size
-        return cls(geometry, body[HEAD.size : middle], body[middle:])
+        return bytes(self._store)
 
     def _find(self, offset: int, size: int, *, to_change: bool = False) -> None:
         if not 0 <= offset <= offset + size <= self.geometry.size:
@@ -150,3 +134,23 @@ class Flash:
     def _took(self, seconds: float) -> float:
         self.busy_s += seconds
         return seconds
+
+
+def blank(geometry: Geometry) -> bytes:
+    """Give the state of a new part, erased everywhere, as a file keeps it."""
+    head = HEAD.pack(NAME, VERSION, geometry.sectors, geometry.sector_size, geometry.page_size)
+    return head + BLANK * geometry.size + WRITABLE * geometry.size
+
+
+def _check(geometry: Geometry, head: bytes, size: int) -> None:
+    if not head.startswith(NAME) or len(head) < HEAD.size:
+        raise FlashError(f"no flash file: begins with {head[:16]!r}; delete it to begin anew")
+    _, version, *sizes = HEAD.unpack(head)
+    if version != VERSION:
+        raise FlashError(f"a flash file of version {version}; this lensbus reads {VERSION}")
+    if sizes != [geometry.sectors, geometry.sector_size, geometry.page_size]:
+        was = "{} sectors of {} bytes, pages of {}".format(*sizes)
+        raise FlashError(f"a file of another flash: {was}; wanted {geometry}")
+    wanted = HEAD.size + 2 * geometry.size
+    if size != wanted:
+        raise FlashError(f"a damaged flash file: {size} bytes, wanted {wanted}; delete it")

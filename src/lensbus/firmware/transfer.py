@@ -40,10 +40,13 @@ class Receiver:
     window: int
     taken: int = 0
     _kept: dict[int, bytes] = field(default_factory=dict)
+    _there: set[int] = field(default_factory=set)
 
-    def skip(self, offset: int) -> None:
-        """All before an offset, which begins a block or is the end, is there already."""
-        self.taken = offset
+    def skip(self, offset: int, size: int) -> None:
+        """These whole blocks are there already, and need neither come nor be taken."""
+        first = offset // self.block
+        self._there.update(range(first, first + -(-min(size, self.size - offset) // self.block)))
+        self._pass()
 
     def add(self, offset: int, data: bytes) -> bool:
         """Keep a chunk; False if it is none: not of whole blocks, or not within the limit."""
@@ -52,7 +55,8 @@ class Receiver:
         if not data or not whole or end > self.limit:
             return False
         for start in range(max(offset, self.taken), end, self.block):
-            self._kept[start // self.block] = data[start - offset : start - offset + self.block]
+            if start // self.block not in self._there:
+                self._kept[start // self.block] = data[start - offset :][: self.block]
         return True
 
     def take(self) -> tuple[int, bytes] | None:
@@ -61,7 +65,13 @@ class Receiver:
         if data is None:
             return None
         offset, self.taken = self.taken, self.taken + len(data)
+        self._pass()
         return offset, data
+
+    @property
+    def done(self) -> bool:
+        """Whether all was taken."""
+        return self.taken >= self.size
 
     @property
     def limit(self) -> int:
@@ -71,12 +81,21 @@ class Receiver:
     @property
     def state(self) -> State:
         """What to tell the host."""
-        first = self.taken // self.block
-        while first in self._kept:
+        first = -(-self.taken // self.block)
+        while self._has(first):
             first += 1
-        later = sum(1 << (number - first) for number in self._kept if number > first)
+        end = -(-self.limit // self.block)
+        have = (number for number in range(first, end) if self._has(number))
+        later = sum(1 << (number - first) for number in have)
         got = later.to_bytes((later.bit_length() + 7) // 8, "little")
         return State(min(first * self.block, self.size), self.limit, got)
+
+    def _has(self, number: int) -> bool:
+        return number in self._kept or number in self._there
+
+    def _pass(self) -> None:
+        while self.taken // self.block in self._there and not self.done:
+            self.taken = min(self.taken + self.block, self.size)
 
 
 @dataclass(slots=True)
@@ -88,6 +107,26 @@ class Sent:
     size: int
     at: float
     again: bool
+
+
+@dataclass(slots=True)
+class Trip:
+    """How long a chunk and its answer take, and how much that varies, as in RFC 6298."""
+
+    mean_s: float = 0.0
+    swing_s: float = 0.0
+
+    def add(self, seconds: float) -> None:
+        """Count one."""
+        if not self.mean_s:
+            self.mean_s, self.swing_s = seconds, seconds / 2
+        self.swing_s += (abs(seconds - self.mean_s) - self.swing_s) / 4
+        self.mean_s += (seconds - self.mean_s) / 8
+
+    @property
+    def most_s(self) -> float:
+        """No chunk takes longer."""
+        return self.mean_s + 4 * self.swing_s
 
 
 class Sender:
@@ -103,13 +142,27 @@ class Sender:
         self._blocks = -(-size // block)
         self._has = bytearray(self._blocks)
         self._fresh = 0  # the first block that was never sent
+        self._known = 0  # the first block that may be missing
         self._lost: deque[int] = deque()
         self._flying: deque[Sent] = deque()
         self._losses = self._carried = 0.0
         self.next = self.limit = 0
-        self.flying_bytes = self.resent_bytes = 0
-        self.trip_s: float | None = None
-        """How long the last chunk that was sent once was on its way, with its answer."""
+        self.flying_bytes = self.sent_bytes = self.resent_bytes = 0
+        self.trip = Trip()
+
+    def begin(self, state: State, most: int, now: float) -> None:
+        """Begin, or begin again: only what the target tells is there, chunks are of `most`."""
+        self._sizes = [size for size in self._sizes if size <= most] or [self._block]
+        self._has, self._fresh, self._known = bytearray(self._blocks), 0, 0
+        self._lost.clear()
+        self._flying.clear()
+        self.next = self.limit = self.flying_bytes = 0
+        self.tell(state, now)
+
+    @property
+    def has_bytes(self) -> int:
+        """How much the target has."""
+        return min(self._has.count(1) * self._block, self.size)
 
     @property
     def done(self) -> bool:
@@ -119,7 +172,7 @@ class Sender:
     @property
     def held(self) -> bool:
         """Whether it is the target's limit that keeps the next chunk back."""
-        return not self._lost and self._fresh * self._block >= self.limit and not self.done
+        return not self._lost and self._find_fresh() >= self._allowed() < self._blocks
 
     @property
     def chunk(self) -> int:
@@ -135,8 +188,8 @@ class Sender:
         if again:
             first = self._lost.popleft()
         else:
-            first, most = self._fresh, self._allowed()
-            if first >= most:
+            first = self._find_fresh()
+            if first >= self._allowed():
                 return None
         last = first + 1
         while last - first < self.chunk // self._block and self._follows(last, again=again):
@@ -147,11 +200,9 @@ class Sender:
         """Take what the target told."""
         self.limit = max(self.limit, state.limit)
         self.next = max(self.next, state.next)
-        news = range(self._fresh)
-        edge = -(-state.next // self._block)
-        bits = int.from_bytes(state.got, "little")
-        for number in news[:edge]:
-            self._has[number] = 1
+        edge, bits = -(-state.next // self._block), int.from_bytes(state.got, "little")
+        self._has[self._known : edge] = b"\1" * (min(edge, self._blocks) - self._known)
+        self._known = max(self._known, min(edge, self._blocks))
         while bits:
             number = edge + (bits & -bits).bit_length() - 1
             if number < self._blocks:
@@ -166,9 +217,17 @@ class Sender:
         elif self._fresh and not self._lost:
             self._lost.append(max(0, self._fresh - 1))
 
+    def _find_fresh(self) -> int:
+        """The next block that was never sent, and that the target has not from before."""
+        while self._fresh < self._blocks and self._has[self._fresh]:
+            self._fresh += 1
+        return self._fresh
+
     def _allowed(self) -> int:
         """The block before which new ones may be sent."""
-        return min(self._blocks, self.limit // self._block if self.limit < self.size else self._blocks)
+        return min(
+            self._blocks, self.limit // self._block if self.limit < self.size else self._blocks
+        )
 
     def _follows(self, number: int, *, again: bool) -> bool:
         if again:
@@ -176,13 +235,14 @@ class Sender:
                 self._lost.popleft()
                 return True
             return False
-        return number < self._allowed()
+        return number < self._allowed() and not self._has[number]
 
     def _send(self, first: int, last: int, now: float, *, again: bool) -> tuple[int, int]:
         offset = first * self._block
         size = min(last * self._block, self.size) - offset
         self._flying.append(Sent(first, last, size, now, again))
         self.flying_bytes += size
+        self.sent_bytes += size
         if again:
             self.resent_bytes += size
         self._fresh = max(self._fresh, last)
@@ -201,7 +261,7 @@ class Sender:
                 continue
             self._count(sent, lost=0)
             if not sent.again:
-                self.trip_s = now - sent.at
+                self.trip.add(now - sent.at)
 
     def _lose(self, sent: Sent) -> None:
         self._count(sent, lost=1)

@@ -129,11 +129,15 @@ class Delimited:
     basis: Basis
 
     @property
+    def around(self) -> int:
+        """The bytes of a frame that are no fields."""
+        around = len(self.sync) + sum(integer.size for _, integer in self.header)
+        return around + self.checksum_int.size + len(self.tail) + ("payload" in self.key)
+
+    @property
     def room(self) -> int:
         """The most bytes of fields that a frame holds."""
-        around = len(self.sync) + sum(integer.size for _, integer in self.header)
-        around += self.checksum_int.size + len(self.tail) + ("payload" in self.key)
-        return self.max_size - around
+        return self.max_size - self.around
 
 
 @dataclass(frozen=True, slots=True)

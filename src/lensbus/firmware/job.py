@@ -1,0 +1,91 @@
+"""An update as its host sees it: the image, what the lens told, how far it is, how it ended."""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from lensbus.firmware.header import Version
+from lensbus.firmware.judge import Refusal
+from lensbus.session.event import Note
+from lensbus.value import value
+
+
+@value(frozen=True, slots=True)
+class Parcel:
+    """An image as it goes over the link; header and TLVs are offered first."""
+
+    data: bytes
+    header: bytes
+    tlvs: bytes
+    version: Version | None
+
+
+@value(frozen=True, slots=True)
+class Ending:
+    """How an update ended: `kind` is done, up_to_date, refused (by us), rejected (by the lens) or
+    failed; and a line for people."""
+
+    kind: str
+    words: str
+
+
+class Check(Protocol):
+    """Why the host would not send the image to a lens like that; None: it would."""
+
+    def __call__(
+        self, lens_number: int, hardware: int, protocol: int, version: Version | None, counter: int
+    ) -> Refusal | None: ...
+
+
+@dataclass(slots=True)
+class Job:
+    """One update, through all the programs that both ends run on the way."""
+
+    parcel: Parcel
+    check: Check | None = None
+    """What the host thinks of it; None: whatever the lens says goes."""
+    take_older: bool = False
+    heard_at: float | None = None
+    """When the lens was last heard."""
+    lens: str = ""
+    before: Version | None = None
+    after: Version | None = None
+    rate: int = 0
+    """Of the line, in baud."""
+    sent_bytes: int = 0
+    resent_bytes: int = 0
+    had_bytes: int = 0
+    """That the lens had from an earlier try."""
+    done_bytes: int = 0
+    began_at: float | None = None
+    ended_at: float | None = None
+    held_s: dict[str, float] = field(default_factory=dict)
+    """How long what kept the next chunk back, by name: line, flash, latency."""
+    loaded: bool = False
+    """Whether the lens has taken the image, and is to start it."""
+    ending: Ending | None = None
+
+    @property
+    def limit(self) -> str:
+        """What the transfer waited for most."""
+        return max(self.held_s, key=self.held_s.__getitem__, default="line")
+
+    def end(self, kind: str, words: str) -> Note:
+        """It is over; only the first ending counts."""
+        self.ending = self.ending or Ending(kind, words)
+        return Note(self.ending.words, self.ending.kind)
+
+    def judge(
+        self, lens_number: int, hardware: int, protocol: int, version: Version | None, counter: int
+    ) -> Ending | None:
+        """How it ends already, now that this is known of the lens; None: it goes on."""
+        self.before = self.before or version
+        found = self.check and self.check(lens_number, hardware, protocol, version, counter)
+        if not found:
+            return None
+        return Ending("up_to_date" if found.reason == "up_to_date" else "refused", found.words)
+
+    def silent_for(self, now: float) -> float:
+        """Seconds since the lens was last heard, or the update began."""
+        if self.heard_at is None:
+            self.heard_at = now
+        return now - self.heard_at
