@@ -1,5 +1,4 @@
 import dataclasses
-import math
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lensbus.devices.lens import Lens, av_counts
+from lensbus.devices.lens import Lens
 from lensbus.devices.profile import LensProfile
 from lensbus.errors import LocalProtocolError
 from lensbus.session.event import Act, Event, LinkDown, LinkUp, Restart
@@ -409,15 +408,6 @@ def test_whatever_is_asked_a_status_fits_and_nothing_passes_its_ends_or_its_spee
         assert abs(told["focus_position"] - place) <= after * ZOOM.focus_speed + 1
         assert abs(told["aperture_av256"] - iris) <= after * ZOOM.iris_speed + 1
         place, iris = told["focus_position"], told["aperture_av256"]
-
-
-@pytest.mark.parametrize(
-    ("f_number", "stops"), [(1.0, 0), (math.sqrt(2), 1), (2.0, 2), (4.0, 4), (16.0, 8), (0.5, -2)]
-)
-def test_an_aperture_value_doubles_with_the_square_of_the_f_number(
-    f_number: float, stops: int
-) -> None:
-    assert 256 * stops == av_counts(f_number, 256)
 
 
 @pytest.mark.parametrize("f_number", [0.0, -2.8])

@@ -6,7 +6,6 @@ from lensbus.session.endpoint import Endpoint
 from lensbus.session.event import Output
 from lensbus.session.log import Record
 
-
 FIRST = "application"
 """The program that is asked for when the power comes."""
 

@@ -1,9 +1,9 @@
 """A virtual lens: what it answers, and how its focus motor and iris move."""
 
-import math
 from collections.abc import Callable, Iterable, Iterator
 from itertools import product
 
+from lensbus.devices.facts import identity, optics
 from lensbus.devices.motor import Motor
 from lensbus.devices.profile import LensProfile
 from lensbus.errors import LocalProtocolError
@@ -22,7 +22,7 @@ NAMED = ("home", "focus_move", "focus_stop", "aperture_set", "enter_bootloader")
 """What it names by key when it answers."""
 
 SELF_TEST = "self-test"
-"""What a note is about that tells that the motors did what they were told."""
+"""What a note is about that tells that firmware on trial moves the motors as it should."""
 
 Handler = Callable[[Message, float], Iterator[Act]]
 
@@ -42,16 +42,8 @@ class Lens:
         self._bootloader, self.confirmed = bootloader, confirmed
         self._busy_s = spec.constant("busy_s")
         self._keys = {name: kind.key[-1] for name, kind in spec.messages.items() if kind.key}
-        counts = spec.constant("counts_per_stop")
-        self._open = tuple(av_counts(f, counts) for f in profile.open_f)
-        self._closed = av_counts(profile.closed_f, counts)
-        per_mm = spec.constant("focal_counts_per_mm")
-        self._wide, self._tele = (round(mm * per_mm) for mm in profile.focal_mm)
-        self._focus = Motor(0, profile.focus_range, profile.focus_speed, 0)
-        self._iris = Motor(self._open[0], self._closed, profile.iris_speed, self._open[0])
         self._homed_at: float | None = None
         self._busy_at: float | None = None
-        self._stabiliser = "off"
         self._handlers: dict[str, Handler] = {
             "power_off": self._rest,
             "reset": self._reset,
@@ -72,7 +64,10 @@ class Lens:
         }
         self._say.require("lens", self._handlers, READ, NAMED)
         self._rates = self._rates_of(spec)
-        self._identity, self._static = self._identity_of(profile), self._optics_of(profile)
+        self._who, self._static = identity(self._say, profile), optics(self._say, profile, spec)
+        self._focus = Motor(0, profile.focus_range, profile.focus_speed, 0)
+        wide, closed = (self._static.fields[name] for name in ("open_wide_av256", "closed_av256"))
+        self._iris = Motor(wide, closed, profile.iris_speed, wide)
         self._mask = self._say("capabilities", mask=profile.capabilities)
         self._rehearse()
 
@@ -94,8 +89,7 @@ class Lens:
         """Tell that homing goes on, or that it is over."""
         if self._homed_at is not None and self._homed_at <= now:
             self._busy_at = None
-            yield Note("self-test passed", SELF_TEST)
-            yield self._say("homed", focus_position=self._position(now))
+            yield from self._homed(now)
         elif self._homed_at is not None and self._busy_at is not None:
             following = self._busy_at + self._busy_s
             late = following <= now
@@ -111,23 +105,7 @@ class Lens:
 
     def _identify(self, _message: Message, _now: float) -> Iterator[Act]:
         self._busy_at = None  # the body begins anew; the motor goes on
-        yield self._identity
-
-    def _identity_of(self, lens: LensProfile) -> Message:
-        major, minor, patch = lens.firmware
-        return self._say(
-            "identity",
-            lens_number=lens.lens_number,
-            vendor=lens.vendor,
-            protocol=lens.protocol[1],
-            protocol_least=lens.protocol[0],
-            hardware=lens.hardware,
-            firmware_major=major,
-            firmware_minor=minor,
-            firmware_patch=patch,
-            serial=lens.serial,
-            name=lens.name,
-        )
+        yield self._who
 
     def _capabilities(self, _message: Message, _now: float) -> Iterator[Act]:
         yield self._mask
@@ -162,29 +140,18 @@ class Lens:
     def _optics(self, _message: Message, _now: float) -> Iterator[Act]:
         yield self._static
 
-    def _optics_of(self, lens: LensProfile) -> Message:
-        return self._say(
-            "optics",
-            focal_wide=self._wide,
-            focal_tele=self._tele,
-            open_wide_av256=self._open[0],
-            open_tele_av256=self._open[1],
-            closed_av256=self._closed,
-            near_wide=lens.near_mm[0],
-            near_tele=lens.near_mm[1],
-            focus_range=lens.focus_range,
-            image_circle=lens.image_circle,
-            power_class=lens.power_class,
-        )
-
     def _home(self, _message: Message, now: float) -> Iterator[Act]:
         if self._homed_at is None:
             self._homed_at = now + self._profile.homing_s
         if self._homed_at <= now:
-            yield Note("self-test passed", SELF_TEST)
-            yield self._say("homed", focus_position=self._position(now))
+            yield from self._homed(now)
         else:
             self._busy_at = min(now + self._busy_s, self._homed_at)
+
+    def _homed(self, now: float) -> Iterator[Act]:
+        if not self.confirmed:
+            yield Note("self-test passed: the firmware stays", SELF_TEST)
+        yield self._say("homed", focus_position=self._position(now))
 
     def _status(self, _message: Message, now: float) -> Iterator[Act]:
         aperture = self._iris.place(now)
@@ -196,7 +163,7 @@ class Lens:
             focus_position=position,
             focus_state=doing,
             aperture_av256=round(aperture),
-            focal_length=self._wide,
+            focal_length=self._static.fields["focal_wide"],
             ring_counts=0,
             switches=(),
             temperature=self._profile.temperature,
@@ -256,14 +223,3 @@ class Lens:
             return "moving"
         ends = {self._focus.low: "near_end", self._focus.high: "far_end"}
         return ends.get(self._focus.place(now), "idle")
-
-
-def av_counts(f_number: float, counts_per_stop: float) -> int:
-    """An f-number as aperture value Av = 2 log2 N, in counts.
-
-    Raises:
-        LocalProtocolError: it is no f-number.
-    """
-    if f_number <= 0:
-        raise LocalProtocolError(f"got f/{f_number:g}, wanted an f-number above 0")
-    return round(2 * math.log2(f_number) * counts_per_stop)

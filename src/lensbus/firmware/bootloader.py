@@ -7,8 +7,8 @@ from typing import Any
 from lensbus.errors import ImageError
 from lensbus.firmware.image import Offer, parse_parts
 from lensbus.firmware.judge import Target, refusal
+from lensbus.firmware.receiver import Receiver
 from lensbus.firmware.target import Memory
-from lensbus.firmware.transfer import Receiver
 from lensbus.session.event import Act, Event, LinkUp, Note, Restart
 from lensbus.spec.image import ImageFormat
 from lensbus.spec.model import Spec

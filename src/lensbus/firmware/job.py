@@ -8,6 +8,9 @@ from lensbus.firmware.judge import Refusal
 from lensbus.session.event import Note
 from lensbus.value import value
 
+BUSY = 0.9
+"""A line that carries more than this share of its rate is what limits a transfer."""
+
 
 @value(frozen=True, slots=True)
 class Parcel:
@@ -21,8 +24,10 @@ class Parcel:
 
 @value(frozen=True, slots=True)
 class Ending:
-    """How an update ended: `kind` is done, up_to_date, refused (by us), rejected (by the lens) or
-    failed; and a line for people."""
+    """How an update ended, and a line for people.
+
+    `kind` is done, up_to_date, refused (by us), rejected (by the lens) or failed.
+    """
 
     kind: str
     words: str
@@ -59,15 +64,20 @@ class Job:
     began_at: float | None = None
     ended_at: float | None = None
     held_s: dict[str, float] = field(default_factory=dict)
-    """How long what kept the next chunk back, by name: line, flash, latency."""
+    """How long what kept the next chunk back, by name: line, flash, window."""
     loaded: bool = False
     """Whether the lens has taken the image, and is to start it."""
     ending: Ending | None = None
 
-    @property
-    def limit(self) -> str:
-        """What the transfer waited for most."""
-        return max(self.held_s, key=self.held_s.__getitem__, default="line")
+    def limit(self, used: float) -> str:
+        """What limits the transfer: line, flash or latency; `used` is the share of the line's rate.
+
+        A window that is full is none of them while the line is busy all the same.
+        """
+        if used > BUSY:
+            return "line"
+        held = max(self.held_s, key=self.held_s.__getitem__, default="line")
+        return "latency" if held == "window" else held
 
     def end(self, kind: str, words: str) -> Note:
         """It is over; only the first ending counts."""

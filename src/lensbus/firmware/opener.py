@@ -1,5 +1,7 @@
-"""The host of an update as a body: asks the lens who it is, leads it into its bootloader, and
-looks afterwards whether it runs what it was given."""
+"""The host of an update as a body: it leads a lens into its bootloader, and looks at it afterwards.
+
+It asks the lens who it is first, and in the end whether it runs what it was given.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 

@@ -1,10 +1,11 @@
-"""The host of an update, once the lens is in its bootloader: offers the image, sends it, starts it."""
+"""The host of an update once a lens is in its bootloader: offers the image, sends it, starts it."""
 
 from collections.abc import Callable, Iterable, Iterator
 
 from lensbus.firmware.header import Version
 from lensbus.firmware.job import Ending, Job
-from lensbus.firmware.transfer import Sender, State
+from lensbus.firmware.receiver import State
+from lensbus.firmware.sender import Sender
 from lensbus.session.event import Act, Event, LinkUp, Note, Restart
 from lensbus.spec.behaviour import SILENCE
 from lensbus.spec.model import Spec
@@ -96,7 +97,11 @@ class Uploader:
             parts = (fields[part] for part in ("major", "minor", "revision", "build"))
             version = Version(*parts)
         if ending := job.judge(
-            fields["lens_number"], fields["hardware"], fields["protocol"], version, fields["counter"]
+            fields["lens_number"],
+            fields["hardware"],
+            fields["protocol"],
+            version,
+            fields["counter"],
         ):
             yield from self._part(ending)
         else:
@@ -152,7 +157,7 @@ class Uploader:
         sender = self._sender
         if sender.flying_bytes >= burst or not sender.held:
             return "line"
-        return "flash" if 2 * sender.flying_bytes < self._window else "latency"
+        return "flash" if 2 * sender.flying_bytes < self._window else "window"
 
     def _hold(self, what: str, now: float) -> None:
         held, since = self._held
