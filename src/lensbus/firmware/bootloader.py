@@ -87,6 +87,7 @@ class Bootloader:
         yield Restart(APPLICATION)
 
     def _hello(self, _message: Message, _now: float) -> Iterator[Act]:
+        self._waiting, self._busy_at = "", None  # who asked has begun anew
         target, version, slot = self._target, self._target.version, self._slots.running
         confirmed = "confirmed" if slot is not None and slot.confirmed else "on_trial"
         yield self._say(
@@ -177,8 +178,13 @@ class Bootloader:
             took_s = self._next_step()
         if took_s is not None:
             self._flash_at = now + took_s
-        if self._receiver is not None and self._receiver.limit - self._told >= self._chunk:
+        if self._receiver is not None and self._is_worth_telling(self._receiver):
             yield self._say("chunk_state", **self._state())
+
+    def _is_worth_telling(self, receiver: Receiver) -> bool:
+        """Whether a host that waits for the limit can go on: by a chunk, or to the end."""
+        more = receiver.limit - self._told
+        return more >= self._chunk or (more > 0 and receiver.limit == receiver.size)
 
     def _next_step(self) -> float | None:
         """Do one operation: what is begun, else a block that came, else erase ahead."""

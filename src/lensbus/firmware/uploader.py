@@ -24,6 +24,7 @@ class Uploader:
         self._say, self._spec, self._job = Vocabulary(spec), spec, job
         self._baud = baud or max(spec.link.rates)
         self._boot_s, self._lost_s = spec.constant("boot_s"), spec.constant("lost_s")
+        self._silence_s = spec.roles["target"].silence_s
         self._burst_s, self._patience_s = spec.constant("burst_s"), spec.constant("patience_s")
         self._sender = Sender(
             len(job.parcel.data),
@@ -70,7 +71,7 @@ class Uploader:
         if self._hello_at is not None:
             self._hello_at = self._chunk_at = None
             yield self._say("hello")
-        elif self._job.silent_for(now) > self._spec.roles["target"].silence_s:
+        elif self._job.silent_for(now) > self._silence_s:
             yield from self._again(now)  # the target is at the slow rate by now
         else:
             self._tries += 1
@@ -83,6 +84,9 @@ class Uploader:
             yield from self._leave()
         elif self._job.silent_for(now) > self._lost_s:
             yield self._job.end("failed", "the lens's bootloader does not answer any more")
+        elif self._job.silent_for(now) > 2 * self._silence_s:
+            yield Note("the bootloader does not answer: perhaps the lens does")
+            yield Restart(APPLICATION)
         else:
             yield from self._again(now)
 
@@ -128,6 +132,8 @@ class Uploader:
         yield from self._send(now)
 
     def _chunk_state(self, message: Message, now: float) -> Iterator[Act]:
+        if self._chunk_at is None:
+            return  # a late one: all was told, or it begins anew
         fields = message.fields
         self._tries = 0
         self._sender.tell(State(fields["next"], fields["limit"], fields["got"]), now)
@@ -136,6 +142,7 @@ class Uploader:
     def _send(self, now: float) -> Iterator[Act]:
         """Send what may go; once all is there, finish."""
         job, sender = self._job, self._sender
+        job.done_bytes = sender.has_bytes
         if sender.done:
             job.ended_at = job.ended_at or now
             self._chunk_at = None
@@ -148,7 +155,6 @@ class Uploader:
             offset, size = piece
             yield self._say("chunk", offset=offset, data=job.parcel.data[offset : offset + size])
         job.sent_bytes, job.resent_bytes = sender.sent_bytes, sender.resent_bytes
-        job.done_bytes = sender.has_bytes
         line_s = sender.flying_bytes * bits / job.rate
         self._chunk_at = now + line_s + self._patience_s + sender.trip.most_s * (1 << self._tries)
         self._hold(self._what_holds(burst), now)
