@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Iterator
 
 from lensbus.firmware.header import Version
 from lensbus.firmware.job import Job
-from lensbus.session.event import Act, Event, Note, Restart
+from lensbus.session.event import Act, Event, LinkDown, LinkUp, Note, Restart
 from lensbus.spec.behaviour import SILENCE
 from lensbus.spec.model import Spec
 from lensbus.wire.message import Fault, Message, Vocabulary
 
-BOOTLOADER = "bootloader"
+APPLICATION, BOOTLOADER = "application", "bootloader"
+ILLEGAL_STATE = "illegal_state"
 UNKNOWN = 0
 """The security counter that a lens has, as far as an application tells: the bootloader does."""
 
@@ -28,8 +29,11 @@ class Opener:
         self._lost_s = lost_s
         self._boot_s = spec.constant("boot_s")
         self._ask_at: float | None = None
+        self._tested = False
+        self._patient_until: float | None = None
         self._handlers: dict[str, Callable[[Message, float], Iterator[Act]]] = {
             "attached": self._attached,
+            "detached": self._detached,
             "identity": self._identity,
             "capabilities": self._capabilities,
             "rate_set": self._rate_set,
@@ -47,12 +51,16 @@ class Opener:
     def on_event(self, event: Event, now: float) -> Iterable[Act]:
         """Answer what was heard."""
         if isinstance(event, Message):
-            if event.name != "attached":  # that may be a level that stands for itself
+            if event.name not in {"attached", "detached"}:  # levels may stand for themselves
                 self._job.heard_at = now
             handler = self._handlers.get(event.name)
             return handler(event, now) if handler and not self._job.ending else ()
         if isinstance(event, Fault) and event.kind in {"no reply", SILENCE}:
             return self._silent(now)
+        if isinstance(event, LinkUp):
+            self._ask_at = None
+        elif isinstance(event, LinkDown):
+            self._job.loaded = False  # without power, what was on trial is gone
         return ()
 
     def on_deadline(self, now: float) -> Iterator[Act]:
@@ -64,6 +72,10 @@ class Opener:
     def _attached(self, _message: Message, now: float) -> Iterator[Act]:
         self._ask_at = now + self._boot_s
         yield self._say("power_on")
+
+    def _detached(self, _message: Message, _now: float) -> Iterator[Act]:
+        self._ask_at = None
+        yield from ()
 
     def _silent(self, now: float) -> Iterator[Act]:
         if self._job.ending is not None:
@@ -77,18 +89,20 @@ class Opener:
     def _identity(self, message: Message, _now: float) -> Iterator[Act]:
         fields, job = message.fields, self._job
         version = Version(*(fields[f"firmware_{part}"] for part in ("major", "minor", "patch")))
-        job.lens = fields["name"]
-        if job.loaded:
-            job.after = version
-        elif ending := job.judge(
-            fields["lens_number"], fields["hardware"], fields["protocol"], version, UNKNOWN
-        ):
+        job.lens, self._tested = fields["name"], False
+        ending = None
+        if not job.loaded:
+            ending = job.judge(
+                fields["lens_number"], fields["hardware"], fields["protocol"], version, UNKNOWN
+            )
+        if ending is not None and ending.kind != "up_to_date":
             yield job.end(ending.kind, f"{job.lens}: {ending.words}")
             return
+        job.after = version if job.loaded or ending else None
         yield self._say("exchange_capabilities", mask=())
 
     def _capabilities(self, _message: Message, _now: float) -> Iterator[Act]:
-        if self._job.loaded:
+        if self._job.after:
             yield self._say("set_rate", baud=int(self._spec.link.slow.value))
         else:
             yield self._say("enter_bootloader")
@@ -97,9 +111,10 @@ class Opener:
         yield Restart(BOOTLOADER)
 
     def _rate_set(self, _message: Message, _now: float) -> Iterator[Act]:
-        yield self._say("home")  # its self-test
+        yield self._say("get_firmware")
 
     def _homed(self, _message: Message, _now: float) -> Iterator[Act]:
+        self._tested = True
         yield self._say("get_firmware")
 
     def _firmware(self, message: Message, _now: float) -> Iterator[Act]:
@@ -108,12 +123,21 @@ class Opener:
         if wanted is None or runs is None or _short(runs) != _short(wanted):
             told = _text(runs) if runs else "nothing"
             yield job.end("failed", f"{job.lens} runs version {told}: it did not keep the new one")
-        elif state != "confirmed":
+        elif state == "confirmed":
+            kind = "done" if self._tested or job.sent_bytes else "up_to_date"
+            yield job.end(kind, f"{job.lens} runs version {_text(runs)}, confirmed")
+        elif self._tested:
             yield job.end("failed", f"{job.lens} runs version {_text(runs)}, but only {state}")
         else:
-            yield job.end("done", f"{job.lens} runs version {_text(runs)}, confirmed")
+            yield self._say("home")  # its self-test
 
-    def _refused(self, message: Message, _now: float) -> Iterator[Act]:
+    def _refused(self, message: Message, now: float) -> Iterator[Act]:
+        if message.fields["reason"] == ILLEGAL_STATE:
+            self._patient_until = self._patient_until or now + self._lost_s
+            if now < self._patient_until:  # it homes for a host before us, or had a start we missed
+                yield Note("the lens is busy with something else: from the beginning")
+                yield Restart(APPLICATION)
+                return
         why = message.fields["reason"].replace("_", " ")
         yield self._job.end("failed", f"{self._job.lens} cannot be updated: {why}")
 
