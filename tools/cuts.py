@@ -3,6 +3,7 @@
 Without arguments it runs every case and writes docs/campaign-cuts.md; `--replay ID` runs one
 case again and prints what is done. `older/7-100` cuts the 7th flash operation of an update that
 begins in state `older` after 100 bytes; `older/7-100-2-0` cuts what follows in its 2nd, too.
+States whose names begin with `link` are updated by a host over a strip, with signed images.
 """
 
 import argparse
@@ -10,31 +11,35 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import count
 from multiprocessing import Pool
 from pathlib import Path
 
 import lensbus
 from lensbus.errors import LensbusError, PowerCutError
 from lensbus.firmware.flash import Flash
-from tools.updates import GEOMETRY, LAYOUT, NEW, STARTS, base, digest, power_up, update, whole
+from tools.updates import GEOMETRY, LAYOUT
+from tools.ways import WAYS
 
 REPORT = Path(__file__).resolve().parent.parent / "docs" / "campaign-cuts.md"
 LAW = """After a cut a whole image boots, also when the first that boots is not confirmed; the
 bootloader and the slot to fall back on are as they were; and the update, done again, ends with
 the new image confirmed. Each flash operation of an update is cut at each byte; and from none,
 half, all but one and all of its bytes each operation of what follows, in the same four places.
-Without a whole image (`recovery`) nothing needs to boot before the update is done again."""
+Without a whole image (`recovery`) nothing needs to boot before the update is done again. What
+begins with `link` is updated as a real lens is: a host sends a signed image over a strip to the
+bootloader, in virtual time; what does not, by the slots alone."""
 
 
 @cache
 def kept(start: str) -> dict[int, bytes]:
     """Give by offset what no cut may change: the bootloader, and the slot to fall back on."""
-    flash = base(start).copy()
-    slot = [power_up(flash).running for _ in range(2)][-1]  # the second power-up ends a trial
+    way = WAYS[start]
+    flash = way.base(start).copy()
+    slot = [way.power_up(flash).running for _ in range(2)][-1]  # the second one ends a trial
     spans = [(0, LAYOUT.bootloader_sectors)]
     if slot is not None:
         first = LAYOUT.bootloader_sectors + slot.number * LAYOUT.slot_sectors
@@ -43,11 +48,54 @@ def kept(start: str) -> dict[int, bytes]:
     return {at * size: flash.read(at * size, sectors * size) for at, sectors in spans}
 
 
-def cut(flash: Flash, operation: int, torn: int) -> PowerCutError | None:
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An operation of a flash, and the flash before it."""
+
+    before: Flash
+    size: int
+    act: Callable[[Flash], object]
+
+    def torn(self, torn: int) -> Flash:
+        """Give the flash whose power fails in it after some bytes."""
+        flash = self.before.copy()
+        flash.cut(1, torn)
+        with suppress(PowerCutError):
+            self.act(flash)
+        return flash
+
+
+class Watched(Flash):
+    """A flash that keeps all that is done to it."""
+
+    def __init__(self, flash: Flash) -> None:
+        super().__init__(flash.geometry, bytearray(flash.dump()))
+        self.steps: list[Step] = []
+
+    def erase(self, sector: int) -> float:
+        size = self.geometry.sector_size
+        self.steps.append(Step(self.copy(), size, lambda flash: flash.erase(sector)))
+        return super().erase(sector)
+
+    def program(self, offset: int, data: bytes) -> float:
+        step = Step(self.copy(), len(data), lambda flash: flash.program(offset, data))
+        self.steps.append(step)
+        return super().program(offset, data)
+
+
+def steps(start: str, flash: Flash) -> list[Step]:
+    """Every operation of an update; whatever it raises is for `judge` to find."""
+    watched = Watched(flash)
+    with suppress(LensbusError):
+        WAYS[start].update(watched)
+    return watched.steps
+
+
+def cut(start: str, flash: Flash, operation: int, torn: int) -> PowerCutError | None:
     """Update and cut it; None if it ends before that operation."""
     flash.cut(operation, torn)
     try:
-        update(flash, NEW)
+        WAYS[start].update(flash)
     except PowerCutError as failed:
         return failed
     return None
@@ -55,15 +103,15 @@ def cut(flash: Flash, operation: int, torn: int) -> PowerCutError | None:
 
 def judge(start: str, flash: Flash) -> str:
     """Hold a flash that has lost its power to the law; gives the breach, or nothing."""
-    twin, keep = flash.copy(), kept(start)
+    twin, keep, way = flash.copy(), kept(start), WAYS[start]
     try:
-        if len(keep) > 1 and None in [power_up(twin).running for _ in range(2)]:
+        if len(keep) > 1 and None in [way.power_up(twin).running for _ in range(2)]:
             return "nothing boots"
-        update(flash, NEW)
-        running = power_up(flash).running
+        way.update(flash)
+        running = way.power_up(flash).running
     except LensbusError as error:
         return f"raised {error!r}"
-    if running is None or not running.confirmed or whole(running) != digest(NEW):
+    if running is None or not running.confirmed or not way.holds_new(running):
         return "the update does not end well"
     changed = any(flash.read(at, len(data)) != data for at, data in keep.items())
     return "what was to stay has changed" if changed else ""
@@ -97,9 +145,7 @@ class Tally:
 
 def operations(start: str) -> int:
     """How many flash operations an undisturbed update has."""
-    flash = base(start).copy()
-    update(flash, NEW)
-    return flash.operations
+    return len(steps(start, WAYS[start].base(start)))
 
 
 def some(size: int) -> set[int]:
@@ -109,37 +155,29 @@ def some(size: int) -> set[int]:
 def strike(job: tuple[str, int]) -> Tally:
     """Cut one operation of an update at each byte, and from some of them all that follows."""
     start, operation = job
-    tally, size, torn = Tally(), 0, 0
-    while torn <= size:
-        flash, case = base(start).copy(), f"{start}/{operation}-{torn}"
-        failed = cut(flash, operation, torn)
-        size = failed.size if failed else size
+    tally, step = Tally(), steps(start, WAYS[start].base(start))[operation - 1]
+    for torn in range(step.size + 1):
+        flash, case = step.torn(torn), f"{start}/{operation}-{torn}"
         tally.add(case, flash)
-        if torn in some(size):
+        if torn in some(step.size):
             strike_again(case, flash, tally)
-        torn += 1
     return tally
 
 
 def strike_again(case: str, flash: Flash, tally: Tally) -> None:
     """Cut each operation of what follows a cut."""
-    for operation in count(1):
-        failed = cut(flash.copy(), operation, 0)
-        if failed is None:
-            return
-        for torn in some(failed.size):
-            twin = flash.copy()
-            cut(twin, operation, torn)
-            tally.add(f"{case}-{operation}-{torn}", twin)
+    for operation, step in enumerate(steps(case.partition("/")[0], flash), 1):
+        for torn in some(step.size):
+            tally.add(f"{case}-{operation}-{torn}", step.torn(torn))
 
 
 def run(case: str, kind: type[Flash] = Flash) -> str:
     """Run one case by its ID; gives the breach of the law, or nothing."""
     start, _, numbers = case.partition("/")
-    flash = kind(GEOMETRY, bytearray(base(start).dump()))
+    flash = kind(GEOMETRY, bytearray(WAYS[start].base(start).dump()))
     cuts = [int(number) for number in numbers.split("-")]
     for operation, torn in zip(cuts[::2], cuts[1::2], strict=True):
-        print(cut(flash, operation, torn))
+        print(cut(start, flash, operation, torn))
     return judge(start, flash)
 
 
@@ -169,7 +207,7 @@ def campaign(starts: Sequence[str], report: Path) -> int:
             well = tally.cases - len(tally.failed)
             row = [len(jobs), tally.cases, tally.judged, well]
             print(start, *row, *tally.failed, flush=True)
-            title = f"`{start}`: {STARTS[start].__doc__}"
+            title = f"`{start}`: {WAYS[start].starts[start].__doc__}"
             lines.append(f"| {' | '.join(map(str, [title, *row]))} |")
     minutes = f"{(time.monotonic() - began) / 60:.1f} minutes on {os.cpu_count()} cores"
     versions = f"lensbus {lensbus.__version__}, Python {platform.python_version()}"
@@ -186,7 +224,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--replay", metavar="ID", help="run this case and print what is done")
     case = parser.parse_args(arguments).replay
     if case is None:
-        return campaign(list(STARTS), REPORT)
+        return campaign(list(WAYS), REPORT)
     breach = run(case, Told)
     print(breach or "well")
     return int(bool(breach))

@@ -29,7 +29,7 @@ COMMANDS = {
     "check": ("format, lint, types, imports, house rules, specs", ("tools/check",)),
     "campaign": ("run the long campaigns", ("tools/campaign.py",)),
 }
-FOLLOWED_BY = {"campaign": [("-m", "tools.cuts"), ("-m", "tools.links")]}
+FOLLOWED_BY = {"campaign": [("-m", "tools.cuts"), ("-m", "tools.noisy"), ("-m", "tools.links")]}
 WHOLE_SUITE = ("-n", "auto", "--cov", "--cov-report=term")
 
 # program: (its apt package, which is also the one of brew; what needs it)

@@ -144,16 +144,25 @@ class Run:
 
     @property
     def runs(self) -> str:
-        """The version that boots when the power comes, and whether it stays; in a twin."""
+        """What its lens would run if its power came now."""
         return runs(self.flash, self.mount)
 
 
 def runs(flash: Flash, mount: Mount = SMALL) -> str:
-    """What a lens would run if its power came now."""
+    """The version that boots when the power comes, and whether it stays; in a twin."""
     memory = Memory(flash.copy(), mount.update, mount.image, KEY.public)
     if memory.image is None:
         return "nothing"
     return f"{memory.image.offer.version}{'' if memory.confirmed else ' on trial'}"
+
+
+def boots(flash: Flash, mount: Mount = SMALL) -> tuple[bytes, bool]:
+    """The image that boots when the power comes, and whether it stays; in a twin."""
+    memory = Memory(flash.copy(), mount.update, mount.image, KEY.public)
+    slot, image_ = memory.slots.running, memory.image
+    if slot is None or image_ is None:
+        return b"", False
+    return slot.read(0, image_.offer.size), memory.confirmed
 
 
 Faults = Mapping[str, Sequence[Rule]]

@@ -11,9 +11,13 @@ from lensbus.firmware.slot import Slot
 from lensbus.firmware.slots import Slots
 from tools import cuts
 from tools.updates import GEOMETRY, LAYOUT, NEW, STARTS, base, digest, power_up, runs, update
+from tools.ways import LINK_STARTS, WAYS
 
 RANDOM_CASES = 40  # of each start
 
+LINK_CASES = 6
+
+every_link_start = pytest.mark.parametrize("start", LINK_STARTS)
 every_start = pytest.mark.parametrize("start", STARTS)
 
 
@@ -34,7 +38,7 @@ def drawn(start: str, seed: int) -> str:
 @every_start
 def test_an_update_that_is_cut_in_any_operation_keeps_the_law(start: str) -> None:
     for operation in range(1, cuts.operations(start) + 1):
-        failed = cuts.cut(base(start).copy(), operation, 0)
+        failed = cuts.cut(start, base(start).copy(), operation, 0)
         assert failed
         for torn in cuts.some(failed.size):
             case = f"{start}/{operation}-{torn}"
@@ -48,6 +52,42 @@ def test_an_update_that_is_cut_twice_anywhere_keeps_the_law(start: str) -> None:
         case = drawn(start, seed)
 
         assert (case, "") == (case, cuts.run(case))
+
+
+@every_link_start
+def test_an_update_over_the_link_that_is_cut_twice_anywhere_keeps_the_law(start: str) -> None:
+    for seed in range(LINK_CASES):
+        case = drawn(start, seed)
+
+        assert (case, "") == (case, cuts.run(case))
+
+
+@every_link_start
+def test_what_is_cut_over_the_link_is_the_same_in_a_replay(start: str) -> None:
+    """The campaign cuts what it saw of one update; a replay does the update anew."""
+    step = cuts.steps(start, WAYS[start].base(start))[6]
+    flash = WAYS[start].base(start).copy()
+    cuts.cut(start, flash, 7, 5)
+
+    assert step.torn(5).key() == flash.key()
+    assert step.before.key() != flash.key()
+
+
+@every_link_start
+def test_an_update_over_the_link_begins_as_its_name_says(start: str) -> None:
+    way = WAYS[start]
+    slots = way.power_up(way.base(start).copy())
+    trailers = [(slot.confirmed, slot.finished, len(slot.written)) for slot in slots.slots]
+    expected = {
+        "link": [(True, True, 3), (False, False, 0)],
+        "link_older": [(True, True, 3), (True, True, 3)],
+        "link_resumed": [(True, True, 3), (False, False, 1)],
+        "link_reverted": [(True, True, 3), (False, True, 4)],
+        "link_recovery": [(False, False, 0), (False, False, 0)],
+    }
+
+    assert trailers == expected[start]
+    assert (slots.running is None) == (start == "link_recovery")
 
 
 def test_an_operation_is_cut_at_each_byte_and_then_all_that_follows() -> None:
@@ -183,7 +223,7 @@ def test_without_arguments_every_start_is_cut(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(cuts, "campaign", campaign)
 
     assert cuts.main([]) == 0
-    assert asked == [(list(STARTS), cuts.REPORT)]
+    assert asked == [([*STARTS, *LINK_STARTS], cuts.REPORT)]
 
 
 def test_an_update_is_over_when_it_is_confirmed_and_then_costs_nothing() -> None:
