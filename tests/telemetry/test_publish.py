@@ -233,6 +233,19 @@ async def test_user_and_password_open_the_broker_and_are_never_shown(
     assert "sesame" not in caplog.text + repr(vars(telemetry)) + warned.lines[0]
 
 
+async def test_of_an_error_that_nobody_foresaw_the_words_are_not_told(
+    mosquitto: Mosquitto,
+) -> None:
+    warned = Warned()
+    mosquitto.start()
+    unsayable = replace(mosquitto.place, user="ann", password="sesame\udcff")  # noqa: S106 - a test's
+    telemetry = telling(unsayable, warned)
+    await warned.lines_are(1)
+    await telemetry.close()
+
+    assert "is away: UnicodeEncodeError; the link goes on" in warned.lines[0]
+
+
 async def test_tls_checks_the_broker_and_shows_it_our_certificate(
     mosquitto: Mosquitto, authority: Path
 ) -> None:

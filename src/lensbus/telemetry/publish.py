@@ -113,7 +113,7 @@ class Telemetry:
         except LensbusError as error:
             self._tell_away(str(error))
         except Exception as error:  # noqa: BLE001 - the link goes on, whatever this was
-            self._tell_away(repr(error))
+            self._tell_away(type(error).__name__)  # its words may hold a password
         else:
             return True
         return False
