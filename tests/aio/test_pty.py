@@ -200,6 +200,23 @@ async def test_the_next_peer_finds_it_raw_whatever_the_last_has_set(
     assert not local & (termios.ECHO | termios.ICANON)
 
 
+async def test_the_next_peer_is_heard_though_the_last_has_stopped_its_output(
+    path: Path, link: PtyListener, heard: Heard
+) -> None:
+    link.start(heard)
+    first = os.open(path, os.O_RDWR | os.O_NOCTTY)
+    await until(lambda: heard.log == ["up"])
+    termios.tcflow(first, termios.TCOOFF)
+    os.close(first)
+    await until(lambda: "down" in heard.log)
+    second = os.open(path, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+    written = os.write(second, b"heard")
+    await until(lambda: heard.data == b"heard")
+    os.close(second)
+
+    assert written == 5
+
+
 async def test_a_hang_up_ends_the_peer_and_a_new_one_finds_the_same_path(
     path: Path, link: PtyListener, heard: Heard
 ) -> None:

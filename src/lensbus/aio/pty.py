@@ -167,6 +167,7 @@ def _refresh(device: str) -> None:
     slave = os.open(device, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
     try:
         tty.setraw(slave, termios.TCSANOW)
+        termios.tcflow(slave, termios.TCOON)  # the peer may have left its output stopped
         termios.tcflush(slave, termios.TCIFLUSH)
     finally:
         os.close(slave)
