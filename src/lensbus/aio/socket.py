@@ -9,6 +9,7 @@ from typing import TypeVar, cast
 
 from lensbus.aio.contract import Events
 from lensbus.aio.unix import in_use, inode
+from lensbus.aio.words import why
 from lensbus.errors import LinkError
 
 LOOPBACK = "127.0.0.1"
@@ -126,14 +127,12 @@ class SocketLink:
             async with asyncio.timeout(CALL_S):
                 return await opening
         except TimeoutError:
-            why = "nobody answers"
-        except OSError as error:
-            why = error.strerror or str(error)
-        except (ValueError, OverflowError) as error:  # no such host, path or port can be
-            why = str(error)
+            reason = "nobody answers"
+        except (OSError, ValueError, OverflowError) as error:  # no such host, path or port can be
+            reason = why(error)
         except NotImplementedError:
-            why = "this system has no Unix sockets"
-        raise LinkError(f"{self.name}: cannot be opened: {why}")
+            reason = "this system has no Unix sockets"
+        raise LinkError(f"{self.name}: cannot be opened: {reason}")
 
     def opened(self, pipe: "Pipe") -> None:
         """A connection was made."""
