@@ -84,6 +84,25 @@ def test_unplugging_in_real_time_ends_ready(tmp_path: Path) -> None:
     assert done.objects[-1]["states"] == {"body": "ready", "lens": "ready"}
 
 
+@pytest.mark.parametrize(
+    ("url", "environ"), [("here", {}), ("mqtt://bench", {"LENSBUS_MQTT_PASSWORD": "alone"})]
+)
+@pytest.mark.parametrize("command", ["sim", "lens"])
+def test_a_wrong_broker_is_told_before_a_recording_is_replaced_or_a_link_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, url: str, environ: dict[str, str]
+) -> None:
+    recording, place = tmp_path / "precious.jsonl", tmp_path / "lens0"
+    recording.write_text("precious")
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    link = ["--link", f"pty:{place}"] if command == "lens" else []
+    done = run(command, *link, "--seconds", 1, "--record", recording, "--mqtt", url)
+
+    assert (done.code, done.out, len(done.errors)) == (2, "", 1)
+    assert "MQTT" in done.errors[0]
+    assert recording.read_text() == "precious"
+
+
 def test_an_interrupted_pair_is_summed_up() -> None:
     with started("sim", "--seconds", 60, "--json") as pair:
         pair.line()

@@ -1,6 +1,7 @@
 """Run units on links in real time: tell of it on the screen, to a file, to a broker; sum up."""
 
 import asyncio
+import os
 import signal
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
@@ -21,6 +22,7 @@ from lensbus.session.contract import Device
 from lensbus.session.faults import Filter
 from lensbus.session.log import Record
 from lensbus.spec.model import Spec
+from lensbus.telemetry.access import Access, access
 
 Tell = Callable[[Record], None]
 
@@ -51,13 +53,14 @@ async def one_end(
     Raises:
         LensbusError: the link cannot be opened, or was lost.
     """
+    broker = _broker(live)
     faults = load_faults(spec, live.faults, live.seed).get(role)
     link = await open_link(parse(url), spec, role)
     end = unit(spec, role, device, link.slack_s)
     port = Filter(end, role, *faults) if faults else end
     screen = Screen(spec, live, one_sided=True, flush=True)
     try:
-        async with _tellers(spec, (role,), live, screen) as tellers:
+        async with _tellers(spec, (role,), live, broker, screen) as tellers:
             clock = Clock()
             pump = Pump(port, link, clock, partial(_tell_all, tellers))
             tellers.append(lambda _: pump.stop() if until() else None)
@@ -75,8 +78,8 @@ async def one_end(
 
 async def both_ends(spec: Spec, made: Made, live: Live) -> None:
     """Let a pair talk over `loop:`."""
-    screen, clock = Screen(spec, live, flush=True), Clock()
-    async with _tellers(spec, (BODY, LENS), live, screen) as tellers:
+    broker, screen, clock = _broker(live), Screen(spec, live, flush=True), Clock()
+    async with _tellers(spec, (BODY, LENS), live, broker, screen) as tellers:
         ends = zip(made.pair.ports, join(frozenset(spec.link.lines)), strict=True)
         tell = partial(_tell_all, tellers)
         pumps = [Pump(port, link, clock, tell) for port, link in ends]
@@ -106,7 +109,7 @@ async def _run(pumps: Sequence[Pump], seconds: float | None) -> None:
 
 @asynccontextmanager
 async def _tellers(
-    spec: Spec, roles: tuple[str, ...], live: Live, screen: Screen
+    spec: Spec, roles: tuple[str, ...], live: Live, broker: Access | None, screen: Screen
 ) -> AsyncIterator[list[Tell]]:
     """All who want to know of a record."""
     async with AsyncExitStack() as stack:
@@ -117,13 +120,21 @@ async def _tellers(
             writer = open_writer(live.record, spec, roles, epoch_s=time.time())
             stack.callback(writer.close)
             tellers.append(writer.tell)
-        if live.mqtt is not None:
+        if broker is not None:
             from lensbus.telemetry.publish import publishing
 
-            who = "_".join(roles)
-            broker = await stack.enter_async_context(publishing(live.mqtt, who, spec, warn))
-            tellers.append(broker.tell)
+            told = publishing(broker, "_".join(roles), spec, warn)
+            tellers.append((await stack.enter_async_context(told)).tell)
         yield tellers
+
+
+def _broker(live: Live) -> Access | None:
+    """Whom to publish to; asked before a link is opened or a file replaced.
+
+    Raises:
+        LinkError: the URL or the environment is wrong.
+    """
+    return None if live.mqtt is None else access(live.mqtt, os.environ)
 
 
 def _tell_all(tellers: Sequence[Tell], record: Record) -> None:

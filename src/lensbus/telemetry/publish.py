@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import os
 import secrets
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
@@ -11,7 +10,7 @@ from typing import Any
 from lensbus.errors import LensbusError
 from lensbus.session.log import Record
 from lensbus.spec.model import Spec
-from lensbus.telemetry.access import Access, access
+from lensbus.telemetry.access import Access
 from lensbus.telemetry.mqtt import Presence, Say, stay
 from lensbus.telemetry.records import QUEUE_BYTES, Outbox, States, compact
 
@@ -23,17 +22,14 @@ FLUSH_S = 1.0  # what close() has to deliver what still waits
 
 @contextlib.asynccontextmanager
 async def publishing(
-    url: str, who: str, spec: Spec, warn: Callable[[str], None]
+    place: Access, who: str, spec: Spec, warn: Callable[[str], None]
 ) -> AsyncIterator["Telemetry"]:
     """Tell a broker what a link does, until the block ends; `docs/mqtt.md` says in which words.
 
     `who` is the name in the topics where the URL gives none. `warn` gets one line when the broker
     is away and one when it is back; the block begins, goes on and ends without it.
-
-    Raises:
-        LinkError: the URL or the environment is wrong; before anything is sent.
     """
-    telemetry = Telemetry(access(url, os.environ), who, spec, warn)
+    telemetry = Telemetry(place, who, spec, warn)
     try:
         yield telemetry
     finally:
