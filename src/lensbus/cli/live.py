@@ -2,10 +2,9 @@
 
 import asyncio
 import os
-import signal
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import Any
 
@@ -18,6 +17,7 @@ from lensbus.cli.say import printable, warn
 from lensbus.cli.screen import Screen
 from lensbus.cli.setup import Made, load_faults
 from lensbus.cli.show import json_line
+from lensbus.cli.stop import stoppable
 from lensbus.session.contract import Device
 from lensbus.session.faults import Filter
 from lensbus.session.log import Record
@@ -148,7 +148,7 @@ def _print_listening(name: str, *, as_json: bool) -> None:
 
 
 def finish(main: Coroutine[Any, Any, None]) -> None:
-    """Run to the end; a polite kill counts as an interruption."""
+    """Run to the end, or until somebody interrupts it."""
     try:
         asyncio.run(_interruptible(main))
     except asyncio.CancelledError:
@@ -156,7 +156,6 @@ def finish(main: Coroutine[Any, Any, None]) -> None:
 
 
 async def _interruptible(main: Coroutine[Any, Any, None]) -> None:
-    task = asyncio.ensure_future(main)
-    with suppress(NotImplementedError):  # Windows has no such handlers
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    await task
+    loop, task = asyncio.get_running_loop(), asyncio.ensure_future(main)
+    with stoppable(partial(loop.call_soon_threadsafe, task.cancel)):
+        await task
