@@ -1,10 +1,11 @@
+import os
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from lensbus.errors import LinkError
-from lensbus.telemetry.access import Access, access
+from lensbus.telemetry.access import Access, access, exposed
 
 
 @pytest.mark.parametrize(
@@ -86,6 +87,24 @@ def test_or_from_a_file_that_the_environment_names_and_variables_go_first(tmp_pa
     found = access("mqtt://bench", environ)
 
     assert (found.user, found.password) == ("bob", "a = b")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes of POSIX")
+@pytest.mark.parametrize(("mode", "told"), [(0o600, False), (0o640, True), (0o604, True)])
+def test_a_file_that_others_may_read_is_told_in_one_line(
+    tmp_path: Path, mode: int, told: bool
+) -> None:
+    file = tmp_path / "mqtt.conf"
+    file.write_text("user = ann")
+    file.chmod(mode)
+    warning = exposed({"LENSBUS_MQTT_FILE": str(file)})
+
+    assert told == (warning == f"LENSBUS_MQTT_FILE: others may read {file}: chmod 600 {file}")
+    assert told == bool(warning)
+
+
+def test_without_a_file_nothing_is_exposed(tmp_path: Path) -> None:
+    assert exposed({}) == exposed({"LENSBUS_MQTT_FILE": str(tmp_path / "none")}) == ""
 
 
 @pytest.mark.parametrize("content", [b"pasword = secret", b"secret", b"password =", b"\xffsecret"])

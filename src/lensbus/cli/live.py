@@ -1,6 +1,7 @@
 """Run units on links in real time: tell of it on the screen, to a file, to a broker; sum up."""
 
 import asyncio
+import logging
 import os
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
@@ -22,9 +23,11 @@ from lensbus.session.contract import Device
 from lensbus.session.faults import Filter
 from lensbus.session.log import Record
 from lensbus.spec.model import Spec
-from lensbus.telemetry.access import Access, access
+from lensbus.telemetry.access import Access, access, exposed
 
 Tell = Callable[[Record], None]
+
+LOGGER = logging.getLogger("lensbus.loop")
 
 
 def sum_up(
@@ -134,7 +137,12 @@ def _broker(live: Live) -> Access | None:
     Raises:
         LinkError: the URL or the environment is wrong.
     """
-    return None if live.mqtt is None else access(live.mqtt, os.environ)
+    if live.mqtt is None:
+        return None
+    broker = access(live.mqtt, os.environ)
+    if warning := exposed(os.environ):
+        warn(warning)
+    return broker
 
 
 def _tell_all(tellers: Sequence[Tell], record: Record) -> None:
@@ -155,7 +163,13 @@ def finish(main: Coroutine[Any, Any, None]) -> None:
         raise KeyboardInterrupt from None
 
 
+def _log(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Keep what a library has left behind from the screen; what matters, we were told."""
+    LOGGER.debug(context["message"], exc_info=context.get("exception"))
+
+
 async def _interruptible(main: Coroutine[Any, Any, None]) -> None:
     loop, task = asyncio.get_running_loop(), asyncio.ensure_future(main)
+    loop.set_exception_handler(_log)
     with stoppable(partial(loop.call_soon_threadsafe, task.cancel)):
         await task

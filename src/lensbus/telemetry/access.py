@@ -1,7 +1,9 @@
 """Where the broker is and what opens it, from a URL without secrets and from the environment."""
 
+import os
 import re
 import ssl
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,6 +16,7 @@ SETTINGS = ("user", "password", "ca", "cert", "key")
 FORMS = "mqtt://HOST[:PORT][/NAME], or mqtts:// for TLS"
 NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 PORT, TLS_PORT = 1883, 8883
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
 LONGEST = 65535
 """Bytes that MQTT has room for in a user name or a password."""
 
@@ -53,6 +56,14 @@ def access(url: str, environ: Mapping[str, str]) -> Access:
     tls = _tls(settings) if secure else None
     port = place.port or (TLS_PORT if tls else PORT)
     return replace(place, port=port, user=user, password=password, tls=tls)
+
+
+def exposed(environ: Mapping[str, str]) -> str:
+    """One line if others than its owner may read the file of secrets, else nothing."""
+    path = Path(environ.get(f"{PREFIX}FILE", ""))
+    if os.name != "posix" or not path.is_file() or not path.stat().st_mode & OTHERS:
+        return ""
+    return f"{PREFIX}FILE: others may read {path}: chmod 600 {path}"
 
 
 def _place(url: str) -> tuple[str, Access]:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from lensbus.errors import LensbusError
+from lensbus.errors import LinkError, LinkLostError
 from lensbus.session.log import Record
 from lensbus.spec.model import Spec
 from lensbus.telemetry.access import Access
@@ -81,12 +81,15 @@ class Telemetry:
         return self._outbox.dropped
 
     async def close(self) -> None:
-        """Take no more, deliver what can be delivered within a second, and leave."""
+        """Take no more, deliver what can be within a second, leave, and tell what was not."""
         self._closing.set()
         await asyncio.wait({self._task}, timeout=FLUSH_S)
         self._task.cancel()
         await asyncio.wait({self._task})
         self._outbox.close()
+        if self.dropped:
+            lost = f"{self.dropped} of {self.made} records were not delivered"
+            self._warn(f"MQTT broker {self._place}: {lost}")
 
     async def _supervise(self) -> None:
         """Stay at the broker until `close`; go back again, and again, whatever it does."""
@@ -106,10 +109,12 @@ class Telemetry:
         self._answered_at = None
         try:
             await stay(self._place, presence, self._publish)
-        except LensbusError as error:
-            self._tell_away(str(error))
+        except LinkLostError as error:
+            self._tell_away(f"is away: {error}")
+        except LinkError as error:
+            self._tell_away(f"refused us: {error}")
         except Exception as error:  # noqa: BLE001 - the link goes on, whatever this was
-            self._tell_away(type(error).__name__)  # its words may hold a password
+            self._tell_away(f"is away: {type(error).__name__}")  # its words may hold a password
         else:
             return True
         return False
@@ -156,7 +161,7 @@ class Telemetry:
         if not self._away:
             self._away = True
             after = "records wait for it, and the oldest are dropped when too many do"
-            self._warn(f"MQTT broker {self._place} is away: {why}; the link goes on, {after}")
+            self._warn(f"MQTT broker {self._place} {why}; the link goes on, {after}")
 
     def _tell_back(self) -> None:
         if self._away:
