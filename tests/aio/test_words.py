@@ -21,6 +21,10 @@ REFUSED = errno.ECONNREFUSED
         (OSError(errno.EAGAIN, "Could not exclusively lock port"), "another program uses it"),
         (OSError(errno.ENOTTY, "Inappropriate ioctl for device"), "it is no serial port"),
         (TimeoutError(), ""),
+        (
+            serial.SerialException("Remote does not seem to support RFC2217 or BINARY mode [we-"),
+            "what answers there does not speak RFC 2217",
+        ),
     ],
 )
 def test_the_reason_is_told_without_what_a_library_puts_around_it(

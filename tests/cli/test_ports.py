@@ -1,13 +1,15 @@
 import os
 import pty
+import socket
 import threading
 import tty
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 
 from lensbus.aio.serial import find_ports
-from tests.running import run
+from tests.running import run, started
 
 pytestmark = pytest.mark.real
 
@@ -59,6 +61,30 @@ def test_all_ports_of_this_machine_are_listed() -> None:
 
     assert [each.get("device") for each in run("ports", "--json").objects] == [*found, None]
     assert [line.split()[0] for line in run("ports").out.splitlines()] == found
+
+
+@pytest.mark.parametrize("command", [("body", "--link"), ("ports", "--test")], ids=" ".join)
+def test_a_remote_port_that_talks_garbage_is_one_line(command: tuple[str, ...]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=talk, args=(server,), daemon=True).start()
+        place = "rfc2217://{}:{}".format(*server.getsockname())
+        with started(*command, place) as one:
+            done = one.end()
+
+    assert (done.code, done.out) == (2, "")
+    assert done.err == (
+        f"lensbus: {place}: cannot be opened: what answers there does not speak RFC 2217\n"
+    )
+
+
+def talk(server: socket.socket) -> None:
+    """Say to one caller what ends pyserial's own thread: the end of an option without one."""
+    with suppress(OSError):
+        caller, _ = server.accept()
+        with caller:
+            caller.sendall(b"\xff\xf0")
+            while caller.recv(4096):
+                pass
 
 
 def test_a_port_that_is_not_there_is_one_line() -> None:

@@ -16,6 +16,8 @@ def why(error: BaseException) -> str:
                 return _words(number)
             case (int(), str(text)):  # of a name server
                 return text
+    if "does not seem to support RFC2217" in str(error):
+        return "what answers there does not speak RFC 2217"
     found = re.search(r"\[Errno (\d+)\]", str(error))  # of the first of several addresses
     return _words(int(found[1])) if found else str(error)
 

@@ -12,6 +12,7 @@ from typing import Any
 from lensbus.aio.link import open_link, parse
 from lensbus.aio.memory import join
 from lensbus.aio.pump import Clock, Pump
+from lensbus.aio.threads import hushed
 from lensbus.bench.pair import BODY, LENS, unit
 from lensbus.cli.options import Live
 from lensbus.cli.say import printable, warn
@@ -158,7 +159,8 @@ def _print_listening(name: str, *, as_json: bool) -> None:
 def finish(main: Coroutine[Any, Any, None]) -> None:
     """Run to the end, or until somebody interrupts it."""
     try:
-        asyncio.run(_interruptible(main))
+        with hushed():
+            asyncio.run(_interruptible(main))
     except asyncio.CancelledError:
         raise KeyboardInterrupt from None
 

@@ -32,8 +32,10 @@ def ports(
         _list(as_json=as_json)
         return
     from lensbus.aio.ports import RATES, is_wired, loopback
+    from lensbus.aio.threads import hushed
 
-    echoes = asyncio.run(loopback(test, baud or RATES))
+    with hushed():
+        echoes = asyncio.run(loopback(test, baud or RATES))
     _print(test, echoes, as_json=as_json)
     if not is_wired(echoes):
         sys.exit(1)
