@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from lensbus.aio.link import SLACK_S, Address, is_hardware, parse
+from lensbus.aio.link import SLACK_S, Address, is_hardware, parse, port_of
 from lensbus.errors import LinkError
 from tests.aio.real import opened
 
@@ -94,6 +94,33 @@ def test_what_is_no_url_is_refused(url: str, why: str) -> None:
 async def test_what_cannot_be_opened_is_told(url: str, why: str) -> None:
     with pytest.raises(LinkError, match=why):
         await opened(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "port"),
+    [
+        ("/dev/ttyUSB0?baud=9600", "/dev/ttyUSB0"),
+        ("serial:odd", "odd"),
+        ("COM3", "COM3"),
+        ("rfc2217:host:1?slack=1s", "rfc2217://host:1"),
+    ],
+)
+def test_a_port_is_opened_by_its_name(url: str, port: str) -> None:
+    assert port_of(parse(url)) == port
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("usb:dead:beef", "usb:dead:beef: no such adapter"),
+        ("rfc2217://host", "expected HOST:PORT"),
+        ("pty:", "pty:: pty: is no serial port"),
+        ("tcp://host:1", "tcp://host:1: tcp: is no serial port"),
+    ],
+)
+def test_what_is_no_port_is_told(url: str, why: str) -> None:
+    with pytest.raises(LinkError, match=f"^{why}"):
+        port_of(parse(url))
 
 
 async def test_each_kind_of_link_is_opened_by_its_url(tmp_path: Path) -> None:

@@ -87,8 +87,21 @@ def talk(server: socket.socket) -> None:
                 pass
 
 
-def test_a_port_that_is_not_there_is_one_line() -> None:
-    done = run("ports", "--test", "/dev/nowhere")
+@pytest.mark.parametrize("command", [("body", "--link"), ("ports", "--test")], ids=" ".join)
+@pytest.mark.parametrize(
+    ("url", "error"),
+    [
+        ("/dev/nowhere", "/dev/nowhere: cannot be opened: No such file or directory"),
+        ("/dev/null", "/dev/null: cannot be opened: it is no serial port"),
+        ("nowhere", "'nowhere' names no link; links are "),
+        ("usb:dead:beef", "usb:dead:beef: no such adapter; there is "),
+        ("serial:spy://x", "serial:spy://x: leads to no port; wanted a device or one of "),
+    ],
+)
+def test_a_port_that_is_not_there_is_the_same_line_everywhere(
+    command: tuple[str, ...], url: str, error: str
+) -> None:
+    done = run(*command, url)
 
     assert (done.code, len(done.errors)) == (2, 1)
-    assert "/dev/nowhere: cannot be opened" in done.errors[0]
+    assert done.errors[0].startswith(f"lensbus: {error}")

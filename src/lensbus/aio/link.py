@@ -87,6 +87,24 @@ def is_hardware(address: Address) -> bool:
     return address.kind in PORTS
 
 
+def port_of(address: Address) -> str:
+    """The name under which a serial port is opened; an adapter's is where it is plugged in now.
+
+    Raises:
+        LinkError: there is no such adapter, or the link is no serial port.
+    """
+    if address.kind not in PORTS:
+        raise LinkError(f"{address.url}: {address.kind}: is no serial port")
+    if address.kind == "usb":
+        from lensbus.aio.ports import find_port
+
+        return find_port(address.rest)
+    if address.kind == "rfc2217":
+        _host(address)
+        return f"rfc2217://{address.rest}"
+    return address.rest
+
+
 async def open_link(address: Address, spec: Spec, role: str) -> Link:
     """Open the link of an address for one role of a spec.
 
@@ -126,17 +144,10 @@ async def _socket(address: Address) -> Link:
 
 
 async def _serial(address: Address, spec: Spec, role: str) -> Link:
-    from lensbus.aio.ports import find_port
     from lensbus.aio.serial import SerialLink
 
-    place = address.rest
-    if address.kind == "usb":
-        place = find_port(address.rest)
-    elif address.kind == "rfc2217":
-        _host(address)
-        place = f"rfc2217://{address.rest}"
-    baud = address.baud or int(spec.link.slow.value)
-    return await SerialLink.open(place, baud, _modem(address, spec, role), address.slack_s)
+    baud, modem = address.baud or int(spec.link.slow.value), _modem(address, spec, role)
+    return await SerialLink.open(port_of(address), baud, modem, address.slack_s)
 
 
 def _modem(address: Address, spec: Spec, role: str) -> "Modem":
