@@ -2,7 +2,7 @@
 
 Without arguments it runs every case and writes docs/campaign-noise.md; `--replay ID` runs one
 case again and prints all that happened. A case is its ID and nothing else: `bits/1e-5/7` is the
-7th update with that bit error rate, `frame/lines/host/drop/3` one whose host's 3rd frame is
+7th update with that bit error rate, `frame/lines/body/drop/3` one whose host's 3rd frame is
 dropped, `death/bare/lens/5` one whose lens loses its power at some moment.
 """
 
@@ -21,15 +21,13 @@ from statistics import fmean
 
 import lensbus
 from lensbus.bench.unit import Unit
-from lensbus.bench.updatable import updatable, updater
+from lensbus.bench.updatable import BODY, LENS, updatable, updater
 from lensbus.session.exchange import exchange
 from lensbus.session.faults import KINDS, Rule
 from lensbus.session.line import Strip
 from tools.reborn import Reborn
 from tools.wired import (
-    HOST,
     KEY,
-    LENS,
     LIMIT_S,
     MOUNT,
     NEW,
@@ -49,7 +47,6 @@ BAUD, BITS_PER_BYTE = 921_600, 10
 BIG_SIZE = 512 * 1024
 RATES, BIT_SEEDS, DEATH_SEEDS = ("1e-5", "1e-4"), range(40), range(250)
 STRIPS = {"lines": Strip.of(MOUNT.lens), "bare": Strip(BITS_PER_BYTE, frozenset())}
-SIDES = {HOST: {"body", "host"}, LENS: {"lens", "target"}}
 WELL = {"done", "up_to_date"}
 LEAST = {"bits/1e-4": 0.95, "death/lines/lens": 0.0, "death/bare/lens": 0.0}
 """The share of a group's updates that must end well at once; of all other groups: all."""
@@ -109,7 +106,7 @@ def death(side: str, strip: Strip, chance: Random) -> Run:
         return updatable(SMALL, PROFILE, done.flash, KEY.public)
 
     near, far = (
-        Reborn(host, at=at.get(HOST), off_s=off_s),
+        Reborn(host, at=at.get(BODY), off_s=off_s),
         Reborn(lens, at=at.get(LENS), off_s=off_s),
     )
     done.watch(exchange(near, far, strip, LIMIT_S, chance))
@@ -157,12 +154,12 @@ def ids(part: str) -> list[str]:
     if part == "bits":
         return [f"bits/{rate}/{seed}" for rate in RATES for seed in BIT_SEEDS]
     if part == "death":
-        groups = [f"death/{strip}/{side}" for strip in STRIPS for side in SIDES]
+        groups = [f"death/{strip}/{side}" for strip in STRIPS for side in (BODY, LENS)]
         return [f"{group}/{seed}" for group in groups for seed in DEATH_SEEDS]
     return [
         f"frame/{name}/{side}/{kind}/{number}"
         for name, strip in STRIPS.items()
-        for side in SIDES
+        for side in (BODY, LENS)
         for kind in KINDS
         for number in range(1, frames(strip, side) + 1)
     ]
@@ -170,9 +167,8 @@ def ids(part: str) -> list[str]:
 
 def frames(strip: Strip, side: str) -> int:
     """How many frames a side says when nothing is spoilt."""
-    return sum(
-        r.verb == "said" and bool(r.raw) for r in clear(strip).records if r.side in SIDES[side]
-    )
+    records = [record for record in clear(strip).records if record.side == side]
+    return sum(record.verb == "said" and record.raw != b"" for record in records)
 
 
 def table(results: Sequence[Result], failed: list[str]) -> Iterator[str]:

@@ -7,10 +7,9 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-from lensbus.bench.updatable import Mount, updatable, updater
+from lensbus.bench.updatable import BODY, LENS, Mount, updatable, updater
 from lensbus.cli.setup import load_profile
 from lensbus.devices.profile import LensProfile
-from lensbus.errors import ImageError
 from lensbus.firmware.flash import Flash
 from lensbus.firmware.header import Version
 from lensbus.firmware.image import Facts, build, parse
@@ -30,7 +29,6 @@ SAMPLES = Path(__file__).resolve().parent.parent / "firmware_samples"
 KEY = load_private((SAMPLES / "demo_key.pem").read_bytes())
 MOUNT = Mount(load("l_mount"), load("l_mount/update"), load_image_format())
 PROFILE = load_profile(LensProfile, "lenses", "panasonic_s_20_60")
-HOST, LENS = "host", "lens"
 LIMIT_S = 300.0  # an update that is not over by then never ends
 
 
@@ -90,13 +88,7 @@ def factory(data: bytes = OLD, mount: Mount = SMALL) -> Flash:
 
 def parcel(data: bytes) -> Parcel:
     """What goes over the link of a file, whether it is an image or not."""
-    form = MOUNT.image
-    end = form.header_size + int.from_bytes(data[12:16], "little")
-    try:
-        version = parse(form, data).offer.version
-    except ImageError:
-        version = None
-    return Parcel(data, data[: form.header_size], data[end:], version)
+    return Parcel.anyhow(MOUNT.image, data)
 
 
 def judged(data: bytes, *, take_older: bool = False) -> Job:
@@ -185,12 +177,12 @@ def run(  # noqa: PLR0913 the parts of a bench, named where it is put together
         PowerCutError: as it was planned for the flash.
     """
     ports: dict[str, Port] = {
-        HOST: updater(mount, job, baud=baud),
+        BODY: updater(mount, job, baud=baud),
         LENS: updatable(mount, PROFILE, flash, KEY.public),
     }
     for side, rules in (faults or {}).items():
         ports[side] = Filter(ports[side], side, rules, Random(f"{seed}/{side}"))
     done = Run([job], flash, mount)
     wire = strip or Strip.of(mount.lens)
-    done.watch(exchange(ports[HOST], ports[LENS], wire, until, Random(str(seed))))
+    done.watch(exchange(ports[BODY], ports[LENS], wire, until, Random(str(seed))))
     return done

@@ -12,10 +12,9 @@ from typing import Any
 
 import pytest
 
-from lensbus.bench.pair import LENS as LENS_ROLE
 from lensbus.bench.pair import unit
 from lensbus.bench.unit import Unit
-from lensbus.bench.updatable import BOOTLOADER, updatable, updater
+from lensbus.bench.updatable import BODY, BOOTLOADER, LENS, updatable, updater
 from lensbus.devices.body import Body
 from lensbus.errors import PowerCutError
 from lensbus.firmware.flash import Flash
@@ -32,9 +31,7 @@ from tests.peers import BARE, LINES, S1, called
 from tests.updating import said
 from tools.reborn import Reborn
 from tools.wired import (
-    HOST,
     KEY,
-    LENS,
     MOUNT,
     NEW,
     OLD,
@@ -53,9 +50,9 @@ from tools.wired import (
 
 STRIPS = {"lines": Strip(10, LINES), "bare": Strip(10, BARE)}
 MAKERS = {"judged": judged, "blind": blind}
-SIDES = {HOST: ("body", "host"), LENS: ("lens", "target")}
+SIDES = (BODY, LENS)
 TURNS = {
-    HOST: ("identify", "enter_bootloader", "hello", "set_rate", "offer", "chunk", "finish"),
+    BODY: ("identify", "enter_bootloader", "hello", "set_rate", "offer", "chunk", "finish"),
     LENS: ("identity", "entering_bootloader", "target", "offered", "chunk_state", "finished"),
 }
 """Frames that change what a side does."""
@@ -81,7 +78,7 @@ def told(run_: Run, name: str) -> list[dict[str, Any]]:
         dict(record.event.fields)
         for record in run_.records
         if record.verb == "heard"
-        and record.side in SIDES[HOST]
+        and record.side == BODY
         and isinstance(record.event, Message)
         and record.event.name == name
     ]
@@ -225,7 +222,7 @@ def test_a_lens_whose_image_is_damaged_is_updated() -> None:
 
 def frames(side: str) -> int:
     """How many frames a side says when nothing is spoilt."""
-    return sum(r.verb == "said" and r.raw != b"" and r.side in SIDES[side] for r in clear().records)
+    return sum(r.verb == "said" and r.raw != b"" and r.side == side for r in clear().records)
 
 
 def sample(seed: int) -> list[tuple[str, str, int]]:
@@ -316,7 +313,7 @@ def two(
         return updater(SMALL, done.job)
 
     ends = (
-        Reborn(host, at=at.get(HOST), off_s=off_s),
+        Reborn(host, at=at.get(BODY), off_s=off_s),
         Reborn(lambda: updatable(SMALL, PROFILE, flash, KEY.public), at=at.get(LENS), off_s=off_s),
     )
     done.watch(exchange(*ends, strip, until, Random(1)))
@@ -331,7 +328,7 @@ def test_a_host_that_is_started_again_at_any_moment_ends_the_update(
 ) -> None:
     chance = Random(f"host {seed}")
     at, off_s = chance.uniform(0.05, 1.6), chance.choice([0.1, 1.0, 7.0])
-    done = two(factory(), make, dies=(HOST, at), off_s=off_s, strip=strip)
+    done = two(factory(), make, dies=(BODY, at), off_s=off_s, strip=strip)
 
     assert len(done.jobs) == 2
     assert done.kind in {"done", "up_to_date"}
@@ -371,20 +368,21 @@ def test_of_another_image_nothing_is_resumed() -> None:
 def test_a_host_that_dies_leaves_a_lens_that_is_a_lens_again() -> None:
     flash = factory()
     left_at = when_told(FIRST_SECTOR)
-    done = two(flash, judged, dies=(HOST, left_at), off_s=1000.0, until=60.0)
-    started = [r.t for r in done.records if isinstance(r.event, LinkUp) and r.side == LENS_ROLE]
+    done = two(flash, judged, dies=(BODY, left_at), off_s=1000.0, until=60.0)
+    started = [r.t for r in done.records if isinstance(r.event, LinkUp) and r.side == LENS]
 
     assert done.kind == "no end"
     assert started[-1] == pytest.approx(left_at + LONELY_S, abs=0.2)
 
 
 def test_a_lens_without_an_image_stays_in_its_bootloader_when_the_host_dies() -> None:
-    done = two(blank(), judged, dies=(HOST, 0.45), off_s=1000.0, until=60.0)
-    programs = {r.event.program for r in done.records if isinstance(r.event, LinkUp)}
+    done = two(blank(), judged, dies=(BODY, 0.45), off_s=1000.0, until=60.0)
+    programs = [
+        r.event.program for r in done.records if isinstance(r.event, LinkUp) and r.side == LENS
+    ]
 
     assert done.kind == "no end"
-    assert programs == {"application", BOOTLOADER}
-    assert LENS_ROLE not in {record.side for record in done.records}
+    assert programs == [BOOTLOADER]
 
 
 # What happens to the lens
@@ -499,9 +497,9 @@ def test_both_ends_change_their_program_and_back() -> None:
     assert programs == [
         ("body", "application"),
         ("lens", "application"),
-        ("target", BOOTLOADER),
-        ("host", BOOTLOADER),
+        ("lens", BOOTLOADER),
+        ("body", BOOTLOADER),
         ("lens", "application"),
         ("body", "application"),
     ]
-    assert said(clear().records, "target").count("finished") == 1
+    assert said(clear().records, LENS).count("finished") == 1

@@ -110,7 +110,7 @@ def test_a_lens_that_runs_the_image_for_good_is_up_to_date(led: Led, job: Job) -
     assert job.ending is not None
     assert (job.ending.kind, job.ending.words) == (
         "up_to_date",
-        "a lens runs version 1.1.0, confirmed",
+        "a lens runs version 1.1.0 already, confirmed",
     )
 
 
@@ -122,7 +122,7 @@ def test_a_lens_that_runs_the_image_on_trial_is_let_pass_its_self_test(led: Led,
 
     assert (names(asked), names(again)) == (["home"], ["get_firmware"])
     assert job.ending is not None
-    assert job.ending.kind == "done"
+    assert job.ending.kind == "up_to_date"
 
 
 def test_a_lens_that_was_given_the_image_is_asked_for_it_and_tested(led: Led, job: Job) -> None:

@@ -5,19 +5,20 @@ from pathlib import Path
 
 import pytest
 
+from lensbus.bench.updatable import BODY, LENS
 from lensbus.firmware.flash import Flash
 from lensbus.firmware.job import Job
 from lensbus.firmware.slot import Slot
 from lensbus.firmware.target import layout_of
 from lensbus.session.faults import KINDS
 from tools import noisy
-from tools.wired import HOST, LENS, NEW, OLD, SMALL, Run, blank, factory, judged, run
+from tools.wired import NEW, OLD, SMALL, Run, blank, factory, judged, run
 
 SAMPLE = (
-    "frame/lines/host/drop/3",
+    "frame/lines/body/drop/3",
     "frame/bare/lens/flip/17",
     "frame/lines/lens/unplug/20",
-    "death/lines/host/1",
+    "death/lines/body/1",
     "death/bare/lens/2",
 )
 
@@ -50,7 +51,7 @@ def test_a_big_image_is_sent_over_a_bad_line(rate: str, monkeypatch: pytest.Monk
 
 def test_each_frame_of_both_sides_is_spoilt_in_each_way_on_each_strip() -> None:
     cases = noisy.ids("frame")
-    counts = [noisy.frames(strip, side) for strip in noisy.STRIPS.values() for side in (HOST, LENS)]
+    counts = [noisy.frames(strip, side) for strip in noisy.STRIPS.values() for side in (BODY, LENS)]
 
     assert len(cases) == len(set(cases)) == len(KINDS) * sum(counts)
     assert min(counts) > 15
@@ -110,7 +111,7 @@ def test_a_campaign_tells_and_writes_what_it_found(
     text, told = report.read_text(), capsys.readouterr().out
 
     assert status == 0
-    assert re.search(r"\| frame/lines/host/drop \| 1 \| 1 \| 0 \| 0 \| [\d.]+% \|", text)
+    assert re.search(r"\| frame/lines/body/drop \| 1 \| 1 \| 0 \| 0 \| [\d.]+% \|", text)
     assert "\n## Failed\n\nNone.\n" in text
     assert "frame/bare/lens/flip" in told
 
@@ -124,7 +125,7 @@ def test_a_case_that_failed_stands_in_the_report_with_how_to_see_it_again(
 
     assert status == 1
     assert failed in report.read_text()
-    assert "frame/lines/host/drop: 0 of 1 ended well at once" in capsys.readouterr().out
+    assert "frame/lines/body/drop: 0 of 1 ended well at once" in capsys.readouterr().out
 
 
 def test_what_is_raised_is_a_breach(monkeypatch: pytest.MonkeyPatch) -> None:

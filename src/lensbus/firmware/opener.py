@@ -29,7 +29,9 @@ class Opener:
         self._lost_s = lost_s
         self._boot_s = spec.constant("boot_s")
         self._ask_at: float | None = None
-        self._tested = False
+        self._looks = False  # whether to look what runs, and not to change it
+        self._homes = False  # whether it may still ask for a self-test
+        self._was_lost = False  # the link, and with it perhaps the lens's power
         self._patient_until: float | None = None
         self._handlers: dict[str, Callable[[Message, float], Iterator[Act]]] = {
             "attached": self._attached,
@@ -57,10 +59,9 @@ class Opener:
             return handler(event, now) if handler and not self._job.ending else ()
         if isinstance(event, Fault) and event.kind in {"no reply", SILENCE}:
             return self._silent(now)
-        if isinstance(event, LinkUp):
+        if isinstance(event, LinkUp | LinkDown):
             self._ask_at = None
-        elif isinstance(event, LinkDown):
-            self._job.loaded = False  # without power, what was on trial is gone
+            self._was_lost |= isinstance(event, LinkDown)
         return ()
 
     def on_deadline(self, now: float) -> Iterator[Act]:
@@ -83,53 +84,60 @@ class Opener:
         if self._job.silent_for(now) > self._lost_s:
             yield self._job.end("failed", "nobody answers: neither a lens nor its bootloader")
             return
+        if not self._job.may_probe:
+            text = "no lens answers; --i-know-this-device also looks for a bootloader"
+            yield self._job.end("failed", f"{text}, with frames of this model")
+            return
         yield Note("the lens does not answer: perhaps its bootloader does")
         yield Restart(BOOTLOADER)
 
     def _identity(self, message: Message, _now: float) -> Iterator[Act]:
         fields, job = message.fields, self._job
         version = Version(*(fields[f"firmware_{part}"] for part in ("major", "minor", "patch")))
-        job.lens, self._tested = fields["name"], False
-        ending = None
+        if self._was_lost and _text(version) != _text(job.parcel.version):
+            job.loaded = False  # without power, what was on trial is gone
+        job.lens, job.after, self._looks = fields["name"], version, job.loaded
         if not job.loaded:
             ending = job.judge(
                 fields["lens_number"], fields["hardware"], fields["protocol"], version, UNKNOWN
             )
-        if ending is not None and ending.kind != "up_to_date":
-            yield job.end(ending.kind, f"{job.lens}: {ending.words}")
-            return
-        job.after = version if job.loaded or ending else None
+            if ending and ending.kind != "up_to_date":
+                yield job.end(ending.kind, f"{job.lens}: {ending.words}")
+                return
+            self._looks = ending is not None  # whether it stays is not said yet
         yield self._say("exchange_capabilities", mask=())
 
     def _capabilities(self, _message: Message, _now: float) -> Iterator[Act]:
-        if self._job.after:
+        if self._looks:
             yield self._say("set_rate", baud=int(self._spec.link.slow.value))
         else:
             yield self._say("enter_bootloader")
 
     def _enter(self, _message: Message, _now: float) -> Iterator[Act]:
+        self._job.may_probe = True  # it has one
         yield Restart(BOOTLOADER)
 
     def _rate_set(self, _message: Message, _now: float) -> Iterator[Act]:
+        self._homes = True
         yield self._say("get_firmware")
 
     def _homed(self, _message: Message, _now: float) -> Iterator[Act]:
-        self._tested = True
         yield self._say("get_firmware")
 
     def _firmware(self, message: Message, _now: float) -> Iterator[Act]:
-        job = self._job
-        wanted, runs, state = job.parcel.version, job.after, message.fields["state"]
-        if wanted is None or runs is None or _short(runs) != _short(wanted):
-            told = _text(runs) if runs else "nothing"
-            yield job.end("failed", f"{job.lens} runs version {told}: it did not keep the new one")
+        job, state = self._job, message.fields["state"]
+        wanted, runs = _text(job.parcel.version), _text(job.after)
+        if job.loaded and runs != wanted:
+            yield job.end("failed", f"{job.lens} runs version {runs}: it did not keep the new one")
         elif state == "confirmed":
-            kind = "done" if self._tested or job.sent_bytes else "up_to_date"
-            yield job.end(kind, f"{job.lens} runs version {_text(runs)}, confirmed")
-        elif self._tested:
-            yield job.end("failed", f"{job.lens} runs version {_text(runs)}, but only {state}")
-        else:
+            ours = job.loaded or job.sent_bytes  # that it has all of it may have been lost
+            kind, already = ("done", "") if ours else ("up_to_date", " already")
+            yield job.end(kind, f"{job.lens} runs version {runs}{already}, confirmed")
+        elif self._homes:
+            self._homes = False
             yield self._say("home")  # its self-test
+        else:
+            yield job.end("failed", f"{job.lens} runs version {runs}, but only {state}")
 
     def _refused(self, message: Message, now: float) -> Iterator[Act]:
         if message.fields["reason"] == ILLEGAL_STATE:
@@ -142,10 +150,6 @@ class Opener:
         yield self._job.end("failed", f"{self._job.lens} cannot be updated: {why}")
 
 
-def _short(version: Version) -> tuple[int, int, int]:
+def _text(version: Version | None) -> str:
     """What a lens tells of its version; the build number stays inside."""
-    return version.major, version.minor, version.revision
-
-
-def _text(version: Version) -> str:
-    return ".".join(str(part) for part in _short(version))
+    return str(version).partition("+")[0]
