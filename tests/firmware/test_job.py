@@ -1,10 +1,13 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from lensbus.errors import ImageError
 from lensbus.firmware.header import Version
-from lensbus.firmware.job import Ending, Job
-from tools.wired import NEW, PROFILE, blind, image, judged, parcel
+from lensbus.firmware.job import Ending, Job, Parcel
+from tools.wired import NEW, PROFILE, SMALL, blind, image, judged, parcel
 
 LENS = (PROFILE.lens_number, PROFILE.hardware, PROFILE.protocol[1])
 
@@ -82,6 +85,20 @@ def test_what_limits_a_transfer_is_a_busy_line_or_what_held_it_longest(
     job = replace(blind(NEW), held_s=held_s)
 
     assert job.limit(used) == limit
+
+
+@given(st.binary(max_size=300) | st.integers(0, len(NEW)).map(lambda size: NEW[:size]))
+def test_whatever_the_bytes_are_there_is_a_header_to_offer(data: bytes) -> None:
+    made = Parcel.anyhow(SMALL.image, data)
+
+    assert (made.data, len(made.header)) == (data, SMALL.image.header_size)
+    assert len(made.tlvs) <= SMALL.image.tlv_most
+
+
+def test_bytes_that_are_no_image_make_no_parcel_of_one() -> None:
+    assert Parcel.of(SMALL.image, NEW).version == Version(1, 1)
+    with pytest.raises(ImageError):
+        Parcel.of(SMALL.image, NEW[:-1])
 
 
 def test_a_file_that_is_no_image_goes_as_it_is() -> None:

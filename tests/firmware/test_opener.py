@@ -187,10 +187,35 @@ def test_after_the_link_was_lost_a_lens_is_given_the_image_again(led: Led, job: 
     assert names(acts) == ["identify", "exchange_capabilities", "enter_bootloader"]
 
 
+def test_after_the_link_was_lost_a_lens_that_kept_the_image_is_well(led: Led, job: Job) -> None:
+    job.loaded = True
+    led.tell(LinkDown())
+    led.up()
+    looked_at(led, (1, 1, 0), "confirmed")
+
+    assert job.ending is not None
+    assert job.ending.kind == "done"
+
+
+def test_who_sent_an_image_need_not_have_heard_that_it_was_whole(led: Led, job: Job) -> None:
+    job.sent_bytes = len(NEW)
+    looked_at(led, (1, 1, 0), "confirmed")
+
+    assert job.ending is not None
+    assert job.ending.kind == "done"
+
+
 def test_nobody_is_asked_before_he_is_there_again(led: Led) -> None:
     led.hear("attached")
     led.tell(LinkDown())
     led.up()
+
+    assert led.wait(1.0) == []
+
+
+def test_who_went_away_is_not_asked(led: Led) -> None:
+    led.hear("attached")
+    led.hear("detached")
 
     assert led.wait(1.0) == []
 
@@ -209,6 +234,25 @@ def test_if_nobody_answers_for_long_it_gives_up(led: Led, job: Job) -> None:
     assert names(acts) == []
     assert job.ending is not None
     assert job.ending.kind == "failed"
+
+
+def test_a_host_that_may_not_probe_calls_no_bootloader(job: Job) -> None:
+    job.may_probe = False
+    led = opener(job)
+
+    assert names(led.tell(NO_REPLY)) == []
+    assert job.ending is not None
+    assert "--i-know-this-device" in job.ending.words
+
+
+def test_who_led_a_lens_into_its_bootloader_may_call_it_again(job: Job) -> None:
+    job.may_probe = False
+    led = opener(job)
+    identity(led)
+    led.hear("capabilities", mask=())
+    led.hear("entering_bootloader")
+
+    assert names(led.tell(NO_REPLY)) == ["into bootloader"]
 
 
 @pytest.mark.parametrize("kind", ["noise", "bad checksum", "missing frame"])

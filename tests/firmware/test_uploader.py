@@ -258,6 +258,14 @@ def test_a_target_that_the_image_does_not_fit_is_let_be_a_lens_again(
     assert ending(job)[0] == kind
 
 
+def test_a_target_that_does_not_start_what_it_was_given_is_a_failure(led: Led, job: Job) -> None:
+    job.loaded = True
+    acts = target(led) + led.hear("restarting")
+
+    assert names(acts) == ["restart"]
+    assert ending(job) == ("failed", "the lens does not start the new firmware")
+
+
 def test_a_target_in_recovery_has_no_version_that_counts(led: Led, job: Job) -> None:
     acts = target(led, version=9, slot="recovery")
 
