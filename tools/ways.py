@@ -1,12 +1,10 @@
 """The ways of an update that the power-cut campaign cuts: by slots alone, and over the link."""
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from random import Random
 
-from lensbus.errors import PowerCutError
 from lensbus.firmware.flash import Flash
 from lensbus.firmware.slot import Slot
 from lensbus.firmware.slots import Slots
@@ -45,29 +43,8 @@ def link_older(flash: Flash) -> None:
     run(flash, judged(OLD))
 
 
-def link_resumed(flash: Flash) -> None:
-    """Over the link: the image that is to come was received in part."""
-    link(flash)
-    _cut_after(flash, 1 / 2)
-
-
-def link_reverted(flash: Flash) -> None:
-    """Over the link: the very image that is to come was tried and not confirmed."""
-    link(flash)
-    _cut_after(flash, 1)
-
-
 def link_recovery(_flash: Flash) -> None:
     """Over the link: no image is there."""
-
-
-def _cut_after(flash: Flash, share: float) -> None:
-    """Cut an update in the operation after that share of all others."""
-    twin = flash.copy()
-    over_link(twin)
-    flash.cut(int(twin.operations * share), 0)
-    with suppress(PowerCutError):
-        over_link(flash)
 
 
 @cache
@@ -85,8 +62,7 @@ def _power_up(flash: Flash) -> Slots:
 
 
 LINK_STARTS: dict[str, Start] = {
-    start.__name__: start
-    for start in (link, link_older, link_resumed, link_reverted, link_recovery)
+    start.__name__: start for start in (link, link_older, link_recovery)
 }
 SLOTS = Way(
     updates.STARTS,

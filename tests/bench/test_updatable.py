@@ -262,6 +262,14 @@ def test_whatever_is_done_to_a_frame_that_matters_the_update_ends_well(
     assert DONE in {r.event.about for r in done.records if isinstance(r.event, Note)}
 
 
+@pytest.mark.parametrize("name", ["home", "get_firmware"])
+def test_who_is_unplugged_on_trial_in_recovery_is_given_the_image_again(name: str) -> None:
+    rule = Rule("unplug", message=name, for_s=0.2)
+    done = run(blank(), judged(NEW), faults={BODY: [rule]})
+
+    assert (done.kind, done.runs) == ("done", "1.1.0+0")
+
+
 def test_a_word_that_was_lost_and_told_by_the_next_one_is_not_asked_for_again() -> None:
     """The state that follows a lost one tells all; what is still on its way then is late."""
     for number in count(1):

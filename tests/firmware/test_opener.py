@@ -188,7 +188,7 @@ def test_after_the_link_was_lost_a_lens_is_given_the_image_again(led: Led, job: 
 
 
 def test_after_the_link_was_lost_a_lens_that_kept_the_image_is_well(led: Led, job: Job) -> None:
-    job.loaded = True
+    job.loaded, job.sent_bytes = True, len(NEW)
     led.tell(LinkDown())
     led.up()
     looked_at(led, (1, 1, 0), "confirmed")

@@ -81,8 +81,6 @@ def test_an_update_over_the_link_begins_as_its_name_says(start: str) -> None:
     expected = {
         "link": [(True, True, 3), (False, False, 0)],
         "link_older": [(True, True, 3), (True, True, 3)],
-        "link_resumed": [(True, True, 3), (False, False, 1)],
-        "link_reverted": [(True, True, 3), (False, True, 4)],
         "link_recovery": [(False, False, 0), (False, False, 0)],
     }
 

@@ -81,7 +81,7 @@ def test_each_role_has_a_diagram_with_one_arrow_between_two_states(drawn: Path) 
     "line",
     [
         "    [*] --> off",
-        "    fast --> fast: send get_optics<br/>recv optics<br/>send get_firmware<br/>recv firmware",
+        "    ready --> dozing: send sleep<br/>send enter_bootloader",
         "    listening --> fast: send rate_set (rate baud)",
         "    homing --> lost: timeout home (rate slow)",
         "- `recv power_off (rate slow)` leads to `off`",

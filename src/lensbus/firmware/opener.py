@@ -31,7 +31,6 @@ class Opener:
         self._ask_at: float | None = None
         self._looks = False  # whether to look what runs, and not to change it
         self._homes = False  # whether it may still ask for a self-test
-        self._was_lost = False  # the link, and with it perhaps the lens's power
         self._patient_until: float | None = None
         self._handlers: dict[str, Callable[[Message, float], Iterator[Act]]] = {
             "attached": self._attached,
@@ -61,7 +60,8 @@ class Opener:
             return self._silent(now)
         if isinstance(event, LinkUp | LinkDown):
             self._ask_at = None
-            self._was_lost |= isinstance(event, LinkDown)
+        if isinstance(event, LinkDown):
+            self._job.loaded = False  # without power, what was on trial is gone
         return ()
 
     def on_deadline(self, now: float) -> Iterator[Act]:
@@ -94,8 +94,6 @@ class Opener:
     def _identity(self, message: Message, _now: float) -> Iterator[Act]:
         fields, job = message.fields, self._job
         version = Version(*(fields[f"firmware_{part}"] for part in ("major", "minor", "patch")))
-        if self._was_lost and _text(version) != _text(job.parcel.version):
-            job.loaded = False  # without power, what was on trial is gone
         job.lens, job.after, self._looks = fields["name"], version, job.loaded
         if not job.loaded:
             ending = job.judge(
