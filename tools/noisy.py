@@ -143,7 +143,7 @@ def outcome(case: str, *, show: bool = False) -> Result:
     except Exception as error:  # noqa: BLE001 whatever is raised is a finding
         return Result(case, problem=f"raised {error!r}")
     job, used = done.job, 0.0
-    if job.began_at is not None and job.ended_at is not None:
+    if job.sent_bytes and job.began_at is not None and job.ended_at is not None:
         line_s = len(data) * BITS_PER_BYTE / (job.rate or BAUD)
         used = line_s / (job.ended_at - job.began_at)
     return Result(case, done.kind, problem, used, job.resent_bytes / len(data), done.records[-1].t)
