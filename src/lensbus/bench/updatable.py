@@ -19,7 +19,7 @@ from lensbus.session.event import Act, Event, Note
 from lensbus.spec.image import ImageFormat
 from lensbus.spec.model import Spec
 
-BOOTLOADER = "bootloader"
+BODY, LENS, BOOTLOADER = "body", "lens", "bootloader"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +45,11 @@ def updatable(
         memory = Memory(flash, mount.update, mount.image, key)
         if into == BOOTLOADER or memory.image is None:
             device = Bootloader(mount.update, mount.image, memory, target)
-            return _end(mount.update, "target", device, BOOTLOADER, slack_s)
+            return _end(mount.update, LENS, "target", device, slack_s)
         version = memory.image.offer.version
         runs = replace(profile, firmware=(version.major, version.minor, version.revision))
         lens = Lens(mount.lens, runs, bootloader=True, confirmed=memory.confirmed)
-        return _end(mount.lens, "lens", Trial(lens, memory), FIRST, slack_s)
+        return _end(mount.lens, LENS, LENS, Trial(lens, memory), slack_s)
 
     return Unit(start, mount.lens.constant("restart_s"))
 
@@ -86,11 +86,12 @@ def updater(mount: Mount, job: Job, slack_s: float = 0.0, baud: int | None = Non
     opener = Opener(mount.lens, job, mount.update.constant("lost_s"))
     uploader = Uploader(mount.update, job, baud)
     programs = {
-        FIRST: _end(mount.lens, "body", opener, FIRST, slack_s),
-        BOOTLOADER: _end(mount.update, "host", uploader, BOOTLOADER, slack_s),
+        FIRST: _end(mount.lens, BODY, BODY, opener, slack_s),
+        BOOTLOADER: _end(mount.update, BODY, "host", uploader, slack_s),
     }
     return Unit(programs.__getitem__, mount.lens.constant("restart_s"))
 
 
-def _end(spec: Spec, role: str, device: Device, program: str, slack_s: float) -> Endpoint:
-    return Endpoint(spec, role, device, program=program, slack_s=slack_s)
+def _end(spec: Spec, side: str, role: str, device: Device, slack_s: float) -> Endpoint:
+    program = FIRST if side == role else BOOTLOADER
+    return Endpoint(spec, role, device, program=program, side=side, slack_s=slack_s)

@@ -1,6 +1,7 @@
 """`lensbus body`: be a body on a link."""
 
 import sys
+from functools import partial
 from typing import NoReturn
 
 from lensbus.cli import options
@@ -27,7 +28,7 @@ def body(
     spec's own protocol is then left alone, and the exit code is 1.
     """
     from lensbus.aio.link import is_hardware, parse
-    from lensbus.bench.pair import BODY, DEMO
+    from lensbus.bench.pair import BODY, DEMO, unit
     from lensbus.cli.live import finish, one_end
     from lensbus.cli.setup import fitting, load_profile
     from lensbus.devices.body import Body
@@ -41,10 +42,11 @@ def body(
         device = Body(protocol, profile, DEMO)
     live = options.Live(seconds, seed or 0, faults, record, mqtt, as_json, everything)
     if i_know_this_device or not is_hardware(parse(link)):
-        finish(one_end(protocol, BODY, device, link, live))
+        finish(one_end(protocol, BODY, partial(unit, protocol, BODY, device), link, live))
         return
     careful = Careful(protocol, BODY, device)
-    finish(one_end(protocol, BODY, careful, link, live, until=lambda: bool(careful.refusal)))
+    made = partial(unit, protocol, BODY, careful)
+    finish(one_end(protocol, BODY, made, link, live, until=lambda: bool(careful.refusal)))
     if careful.refusal:
         _stop(f"{link}: {careful.refusal}; nothing more was said")
 

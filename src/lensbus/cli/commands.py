@@ -7,7 +7,7 @@ import typer
 from typer.core import TyperGroup
 
 from lensbus import __version__
-from lensbus.cli import body, decode, image, lens, ports, sim, spec
+from lensbus.cli import body, decode, image, lens, ports, sim, spec, update
 from lensbus.cli.say import mute, say, take_any_text, warn
 from lensbus.errors import LensbusError, LinkLostError, SpecError
 
@@ -69,6 +69,7 @@ def options(
 app.command("sim")(sim.sim)
 app.command("lens")(lens.lens)
 app.command("body")(body.body)
+app.command("update")(update.update)
 app.command("decode")(decode.decode)
 app.command("ports")(ports.ports)
 app.add_typer(image.app, name="image")

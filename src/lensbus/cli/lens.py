@@ -1,6 +1,35 @@
 """`lensbus lens`: be a lens on a link."""
 
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
 from lensbus.cli import options
+
+if TYPE_CHECKING:
+    from lensbus.devices.profile import LensProfile
+    from lensbus.spec.model import Spec
+
+FlashFile = Annotated[
+    Path | None,
+    typer.Option(
+        help="Have a bootloader, and a flash that is kept in this file; one that is not there is "
+        "made with --firmware in it."
+    ),
+]
+Firmware = Annotated[
+    Path | None,
+    typer.Option(help="What a new --flash begins with; without it, firmware of the demo key."),
+]
+Key = Annotated[
+    Path | None,
+    typer.Option(help="PEM of the key that firmware is to be signed with, else the demo key."),
+]
+
+PIECES = frozenset({"chunk", "chunk_state"})
+"""What an update says so often that it is told in one line."""
 
 
 def lens(
@@ -8,6 +37,9 @@ def lens(
     link: options.Link,
     lens: options.LensName = "panasonic_s_20_60",
     spec: options.SpecName = "l_mount",
+    flash: FlashFile = None,
+    firmware: Firmware = None,
+    key: Key = None,
     seconds: options.Seconds = None,
     seed: options.Seed = None,
     faults: options.Faults = None,
@@ -19,9 +51,10 @@ def lens(
     """Be a virtual lens for whatever body is at the other end.
 
     On a listener (pty:, tcp-listen:, unix-listen:) the first line says where it listens, and
-    bodies may come and go. Any other link that is lost ends with exit code 3.
+    bodies may come and go. Any other link that is lost ends with exit code 3. With --flash it
+    can be updated (`lensbus update`), and runs what its flash holds when it is started again.
     """
-    from lensbus.bench.pair import LENS
+    from lensbus.bench.pair import LENS, unit
     from lensbus.cli.live import finish, one_end
     from lensbus.cli.setup import fitting, load_profile
     from lensbus.devices.lens import Lens
@@ -30,7 +63,36 @@ def lens(
 
     protocol = load(spec)
     profile = load_profile(LensProfile, "lenses", lens)
+    live = options.Live(seconds, seed or 0, faults, record, mqtt, as_json, everything)
+    if flash is not None:
+        _updatable(protocol, profile, link, live, (flash, firmware, key))
+        return
+    if firmware or key:
+        raise typer.BadParameter("--firmware and --key are for a lens with --flash FILE")
     with fitting(protocol, lens):
         device = Lens(protocol, profile)
-    live = options.Live(seconds, seed or 0, faults, record, mqtt, as_json, everything)
-    finish(one_end(protocol, LENS, device, link, live))
+    finish(one_end(protocol, LENS, partial(unit, protocol, LENS, device), link, live))
+
+
+def _updatable(
+    spec: "Spec",
+    profile: "LensProfile",
+    link: str,
+    live: options.Live,
+    files: tuple[Path, Path | None, Path | None],
+) -> None:
+    from lensbus.aio.mapped import mapped
+    from lensbus.bench.updatable import LENS, updatable
+    from lensbus.cli.factory import new_flash, update_of
+    from lensbus.cli.live import finish, one_end
+    from lensbus.cli.screen import Screen
+    from lensbus.firmware.flash import Flash
+    from lensbus.firmware.target import geometry_of
+
+    path, firmware, key_file = files
+    mount, key = update_of(spec, key_file)
+    geometry = geometry_of(mount.update)
+    with mapped(path, lambda: new_flash(mount, profile, key, firmware)) as store:
+        made = partial(updatable, mount, profile, Flash(geometry, store), key)
+        screen = Screen(spec, live, one_sided=True, flush=True, folded=PIECES)
+        finish(one_end(spec, LENS, made, link, live, screen=screen))

@@ -11,13 +11,13 @@ from typing import Any
 from lensbus.aio.link import open_link, parse
 from lensbus.aio.memory import join
 from lensbus.aio.pump import Clock, Pump
-from lensbus.bench.pair import BODY, LENS, unit
+from lensbus.bench.pair import BODY, LENS
+from lensbus.bench.unit import Unit
 from lensbus.cli.options import Live
 from lensbus.cli.say import printable, warn
-from lensbus.cli.screen import Screen
+from lensbus.cli.screen import Display, Screen
 from lensbus.cli.setup import Made, load_faults
 from lensbus.cli.show import json_line
-from lensbus.session.contract import Device
 from lensbus.session.faults import Filter
 from lensbus.session.log import Record
 from lensbus.spec.model import Spec
@@ -26,7 +26,7 @@ Tell = Callable[[Record], None]
 
 
 def sum_up(
-    screen: Screen, facts: dict[str, Any], states: dict[str, str], pumps: Sequence[Pump]
+    screen: Display, facts: dict[str, Any], states: dict[str, str], pumps: Sequence[Pump]
 ) -> None:
     """Print the end of a run, and how punctual it was."""
     late = [pump.lateness for pump in pumps]
@@ -38,24 +38,27 @@ def sum_up(
     screen.sum_up(facts, states, lateness)
 
 
-async def one_end(
+async def one_end(  # noqa: PLR0917 the parts of a run, named where it is put together
     spec: Spec,
     role: str,
-    device: Device,
+    make: Callable[[float], Unit],
     url: str,
     live: Live,
     until: Callable[[], bool] = lambda: False,
+    screen: Display | None = None,
 ) -> None:
-    """Be a device of one role on the link of a URL, until the time is over or `until` says so.
+    """Be one side on the link of a URL, until the time is over or `until` says so.
+
+    `make` gets what is to be added to each time-out, in seconds.
 
     Raises:
         LensbusError: the link cannot be opened, or was lost.
     """
     faults = load_faults(spec, live.faults, live.seed).get(role)
     link = await open_link(parse(url), spec, role)
-    end = unit(spec, role, device, link.slack_s)
+    end = make(link.slack_s)
     port = Filter(end, role, *faults) if faults else end
-    screen = Screen(spec, live, one_sided=True, flush=True)
+    screen = screen or Screen(spec, live, one_sided=True, flush=True)
     try:
         async with _tellers(spec, (role,), live, screen) as tellers:
             clock = Clock()
@@ -106,7 +109,7 @@ async def _run(pumps: Sequence[Pump], seconds: float | None) -> None:
 
 @asynccontextmanager
 async def _tellers(
-    spec: Spec, roles: tuple[str, ...], live: Live, screen: Screen
+    spec: Spec, roles: tuple[str, ...], live: Live, screen: Display
 ) -> AsyncIterator[list[Tell]]:
     """All who want to know of a record."""
     async with AsyncExitStack() as stack:

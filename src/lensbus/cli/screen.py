@@ -1,7 +1,7 @@
 """What a run prints: each record as it comes, and its end; in people's words or as JSON."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from lensbus.bench.pair import Tally
 from lensbus.cli.options import Live
@@ -11,17 +11,37 @@ from lensbus.spec.model import Spec
 from lensbus.wire.message import Message
 
 
+class Display(Protocol):
+    """What shows a run."""
+
+    def tell(self, record: Record) -> None:
+        """Take a record as it comes."""
+
+    def sum_up(
+        self, facts: Mapping[str, Any], states: Mapping[str, str], more: Mapping[str, Any]
+    ) -> None:
+        """Take the end: what is known of the run, where both sides' tables are, and more."""
+
+
 class Screen:
-    """Counts records and prints them, at once with `flush`.
+    """Counts records and prints them, at once with `flush`; the cycle and `folded` are folded.
 
     A message is told by who said it; where one side alone records, what it hears is told too.
     """
 
     def __init__(
-        self, spec: Spec, live: Live, *, one_sided: bool = False, flush: bool = False
+        self,
+        spec: Spec,
+        live: Live,
+        *,
+        one_sided: bool = False,
+        flush: bool = False,
+        folded: frozenset[str] = frozenset(),
     ) -> None:
         self._spec, self._as_json, self._one_sided = spec, live.as_json, one_sided
-        self._timeline = Timeline(spec, everything=live.everything, one_sided=one_sided)
+        self._timeline = Timeline(
+            spec, everything=live.everything, one_sided=one_sided, folded=folded
+        )
         self._flush = flush
         self.tally = Tally()
 

@@ -14,6 +14,9 @@ from lensbus.wire.message import Fault, Message
 FOLD_S = 10.0
 """A fold is told after so long, so that a person sees that it goes on."""
 
+MOST_BYTES = 16
+"""Of a field, on a line for people; JSON has them all."""
+
 ARROWS = {"body": ">", "lens": "<"}
 
 
@@ -43,7 +46,8 @@ def fields_text(fields: Mapping[str, Any]) -> str:
 
 def _word(value: object) -> str:
     if isinstance(value, bytes):
-        return value.hex()
+        cut = f"...({len(value)} bytes)" if len(value) > MOST_BYTES else ""
+        return value[:MOST_BYTES].hex() + cut
     if isinstance(value, tuple):
         return ",".join(map(str, value)) or "-"
     text = str(value)
@@ -76,9 +80,16 @@ class Timeline:
     A message is told once, by who said it; where only one side records, also by who heard it.
     """
 
-    def __init__(self, spec: Spec, *, everything: bool, one_sided: bool = False) -> None:
+    def __init__(
+        self,
+        spec: Spec,
+        *,
+        everything: bool,
+        one_sided: bool = False,
+        folded: frozenset[str] = frozenset(),
+    ) -> None:
         self._spec, self._one_sided = spec, one_sided
-        self._cyclic = {kind.name for kind in spec.messages.values() if kind.cyclic}
+        self._cyclic = {kind.name for kind in spec.messages.values() if kind.cyclic} | folded
         self._everything = everything
         self._states: dict[str, str] = {}
         self._folds: dict[str, _Fold] = {}

@@ -172,7 +172,6 @@ class Lens:
 
     def _command(self, message: Message, now: float) -> Iterator[Act]:
         self._iris.go(message.fields["aperture_av256"], now)
-        self._stabiliser = message.fields["stabiliser"]
         if message.fields["focus_drive"] == "follow":
             self._focus.go(message.fields["focus_target"], now)
         yield from ()

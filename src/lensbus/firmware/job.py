@@ -1,11 +1,16 @@
 """An update as its host sees it: the image, what the lens told, how far it is, how it ended."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from lensbus.firmware.header import Version
+from lensbus.errors import ImageError
+from lensbus.firmware.flash import BLANK
+from lensbus.firmware.header import Version, read_field
+from lensbus.firmware.image import parse
 from lensbus.firmware.judge import Refusal
 from lensbus.session.event import Note
+from lensbus.spec.image import ImageFormat
 from lensbus.value import value
 
 BUSY = 0.9
@@ -20,6 +25,23 @@ class Parcel:
     header: bytes
     tlvs: bytes
     version: Version | None
+
+    @classmethod
+    def of(cls, form: ImageFormat, data: bytes) -> "Parcel":
+        """Raises: ImageError, these are no image."""
+        offer = parse(form, data).offer
+        return cls(data, offer.header, offer.tlv_area, offer.version)
+
+    @classmethod
+    def anyhow(cls, form: ImageFormat, data: bytes) -> "Parcel":
+        """Whatever these bytes are, cut where an image would be: for lenses to judge."""
+        with suppress(ImageError):
+            return cls.of(form, data)
+        sizes = {field.name: read_field(field, data) for field in form.header}
+        start = form.header_size
+        end = start + min(sizes["payload_size"], len(data))
+        header = data[:start].ljust(start, BLANK)
+        return cls(data, header, data[end : end + form.tlv_most], None)
 
 
 @value(frozen=True, slots=True)
@@ -49,6 +71,8 @@ class Job:
     check: Check | None = None
     """What the host thinks of it; None: whatever the lens says goes."""
     take_older: bool = False
+    may_probe: bool = True
+    """Whether a bootloader may be called where no lens answers."""
     heard_at: float | None = None
     """When the lens was last heard."""
     lens: str = ""

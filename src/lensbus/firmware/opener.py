@@ -28,6 +28,8 @@ class Opener:
         self._lost_s = lost_s
         self._boot_s = spec.constant("boot_s")
         self._ask_at: float | None = None
+        self._looks = False  # whether to look what runs, and not to change it
+        self._homes = False  # whether it may still ask for a self-test
         self._handlers: dict[str, Callable[[Message, float], Iterator[Act]]] = {
             "attached": self._attached,
             "identity": self._identity,
@@ -71,24 +73,29 @@ class Opener:
         if self._job.silent_for(now) > self._lost_s:
             yield self._job.end("failed", "nobody answers: neither a lens nor its bootloader")
             return
+        if not self._job.may_probe:
+            text = "no lens answers; --i-know-this-device also looks for a bootloader"
+            yield self._job.end("failed", f"{text}, with frames of this model")
+            return
         yield Note("the lens does not answer: perhaps its bootloader does")
         yield Restart(BOOTLOADER)
 
     def _identity(self, message: Message, _now: float) -> Iterator[Act]:
         fields, job = message.fields, self._job
         version = Version(*(fields[f"firmware_{part}"] for part in ("major", "minor", "patch")))
-        job.lens = fields["name"]
-        if job.loaded:
-            job.after = version
-        elif ending := job.judge(
-            fields["lens_number"], fields["hardware"], fields["protocol"], version, UNKNOWN
-        ):
-            yield job.end(ending.kind, f"{job.lens}: {ending.words}")
-            return
+        job.lens, job.after, self._looks = fields["name"], version, job.loaded
+        if not job.loaded:
+            ending = job.judge(
+                fields["lens_number"], fields["hardware"], fields["protocol"], version, UNKNOWN
+            )
+            if ending and ending.kind != "up_to_date":
+                yield job.end(ending.kind, f"{job.lens}: {ending.words}")
+                return
+            self._looks = ending is not None  # whether it stays is not said yet
         yield self._say("exchange_capabilities", mask=())
 
     def _capabilities(self, _message: Message, _now: float) -> Iterator[Act]:
-        if self._job.loaded:
+        if self._looks:
             yield self._say("set_rate", baud=int(self._spec.link.slow.value))
         else:
             yield self._say("enter_bootloader")
@@ -97,31 +104,32 @@ class Opener:
         yield Restart(BOOTLOADER)
 
     def _rate_set(self, _message: Message, _now: float) -> Iterator[Act]:
-        yield self._say("home")  # its self-test
+        self._homes = True
+        yield self._say("get_firmware")
 
     def _homed(self, _message: Message, _now: float) -> Iterator[Act]:
         yield self._say("get_firmware")
 
     def _firmware(self, message: Message, _now: float) -> Iterator[Act]:
-        job = self._job
-        wanted, runs, state = job.parcel.version, job.after, message.fields["state"]
-        if wanted is None or runs is None or _short(runs) != _short(wanted):
-            told = _text(runs) if runs else "nothing"
-            yield job.end("failed", f"{job.lens} runs version {told}: it did not keep the new one")
-        elif state != "confirmed":
-            yield job.end("failed", f"{job.lens} runs version {_text(runs)}, but only {state}")
+        job, state = self._job, message.fields["state"]
+        wanted, runs = _text(job.parcel.version), _text(job.after)
+        if job.loaded and runs != wanted:
+            yield job.end("failed", f"{job.lens} runs version {runs}: it did not keep the new one")
+        elif state == "confirmed":
+            already = "" if job.loaded else " already"
+            kind = "done" if job.loaded else "up_to_date"
+            yield job.end(kind, f"{job.lens} runs version {runs}{already}, confirmed")
+        elif self._homes:
+            self._homes = False
+            yield self._say("home")  # its self-test
         else:
-            yield job.end("done", f"{job.lens} runs version {_text(runs)}, confirmed")
+            yield job.end("failed", f"{job.lens} runs version {runs}, but only {state}")
 
     def _refused(self, message: Message, _now: float) -> Iterator[Act]:
         why = message.fields["reason"].replace("_", " ")
         yield self._job.end("failed", f"{self._job.lens} cannot be updated: {why}")
 
 
-def _short(version: Version) -> tuple[int, int, int]:
+def _text(version: Version | None) -> str:
     """What a lens tells of its version; the build number stays inside."""
-    return version.major, version.minor, version.revision
-
-
-def _text(version: Version) -> str:
-    return ".".join(str(part) for part in _short(version))
+    return str(version).partition("+")[0]

@@ -96,7 +96,9 @@ class Uploader:
         if fields["slot"] != "recovery":
             parts = (fields[part] for part in ("major", "minor", "revision", "build"))
             version = Version(*parts)
-        if ending := job.judge(
+        if job.loaded:
+            yield from self._part(Ending("failed", "the lens does not start the new firmware"))
+        elif ending := job.judge(
             fields["lens_number"],
             fields["hardware"],
             fields["protocol"],

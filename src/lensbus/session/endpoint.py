@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from lensbus.errors import LocalProtocolError
 from lensbus.session.contract import Device
-from lensbus.session.event import Act, Event, LinkDown, LinkUp, Output, Raw, Restart
+from lensbus.session.event import Act, LinkDown, LinkUp, Output, Raw, Restart
 from lensbus.session.log import Journal, Record
 from lensbus.session.machine import Machine
 from lensbus.session.requests import Answered, Asked, Waiting
@@ -21,16 +21,18 @@ class Endpoint:
     """A Port around a device. Hearing: framer, repeat check, seq match, table, record, device.
 
     With `checked` off (a conformance tester's licence) the table is followed where it has a
-    row and refuses nothing, and nothing is asked twice. `slack_s` is added to every time-out.
+    row and refuses nothing, and nothing is asked twice. `slack_s` is added to every time-out,
+    `side` is who it is in its records: its role, unless told otherwise.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 what it is, and four options
         self,
         spec: Spec,
         role: str,
         device: Device,
         *,
         program: str = "application",
+        side: str = "",
         checked: bool = True,
         slack_s: float = 0.0,
     ) -> None:
@@ -48,7 +50,7 @@ class Endpoint:
         self._shape = next(iter(spec.frames.values()))
         self._framer = Framer(self._shape, self._peer)
         self._watched = self._machine.states_of("timeout", SILENCE)
-        self._journal = Journal(role, self._machine)
+        self._journal = Journal(side or role, self._machine)
         self._speaker = Speaker(spec, self._codec, self._journal)
         self._up = False
         self._begin(0.0, frozenset())
@@ -85,7 +87,7 @@ class Endpoint:
         self._up = up
         event = LinkUp(lines, self._program) if up else LinkDown()
         self._journal.add("noted", event, now)
-        self._tell(event, now)
+        self._act(self._device.on_event(event, now), now)
         for line in self._spec.link.lines.values():
             if line.name not in lines and line.absent in {"high", "low"}:
                 self.line_changed(line.name, line.absent == "high", now)
@@ -215,10 +217,7 @@ class Endpoint:
 
     def _fault(self, fault: Fault, now: float) -> None:
         self._journal.add("heard", fault, now, fault.raw)
-        self._tell(fault, now)
-
-    def _tell(self, event: Event, now: float) -> None:
-        self._act(self._device.on_event(event, now), now)
+        self._act(self._device.on_event(fault, now), now)
 
     def _act(self, acts: Iterable[Act], now: float) -> None:
         for act in acts:

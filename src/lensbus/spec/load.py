@@ -28,6 +28,11 @@ def spec_root() -> Path:
     return installed if installed.is_dir() else Path(__file__).parents[3] / "protocol_specs"
 
 
+def sample_root() -> Path:
+    """The folder of the firmware samples and their demo key, found as the specs are."""
+    return spec_root().with_name("firmware_samples")
+
+
 def spec_names() -> list[str]:
     """The names of all shipped specs, as `l_mount/lens`; neither profiles nor image formats."""
     paths = [path for path in spec_root().glob("*/*.yaml") if path.stem != "image"]

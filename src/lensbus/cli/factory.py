@@ -1,0 +1,68 @@
+"""What an update needs, from files: keys, images, the flash of a lens that leaves its factory."""
+
+from pathlib import Path
+
+from lensbus.bench.updatable import Mount
+from lensbus.devices.profile import LensProfile
+from lensbus.errors import ImageError
+from lensbus.firmware.flash import Flash
+from lensbus.firmware.header import Version
+from lensbus.firmware.image import Facts, build
+from lensbus.firmware.sign import PublicKey, load_private, load_public
+from lensbus.firmware.target import geometry_of, provision
+from lensbus.spec.load import load, load_image_format, sample_root
+from lensbus.spec.model import Spec
+
+IMAGE_MOST = 4 * 1024 * 1024
+"""Bytes that are read of an image file: more than any format has room for."""
+
+FIRST_COUNTER = 1
+
+
+def update_of(spec: Spec, key: Path | None = None) -> tuple[Mount, PublicKey]:
+    """What an update of a spec's lenses needs: all that is spoken, and the key of its makers.
+
+    Raises:
+        LensbusError: a file is missing or wrong.
+    """
+    mount = Mount(spec, load("l_mount/update"), load_image_format())
+    path = key or sample_root() / "demo_key.pub.pem"
+    try:
+        return mount, load_public(path.read_bytes())
+    except OSError as error:
+        raise ImageError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def new_flash(
+    mount: Mount, lens: LensProfile, key: PublicKey, firmware: Path | None = None
+) -> bytes:
+    """The flash of a lens that leaves its factory, as a file keeps it.
+
+    Raises:
+        LensbusError: the firmware is missing or wrong.
+    """
+    flash = Flash(geometry_of(mount.update))
+    data = _factory(mount, lens) if firmware is None else read_image(firmware)
+    provision(flash, mount.update, mount.image, key, data)
+    return flash.dump()
+
+
+def read_image(path: Path) -> bytes:
+    """What stands in an image file, as far as any image goes.
+
+    Raises:
+        ImageError: it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return file.read(IMAGE_MOST)
+    except OSError as error:
+        raise ImageError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def _factory(mount: Mount, lens: LensProfile) -> bytes:
+    """Firmware of the version that a profile tells, signed with the demo key."""
+    signer = load_private((sample_root() / "demo_key.pem").read_bytes())
+    facts = Facts((lens.lens_number,), (lens.hardware,), lens.protocol[0])
+    payload = f"{lens.name}: a stand-in for firmware".encode()
+    return build(mount.image, payload, Version(*lens.firmware), facts, FIRST_COUNTER, signer)
