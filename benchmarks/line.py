@@ -1,5 +1,6 @@
 """A serial line in real time, in a process of its own: paced, late, and spoilt as a Strip is."""
 
+import gc
 import multiprocessing
 import os
 import tty
@@ -16,7 +17,9 @@ from lensbus.session.contract import Chance
 from lensbus.session.line import Strip
 
 PIECE_S = 0.0005  # of line time; the last byte of a frame arrives when it should, others may wait
-AHEAD_S = 0.002  # of line time that an end's UART takes over before it is due
+AHEAD_S = (
+    0.01  # of line time that a UART takes over before it is due, as buffers of USB adapters do
+)
 
 
 class Carried(NamedTuple):
@@ -92,6 +95,7 @@ class Line:
 
 
 def _carry(a: int, b: int, strip: Strip, baud: int, seed: int, stop: Connection) -> None:
+    gc.disable()  # it takes longer than a UART may
     for end in (a, b):
         os.set_blocking(end, False)
     ways = [
