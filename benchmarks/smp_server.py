@@ -2,7 +2,8 @@
 
 import binascii
 import os
-from collections.abc import Iterator
+import struct
+from collections.abc import Generator, Iterator
 
 from smp.exceptions import SMPException
 from smp.header import GroupId, Header
@@ -42,18 +43,24 @@ def serve(fd: int, image: bytes, buffer_size: int) -> None:
 
 def frames(fd: int) -> Iterator[bytes]:
     """The whole ones; what is spoilt gets no answer."""
-    decoder = decode()
+    decoder = begun()
     for line in lines(fd):
+        if line.startswith(START_DELIMITER):
+            decoder = begun()
         try:
-            if line.startswith(START_DELIMITER):
-                decoder = decode()
-                next(decoder)
             decoder.send(line)
-        except StopIteration as whole:
-            if whole.value is not None:
-                yield whole.value
-        except (SMPException, binascii.Error):
-            decoder.close()
+        except StopIteration as end:
+            if end.value is not None:
+                yield end.value
+        except (SMPException, binascii.Error, struct.error):
+            continue  # and so will all lines until the next frame begins
+
+
+def begun() -> Generator[None, bytes, bytes]:
+    """A decoder that waits for a line."""
+    decoder = decode()
+    next(decoder)
+    return decoder
 
 
 def lines(fd: int) -> Iterator[bytes]:
