@@ -58,7 +58,7 @@ def frames(fd: int) -> Iterator[bytes]:
 
 def begun() -> Generator[None, bytes, bytes]:
     """A decoder that waits for a line."""
-    decoder = decode()
+    decoder: Generator[None, bytes, bytes] = decode()
     next(decoder)
     return decoder
 
