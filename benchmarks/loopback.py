@@ -24,6 +24,7 @@ the median of the ratios of each round.
 
 import argparse
 import asyncio
+import gc
 import sys
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -421,12 +422,18 @@ def rate(contender: Contender, seconds: float) -> float:
 
 
 def measure(made: Mapping[str, Contender], seconds: float, rounds: int) -> dict[str, list[float]]:
-    """The rates of each contender, round by round; the first, untold round warms up."""
+    """The rates of each contender, round by round; the first, untold round warms up.
+
+    Python's collector of cycles runs between turns only, as it would fall upon any of them.
+    """
     turn = seconds / len(made) / (rounds + 1)
     found: dict[str, list[float]] = {name: [] for name in made}
+    gc.disable()
     for _ in range(rounds + 1):
         for name, contender in made.items():
+            gc.collect()
             found[name].append(rate(contender, turn))
+    gc.enable()
     return {name: rates[1:] for name, rates in found.items()}
 
 

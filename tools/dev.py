@@ -22,14 +22,18 @@ APT_TIMEOUT_S = 600
 COMMANDS = {
     "setup": ("make .venv and install what the other commands need", ()),
     "demo": (
-        "a virtual body and a virtual lens talk for five seconds",
+        "a virtual body and a virtual lens talk for five seconds, then the lens is updated",
         ("-m", "lensbus", "sim", "--virtual", "--seconds", "5", "--seed", "1"),
     ),
     "test": ("run all tests with coverage; arguments go to pytest", ("-m", "pytest")),
     "check": ("format, lint, types, imports, house rules, specs", ("tools/check",)),
     "campaign": ("run the long campaigns", ("tools/campaign.py",)),
 }
-FOLLOWED_BY = {"campaign": [("-m", "tools.cuts"), ("-m", "tools.links")]}
+UPDATE = "firmware_samples/panasonic_s_20_60_1.1.0.img"
+FOLLOWED_BY = {
+    "demo": [("-m", "lensbus", "update", UPDATE, "--virtual")],
+    "campaign": [("-m", "tools.cuts"), ("-m", "tools.links")],
+}
 WHOLE_SUITE = ("-n", "auto", "--cov", "--cov-report=term")
 
 # program: (its apt package, which is also the one of brew; what needs it)

@@ -74,6 +74,13 @@ def test_the_demo_runs_a_virtual_bench_with_a_seed() -> None:
     assert dev.command_line("demo", []) == expected.split()
 
 
+def test_the_demo_ends_with_an_update_of_the_lens_that_talked() -> None:
+    (update,) = dev.FOLLOWED_BY["demo"]
+
+    assert update[2:] == ("update", dev.UPDATE, "--virtual")
+    assert (dev.ROOT / dev.UPDATE).is_file()
+
+
 @pytest.mark.parametrize("arguments", [[], ["deploy"], ["check", "--fast"]])
 def test_a_wrong_command_line_prints_the_usage_and_gives_2(
     arguments: list[str], capsys: pytest.CaptureFixture[str]

@@ -27,10 +27,14 @@ def mapped(path: Path, make: Callable[[], bytes]) -> Iterator[memoryview]:
         with path.open("r+b") as file:
             _lock(path, file)
             memory = mmap.mmap(file.fileno(), 0)
+            view = memoryview(memory)
             try:
-                yield memoryview(memory)
+                yield view
             finally:
-                memory.flush()  # and is let go with the last view of it
+                memory.flush()
+                with contextlib.suppress(BufferError):  # else it goes with the last view of it
+                    view.release()
+                    memory.close()
     except OSError as error:
         raise FlashError(f"{path}: cannot be opened: {error.strerror}") from error
     except ValueError as error:  # an empty file

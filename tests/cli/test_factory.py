@@ -1,0 +1,62 @@
+from pathlib import Path
+
+import pytest
+
+from lensbus.cli.factory import new_flash, read_image, update_of
+from lensbus.cli.setup import load_profile
+from lensbus.devices.profile import LensProfile
+from lensbus.errors import ImageError
+from lensbus.firmware.flash import Flash
+from lensbus.firmware.header import Version
+from lensbus.firmware.target import Memory, geometry_of
+from lensbus.spec.load import profile_names, sample_root
+from tests.peers import SPEC
+
+MOUNT, KEY = update_of(SPEC)
+SAMPLES = sample_root()
+
+
+def memory(store: bytes) -> Memory:
+    flash = Flash(geometry_of(MOUNT.update), bytearray(store))
+    return Memory(flash, MOUNT.update, MOUNT.image, KEY)
+
+
+@pytest.mark.parametrize("name", profile_names("lenses"))
+def test_every_lens_leaves_the_factory_with_firmware_of_its_own(name: str) -> None:
+    lens = load_profile(LensProfile, "lenses", name)
+    made = memory(new_flash(MOUNT, lens, KEY))
+
+    assert made.image is not None
+    assert made.confirmed
+    offer = made.image.offer
+    assert offer.version == Version(*lens.firmware)
+    assert offer.facts.lens_numbers == (lens.lens_number,)
+
+
+def test_a_lens_may_begin_with_other_firmware() -> None:
+    lens = load_profile(LensProfile, "lenses", "panasonic_s_20_60")
+    made = memory(new_flash(MOUNT, lens, KEY, SAMPLES / "panasonic_s_20_60_1.1.0.img"))
+
+    assert made.image is not None
+    assert made.image.offer.version == Version(1, 1)
+
+
+@pytest.mark.parametrize("name", ["bad_byte.img", "bad_foreign_key.img"])
+def test_firmware_that_cannot_boot_leaves_no_factory(name: str) -> None:
+    lens = load_profile(LensProfile, "lenses", "panasonic_s_20_60")
+
+    with pytest.raises(ImageError, match="damaged, or signed with another key"):
+        new_flash(MOUNT, lens, KEY, SAMPLES / name)
+
+
+def test_a_key_of_ones_own_is_read(tmp_path: Path) -> None:
+    with pytest.raises(ImageError, match=r"none\.pem: cannot be read: No such file"):
+        update_of(SPEC, tmp_path / "none.pem")
+    _, key = update_of(SPEC, SAMPLES / "demo_key.pem")
+
+    assert key.key_hash == KEY.key_hash
+
+
+def test_an_image_that_is_not_there_is_told_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(ImageError, match=r"none\.img: cannot be read: No such file"):
+        read_image(tmp_path / "none.img")
