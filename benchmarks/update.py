@@ -143,8 +143,9 @@ class Update:
 
     def tell(self, record: Record) -> None:
         """Keep what counts."""
-        if record.verb == "said" and isinstance(record.event, Message):
-            self.frames += [record.raw] if record.event.name == "chunk" else []
+        event = record.event
+        if record.verb == "said" and isinstance(event, Message) and event.name == "chunk":
+            self.frames.append(record.raw)
 
     @property
     def seconds(self) -> float:
@@ -307,7 +308,6 @@ def sockets() -> Iterator[list[socket.socket]]:
     """A sender's end, the line's two, and a receiver's; each keeps little of what it is to say."""
     with ExitStack() as stack:
         ends = [stack.enter_context(end) for _ in "ab" for end in socket.socketpair()]
-        ends[2:] = reversed(ends[2:])
         for end in ends:
             end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER)
         yield ends
@@ -315,9 +315,8 @@ def sockets() -> Iterator[list[socket.socket]]:
 
 def start(command: Sequence[str], end: socket.socket, folder: Path) -> subprocess.Popen[bytes]:
     """A program that talks on its standard input and output."""
-    quiet = subprocess.DEVNULL
-    fd = end.fileno()
-    return subprocess.Popen(command, cwd=folder, stdin=fd, stdout=fd, stderr=quiet)  # noqa: S603 - sz, rz and the like
+    fd, quiet = end.fileno(), subprocess.DEVNULL
+    return subprocess.Popen(command, cwd=folder, stdin=fd, stdout=fd, stderr=quiet)  # noqa: S603 - sz and its like
 
 
 OURS = "lensbus"
