@@ -30,9 +30,9 @@ COMMANDS = {
     "campaign": ("run the long campaigns", ("tools/campaign.py",)),
 }
 UPDATE = "firmware_samples/panasonic_s_20_60_1.1.0.img"
-FOLLOWED_BY = {
+FOLLOWED_BY: dict[str, list[tuple[str, ...]]] = {
     "demo": [("-m", "lensbus", "update", UPDATE, "--virtual")],
-    "campaign": [("-m", "tools.cuts"), ("-m", "tools.links")],
+    "campaign": [("-m", "tools.cuts"), ("-m", "tools.kills"), ("-m", "tools.links")],
 }
 WHOLE_SUITE = ("-n", "auto", "--cov", "--cov-report=term")
 

@@ -1,12 +1,10 @@
 import asyncio
-import os
 import socket
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
-from lensbus.aio.fd import GONE, Descriptor, is_pty
+from lensbus.aio.fd import GONE, Descriptor
 from tests.aio.real import until
 
 pytestmark = pytest.mark.real
@@ -117,16 +115,3 @@ async def test_nothing_is_told_after_stop(pair: Pair) -> None:
     await asyncio.sleep(0)
 
     assert pair.heard == b""
-
-
-def test_the_end_of_a_pty_is_known_by_its_path(tmp_path: Path) -> None:
-    master, slave = os.openpty()
-    link = tmp_path / "link"
-    link.symlink_to(os.ttyname(slave))
-    found = is_pty(link), is_pty(Path(os.ttyname(slave)))
-    os.close(slave)
-    os.close(master)
-
-    assert found == (True, True)
-    assert not is_pty(tmp_path)
-    assert not is_pty(Path("/dev/ttyUSB0"))

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from lensbus.aio.link import SLACK_S, Address, is_hardware, parse
+from lensbus.aio.link import SLACK_S, Address, is_hardware, parse, port_of
 from lensbus.errors import LinkError
 from tests.aio.real import opened
 
@@ -56,6 +56,13 @@ def test_options_stand_behind_a_question_mark() -> None:
         ("http://host", "names no link"),
         ("pty:?speed=1", r"unknown option 'speed' \(slack, baud, lines\)"),
         ("pty:?slack=5", "slack is a time like 20ms or 0.5s, got '5'"),
+        ("pty:?slack=61s", "slack is at most 60s, got '61s'"),
+        ("pty:?slack=" + "9" * 400 + "s", "slack is at most 60s"),
+        ("unix-listen:", "unix-listen:: nothing follows the colon; links are loop:"),
+        ("unix:?slack=1s", "nothing follows the colon"),
+        ("serial:", "nothing follows the colon"),
+        ("serial:hwgrep://(", r"leads to no port; wanted a device or one of loop://, rfc2217://"),
+        ("serial:spy:///dev/ttyUSB0", "leads to no port"),
         ("/dev/x?baud=fast", "baud is a whole number above 0, got 'fast'"),
         ("/dev/x?baud=0", "baud is a whole number above 0"),
         ("pty:?baud=9600", "pty: has neither baud nor lines"),
@@ -75,9 +82,10 @@ def test_what_is_no_url_is_refused(url: str, why: str) -> None:
         ("tcp://host:http", "expected HOST:PORT"),
         ("tcp-listen://:65536", "expected HOST:PORT"),
         ("rfc2217://host", "expected HOST:PORT"),
-        ("tcp://127.0.0.1:1", "cannot be opened"),
+        ("tcp://127.0.0.1:1", "127.0.0.1:1: cannot be opened: Connection refused$"),
         ("unix:/no/such/socket", "cannot be opened"),
-        ("/no/such/port", "cannot be opened"),
+        ("/no/such/port", "^/no/such/port: cannot be opened: No such file or directory$"),
+        ("serial:rfc2217://127.0.0.1:1", ":1: cannot be opened: Connection refused$"),
         ("usb:dead:beef", "no such adapter"),
         ("pty:/no/such/folder/lens", "cannot be made"),
         ("/dev/x?lines=sync", "sync cannot be wired; lines that can: detect, power, reset"),
@@ -86,6 +94,33 @@ def test_what_is_no_url_is_refused(url: str, why: str) -> None:
 async def test_what_cannot_be_opened_is_told(url: str, why: str) -> None:
     with pytest.raises(LinkError, match=why):
         await opened(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "port"),
+    [
+        ("/dev/ttyUSB0?baud=9600", "/dev/ttyUSB0"),
+        ("serial:odd", "odd"),
+        ("COM3", "COM3"),
+        ("rfc2217:host:1?slack=1s", "rfc2217://host:1"),
+    ],
+)
+def test_a_port_is_opened_by_its_name(url: str, port: str) -> None:
+    assert port_of(parse(url)) == port
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("usb:dead:beef", "usb:dead:beef: no such adapter"),
+        ("rfc2217://host", "expected HOST:PORT"),
+        ("pty:", "pty:: pty: is no serial port"),
+        ("tcp://host:1", "tcp://host:1: tcp: is no serial port"),
+    ],
+)
+def test_what_is_no_port_is_told(url: str, why: str) -> None:
+    with pytest.raises(LinkError, match=f"^{why}"):
+        port_of(parse(url))
 
 
 async def test_each_kind_of_link_is_opened_by_its_url(tmp_path: Path) -> None:

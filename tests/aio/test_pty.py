@@ -74,7 +74,46 @@ async def test_a_link_that_a_killed_listener_left_is_replaced(path: Path) -> Non
     assert not path.is_symlink()
 
 
-@pytest.mark.parametrize("what", ["file", "folder", "link to a file"])
+async def test_so_is_one_whose_number_another_terminal_got(path: Path) -> None:
+    master, slave = os.openpty()
+    path.symlink_to(os.ttyname(slave))
+    path.with_name(".lens0.lock").write_text(os.ttyname(slave))
+    link = PtyListener(str(path), 0.02)
+    device = str(path.readlink())
+    link.close()
+    other = os.ttyname(slave)
+    os.close(slave)
+    os.close(master)
+
+    assert device != other
+    assert list(path.parent.iterdir()) == []
+
+
+async def test_a_link_to_the_pty_of_another_program_is_left_alone(path: Path) -> None:
+    master, slave = os.openpty()
+    path.symlink_to(os.ttyname(slave))
+    with pytest.raises(LinkError, match="somebody listens there; name another path"):
+        PtyListener(str(path), 0.02)
+
+    assert str(path.readlink()) == os.ttyname(slave)
+    os.close(slave)
+    os.close(master)
+
+
+async def test_a_second_listener_is_refused_and_the_first_does_not_notice(
+    path: Path, link: PtyListener, heard: Heard
+) -> None:
+    link.start(heard)
+    for _ in range(2):
+        with pytest.raises(LinkError, match=f"{path}: .* somebody listens there; name another"):
+            PtyListener(str(path), 0.02)
+    with peer(path) as port:
+        await until(lambda: heard.log == ["up"])
+        port.write(b"still here")
+        await until(lambda: heard.data == b"still here")
+
+
+@pytest.mark.parametrize("what", ["file", "folder", "link to a file", "dangling link", "loop"])
 async def test_what_is_not_ours_is_left_alone(path: Path, what: str) -> None:
     if what == "file":
         path.write_text("precious")
@@ -82,12 +121,14 @@ async def test_what_is_not_ours_is_left_alone(path: Path, what: str) -> None:
         path.mkdir()
     else:
         other = path.with_name("other")
-        other.write_text("precious")
-        path.symlink_to(other)
+        if what == "link to a file":
+            other.write_text("precious")
+        path.symlink_to(path if what == "loop" else other)
+    before = set(path.parent.iterdir())
     with pytest.raises(LinkError, match="something else is there; name another path"):
         PtyListener(str(path), 0.02)
 
-    assert path.exists()
+    assert set(path.parent.iterdir()) == before
 
 
 async def test_a_path_in_no_folder_cannot_be_linked(tmp_path: Path) -> None:
@@ -98,12 +139,11 @@ async def test_a_path_in_no_folder_cannot_be_linked(tmp_path: Path) -> None:
 async def test_a_link_that_now_leads_elsewhere_is_not_removed(
     path: Path, link: PtyListener
 ) -> None:
-    other = PtyListener(str(path), 0.02)
+    path.unlink()
+    path.symlink_to("/dev/pts/999999")
     link.close()
-    there = path.exists()
-    other.close()
 
-    assert there
+    assert path.is_symlink()
 
 
 async def test_a_peer_that_opens_it_is_up_and_bytes_go_both_ways(
@@ -198,6 +238,23 @@ async def test_the_next_peer_finds_it_raw_whatever_the_last_has_set(
     os.close(second)
 
     assert not local & (termios.ECHO | termios.ICANON)
+
+
+async def test_the_next_peer_is_heard_though_the_last_has_stopped_its_output(
+    path: Path, link: PtyListener, heard: Heard
+) -> None:
+    link.start(heard)
+    first = os.open(path, os.O_RDWR | os.O_NOCTTY)
+    await until(lambda: heard.log == ["up"])
+    termios.tcflow(first, termios.TCOOFF)
+    os.close(first)
+    await until(lambda: "down" in heard.log)
+    second = os.open(path, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+    written = os.write(second, b"heard")
+    await until(lambda: heard.data == b"heard")
+    os.close(second)
+
+    assert written == 5
 
 
 async def test_a_hang_up_ends_the_peer_and_a_new_one_finds_the_same_path(

@@ -96,21 +96,20 @@ async def test_a_port_that_is_open_is_up_and_bytes_go_both_ways(
 
 
 async def test_a_second_opening_is_refused(link: SerialLink) -> None:
-    with pytest.raises(LinkError, match="cannot be opened: Could not exclusively lock"):
+    with pytest.raises(LinkError, match=r"cannot be opened: another program uses it$"):
         await SerialLink.open(link.name, 115200, BARE, 0.02)
 
 
 @pytest.mark.parametrize(
     ("place", "why"),
     [
-        ("/dev/no-such-port", "No such file"),
-        ("/dev/null", "Could not configure port"),
-        ("/", "could not open port"),
-        ("nothing://here", "invalid URL"),
+        ("/dev/no-such-port", "No such file or directory"),
+        ("/dev/null", "it is no serial port"),
+        ("/", "Is a directory"),
     ],
 )
 async def test_what_cannot_be_opened_is_told_in_one_line(place: str, why: str) -> None:
-    with pytest.raises(LinkError, match=f"^{place}: cannot be opened: .*{why}"):
+    with pytest.raises(LinkError, match=f"^{place}: cannot be opened: {why}$"):
         await SerialLink.open(place, 115200, BARE, 0.02)
 
 
@@ -275,7 +274,9 @@ async def test_a_remote_port_that_hangs_up_is_a_loss(heard: Heard) -> None:
 
 
 async def test_a_remote_port_that_nobody_serves_cannot_be_opened() -> None:
-    with pytest.raises(LinkError, match=r"Could not open port rfc2217://127\.0\.0\.1:1"):
+    with pytest.raises(
+        LinkError, match=r"^rfc2217://127\.0\.0\.1:1: cannot be opened: Connection ref"
+    ):
         await SerialLink.open("rfc2217://127.0.0.1:1", 115200, BARE, 0.05)
 
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from lensbus.aio.threads import Threads
+from lensbus.aio.threads import Threads, hushed
 from tests.aio.real import until
 
 pytestmark = pytest.mark.real
@@ -123,3 +123,27 @@ async def test_nothing_is_told_after_stop(around: Around) -> None:
 
     assert around.heard == b""
     assert around.causes == []
+
+
+def test_only_threads_of_pyserial_end_untold_and_only_while_a_link_is_in_use(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: list[str] = []
+
+    def tell(args: threading.ExceptHookArgs) -> None:
+        told.append(args.thread.name if args.thread else "")
+
+    monkeypatch.setattr(threading, "excepthook", tell)
+    with hushed():
+        for name in ("pySerial RFC 2217 reader thread for x", "ours"):
+            dies(name)
+    dies("pySerial, later")
+
+    assert told == ["ours", "pySerial, later"]
+
+
+def dies(name: str) -> None:
+    """A thread that ends with an exception."""
+    thread = threading.Thread(target=[].pop, name=name)
+    thread.start()
+    thread.join()

@@ -1,9 +1,15 @@
+import os
+import subprocess
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
 from lensbus.capture.growing import GrowingFile, ignore, one_line_errors
 from lensbus.errors import CaptureError
+
+posix = pytest.mark.skipif(os.name == "nt", reason="pipes of POSIX")
 
 
 def test_what_was_written_is_in_the_file_at_once(tmp_path: Path) -> None:
@@ -39,6 +45,44 @@ def test_a_full_disk_is_one_line() -> None:
         file.write(b"one")
 
     file.close()
+
+
+@posix
+def test_a_pipe_that_nobody_reads_is_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    with pytest.raises(CaptureError, match="pipe: nobody reads this pipe: name another file"):
+        GrowingFile(path)
+
+
+@posix
+def test_who_reads_a_pipe_gets_all_however_slowly_he_reads(tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    with subprocess.Popen(["cat", path], stdout=subprocess.PIPE) as reader:
+        file = opened(path)
+        writer = threading.Thread(target=write_all, args=(file, bytes(300_000)))
+        writer.start()
+        assert reader.stdout is not None
+        read = len(reader.stdout.read())
+        writer.join()
+
+    assert read == 300_000
+
+
+def write_all(file: GrowingFile, data: bytes) -> None:
+    file.write(data)
+    file.close()
+
+
+def opened(path: Path) -> GrowingFile:
+    """The pipe, as soon as its reader is there."""
+    deadline = time.monotonic() + 10
+    while True:
+        try:
+            return GrowingFile(path)
+        except CaptureError:
+            assert time.monotonic() < deadline
 
 
 def test_a_path_that_cannot_be_one_is_one_line() -> None:

@@ -78,9 +78,12 @@ def test_a_full_disk_is_one_line(args: tuple[str, ...]) -> None:
 
 
 @posix
-def test_ctrl_c_ends_a_command_with_130_and_a_word() -> None:
+@pytest.mark.parametrize(
+    ("more", "last"), [(["--json"], '{"summary": true, "seconds": '), ([], "faults  none")]
+)
+def test_ctrl_c_ends_a_command_with_its_summary_130_and_a_word(more: list[str], last: str) -> None:
     code = f"{HEEDING}; from lensbus.cli.app import main; main()"
-    args = ["sim", "--virtual", "--seconds", "86400", "--json"]
+    args = ["sim", "--virtual", "--seconds", "86400", *more]
     process = subprocess.Popen(
         [sys.executable, "-c", code, *args],
         stdout=subprocess.PIPE,
@@ -90,9 +93,10 @@ def test_ctrl_c_ends_a_command_with_130_and_a_word() -> None:
     assert process.stdout is not None
     process.stdout.readline()
     process.send_signal(signal.SIGINT)
-    _, told = process.communicate()
+    printed, told = process.communicate()
 
     assert (process.returncode, told) == (130, "lensbus: interrupted\n")
+    assert printed.splitlines()[-1].startswith(last)
 
 
 INTERRUPTED = """

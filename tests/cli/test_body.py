@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from lensbus.devices.careful import ECHO
 from tests.running import run, started
 
 pytestmark = pytest.mark.real
@@ -97,6 +98,24 @@ def test_a_device_that_speaks_something_else_is_left_alone_before_anything_is_sa
 
     assert (done.code, written(master)) == (1, b"")
     assert "heard: noise" in done.errors[0]
+
+
+def test_a_single_wire_that_echoes_is_told_as_one(port: tuple[int, str]) -> None:
+    master, place = port
+    wire = threading.Thread(target=echo, args=(master,))
+    wire.start()
+    done = run("body", "--link", place, "--seconds", 20)
+    wire.join()
+
+    assert done.code == 1
+    assert done.errors == [
+        f"lensbus: {place}: no lens of l_mount/lens answered ({ECHO}); nothing more was said"
+    ]
+
+
+def echo(master: int) -> None:
+    """Be a wire for one frame."""
+    os.write(master, os.read(master, 4096))
 
 
 def test_who_knows_the_device_may_go_on(port: tuple[int, str]) -> None:

@@ -46,7 +46,19 @@ def test_strangers_come_and_go_and_each_identifies_the_lens_and_reads_its_status
     assert done.objects[-1]["faults"] == 0
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "how",
+    [
+        signal.SIGINT,
+        signal.SIGTERM,
+        pytest.param(
+            signal.SIGHUP,
+            marks=pytest.mark.skipif(
+                signal.getsignal(signal.SIGHUP) is signal.SIG_IGN, reason="started by nohup"
+            ),
+        ),
+    ],
+)
 def test_an_interruption_ends_cleanly_with_a_summary(tmp_path: Path, how: signal.Signals) -> None:
     place = tmp_path / "lens0"
     with started("lens", "--link", f"pty:{place}", "--json") as lens:

@@ -1,5 +1,9 @@
 import json
+import re
 import signal
+import socket
+import threading
+from contextlib import suppress
 from pathlib import Path
 from statistics import median
 
@@ -82,6 +86,64 @@ def test_unplugging_in_real_time_ends_ready(tmp_path: Path) -> None:
 
     assert [note.split(",")[0] for note in notes] == ["link up", "link down", "link up"]
     assert done.objects[-1]["states"] == {"body": "ready", "lens": "ready"}
+
+
+@pytest.mark.parametrize(
+    ("url", "environ"), [("here", {}), ("mqtt://bench", {"LENSBUS_MQTT_PASSWORD": "alone"})]
+)
+@pytest.mark.parametrize("command", ["sim", "lens"])
+def test_a_wrong_broker_is_told_before_a_recording_is_replaced_or_a_link_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, url: str, environ: dict[str, str]
+) -> None:
+    recording, place = tmp_path / "precious.jsonl", tmp_path / "lens0"
+    recording.write_text("precious")
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    link = ["--link", f"pty:{place}"] if command == "lens" else []
+    done = run(command, *link, "--seconds", 1, "--record", recording, "--mqtt", url)
+
+    assert (done.code, done.out, len(done.errors)) == (2, "", 1)
+    assert "MQTT" in done.errors[0]
+    assert recording.read_text() == "precious"
+
+
+def test_a_broker_that_lets_us_in_and_leaves_makes_two_lines_and_no_traceback() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as broker:
+        threading.Thread(target=let_in_and_leave, args=(broker,), daemon=True).start()
+        place = "{}:{}".format(*broker.getsockname())
+        with started("sim", "--seconds", 1.5, "--mqtt", f"mqtt://{place}", "--json") as pair:
+            done = pair.end()
+        away, last = done.err.splitlines()
+
+    assert done.code == 0
+    assert away.startswith(f"lensbus: MQTT broker {place} is away: it ended the connection; ")
+    assert re.fullmatch(
+        rf"lensbus: MQTT broker {place}: (\d+) of \1 records were not delivered", last
+    )
+
+
+def test_a_file_of_secrets_that_others_may_read_is_warned_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secrets = tmp_path / "bench.conf"
+    secrets.write_text("user = ann")
+    secrets.chmod(0o644)
+    monkeypatch.setenv("LENSBUS_MQTT_FILE", str(secrets))
+    done = run("lens", "--link", "tcp://127.0.0.1:1", "--mqtt", "mqtt://127.0.0.1:1")
+
+    assert done.code == 2
+    assert done.errors[0] == (
+        f"lensbus: LENSBUS_MQTT_FILE: others may read {secrets}: chmod 600 {secrets}"
+    )
+
+
+def let_in_and_leave(broker: socket.socket) -> None:
+    with suppress(OSError):
+        while True:
+            caller, _ = broker.accept()
+            with caller:
+                if caller.recv(4096):
+                    caller.sendall(b"\x20\x02\x00\x00")
 
 
 def test_an_interrupted_pair_is_summed_up() -> None:

@@ -1,13 +1,15 @@
 import os
 import pty
+import socket
 import threading
 import tty
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 
 from lensbus.aio.serial import find_ports
-from tests.running import run
+from tests.running import run, started
 
 pytestmark = pytest.mark.real
 
@@ -61,8 +63,45 @@ def test_all_ports_of_this_machine_are_listed() -> None:
     assert [line.split()[0] for line in run("ports").out.splitlines()] == found
 
 
-def test_a_port_that_is_not_there_is_one_line() -> None:
-    done = run("ports", "--test", "/dev/nowhere")
+@pytest.mark.parametrize("command", [("body", "--link"), ("ports", "--test")], ids=" ".join)
+def test_a_remote_port_that_talks_garbage_is_one_line(command: tuple[str, ...]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=talk, args=(server,), daemon=True).start()
+        place = "rfc2217://{}:{}".format(*server.getsockname())
+        with started(*command, place) as one:
+            done = one.end()
+
+    assert (done.code, done.out) == (2, "")
+    assert done.err == (
+        f"lensbus: {place}: cannot be opened: what answers there does not speak RFC 2217\n"
+    )
+
+
+def talk(server: socket.socket) -> None:
+    """Say to one caller what ends pyserial's own thread: the end of an option without one."""
+    with suppress(OSError):
+        caller, _ = server.accept()
+        with caller:
+            caller.sendall(b"\xff\xf0")
+            while caller.recv(4096):
+                pass
+
+
+@pytest.mark.parametrize("command", [("body", "--link"), ("ports", "--test")], ids=" ".join)
+@pytest.mark.parametrize(
+    ("url", "error"),
+    [
+        ("/dev/nowhere", "/dev/nowhere: cannot be opened: No such file or directory"),
+        ("/dev/null", "/dev/null: cannot be opened: it is no serial port"),
+        ("nowhere", "'nowhere' names no link; links are "),
+        ("usb:dead:beef", "usb:dead:beef: no such adapter; there is "),
+        ("serial:spy://x", "serial:spy://x: leads to no port; wanted a device or one of "),
+    ],
+)
+def test_a_port_that_is_not_there_is_the_same_line_everywhere(
+    command: tuple[str, ...], url: str, error: str
+) -> None:
+    done = run(*command, url)
 
     assert (done.code, len(done.errors)) == (2, 1)
-    assert "/dev/nowhere: cannot be opened" in done.errors[0]
+    assert done.errors[0].startswith(f"lensbus: {error}")

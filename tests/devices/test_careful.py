@@ -2,9 +2,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from lensbus.devices.careful import Careful
+from lensbus.devices.careful import ECHO, Careful
 from lensbus.session.endpoint import Endpoint
 from lensbus.session.event import Note, Send
+from lensbus.wire.message import Message
 from tests.peers import (
     BARE,
     BODY_ANSWERS,
@@ -91,6 +92,35 @@ def test_who_does_not_answer_is_given_up_after_the_retries(
     assert careful.refusal == "no lens of l_mount/lens answered (heard: no reply identify)"
     assert sent(body) == [frame(IDENTIFY, 1)] * (1 + SPEC.replies["identify"].retries)
     assert inner.names == ["up", "attached"]
+
+
+def test_who_hears_himself_is_told_that_the_link_echoes(
+    body: Endpoint, careful: Careful, inner: Scripted
+) -> None:
+    body.tick(LISTEN_S)
+    (asked,) = sent(body)
+    body.receive(asked, LISTEN_S)
+
+    assert careful.echoes
+    assert careful.refusal == f"no lens of l_mount/lens answered ({ECHO})"
+    assert inner.names == ["up", "attached"]
+
+
+@pytest.mark.parametrize("said", [IDENTIFY, CAPABILITIES])
+def test_the_frame_of_another_is_no_echo(body: Endpoint, careful: Careful, said: Message) -> None:
+    body.receive(frame(said, 1), 0.1)  # before we have said anything
+    body.tick(LISTEN_S)
+
+    assert careful.refusal.startswith("no lens of l_mount/lens answered (heard: ")
+    assert not careful.echoes
+
+
+def test_no_answer_is_no_echo(body: Endpoint, careful: Careful) -> None:
+    while body.deadline is not None:
+        body.tick(body.deadline)
+    sent(body)
+
+    assert not careful.echoes
 
 
 def test_it_gives_up_once(body: Endpoint) -> None:

@@ -1,10 +1,11 @@
+import os
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from lensbus.errors import LinkError
-from lensbus.telemetry.access import Access, access
+from lensbus.telemetry.access import Access, access, exposed
 
 
 @pytest.mark.parametrize(
@@ -53,6 +54,13 @@ def test_an_access_is_shown_as_host_and_port() -> None:
         "mqtt://ann:secret@bench",
         "mqtt://ann@bench",
         "ann:secret@bench",
+        "mqtt://bench:secret",
+        "mqtt://ann:secret%40bench",
+        "mqtt://ann%3Asecret%40bench",
+        "mqtt://[bench:secret",
+        "mqtt:ann:secret",
+        "ann:secret",
+        "mqtt://bench/#secret",
     ],
 )
 def test_another_url_is_refused_in_one_line_that_repeats_no_secret(url: str) -> None:
@@ -81,6 +89,24 @@ def test_or_from_a_file_that_the_environment_names_and_variables_go_first(tmp_pa
     assert (found.user, found.password) == ("bob", "a = b")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="modes of POSIX")
+@pytest.mark.parametrize(("mode", "told"), [(0o600, False), (0o640, True), (0o604, True)])
+def test_a_file_that_others_may_read_is_told_in_one_line(
+    tmp_path: Path, mode: int, told: bool
+) -> None:
+    file = tmp_path / "mqtt.conf"
+    file.write_text("user = ann")
+    file.chmod(mode)
+    warning = exposed({"LENSBUS_MQTT_FILE": str(file)})
+
+    assert told == (warning == f"LENSBUS_MQTT_FILE: others may read {file}: chmod 600 {file}")
+    assert told == bool(warning)
+
+
+def test_without_a_file_nothing_is_exposed(tmp_path: Path) -> None:
+    assert exposed({}) == exposed({"LENSBUS_MQTT_FILE": str(tmp_path / "none")}) == ""
+
+
 @pytest.mark.parametrize("content", [b"pasword = secret", b"secret", b"password =", b"\xffsecret"])
 def test_a_wrong_file_is_refused_without_its_words(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "mqtt.conf"
@@ -98,6 +124,25 @@ def test_a_setting_that_makes_no_sense_is_named(tmp_path: Path, names: tuple[str
     environ = {f"LENSBUS_MQTT_{name}": str(tmp_path / "missing") for name in names}
     with pytest.raises(LinkError, match="LENSBUS_MQTT_"):
         access("mqtt://bench", environ)
+
+
+@pytest.mark.parametrize("value", ["secret\udcff", "secret" * 10923])
+@pytest.mark.parametrize("name", ["USER", "PASSWORD"])
+def test_what_mqtt_cannot_carry_is_refused_by_the_name_of_its_variable(
+    name: str, value: str
+) -> None:
+    environ = {"LENSBUS_MQTT_USER": "ann", f"LENSBUS_MQTT_{name}": value}
+    with pytest.raises(LinkError, match=f"^LENSBUS_MQTT_{name}: ") as caught:
+        access("mqtt://bench", environ)
+
+    assert "secret" not in str(caught.value)
+
+
+def test_a_zero_byte_in_a_file_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "mqtt.conf"
+    file.write_bytes(b"user = ann\npassword = sec\0ret\n")
+    with pytest.raises(LinkError, match=r"^LENSBUS_MQTT_PASSWORD: .* zero"):
+        access("mqtt://bench", {"LENSBUS_MQTT_FILE": str(file)})
 
 
 def test_a_certificate_turns_tls_on_whatever_the_url_says(authority: Path) -> None:

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from lensbus.errors import LinkLostError
+from lensbus.errors import LinkError, LinkLostError
 from lensbus.telemetry import mqtt
 from lensbus.telemetry.access import Access
 from lensbus.telemetry.mqtt import Presence, Say, reach, stay
@@ -14,6 +14,7 @@ from tests.telemetry.broker import Mosquitto, free_port, subscribed
 
 pytestmark = pytest.mark.real
 PRESENCE = Presence("a client", "lensbus/bench/online", lambda why: b'{"why":"%s"}' % why.encode())
+CONNACK, PUBACK = b"\x20\x02\x00\x00", b"\x40\x02\x00\x01"
 
 
 async def nothing(_say: Say) -> None:
@@ -77,8 +78,10 @@ async def test_a_stay_ends_when_the_broker_does_not_acknowledge(
 
 async def test_a_broker_that_refuses_is_told_in_one_line(mosquitto: Mosquitto) -> None:
     mosquitto.start("allow_anonymous false")
-    with pytest.raises(LinkLostError, match=r"(?i)^.*not authori[sz]ed.*$"):
+    with pytest.raises(LinkError, match=r"(?i)^.*not authori[sz]ed.*$") as caught:
         await stay(mosquitto.place, PRESENCE, nothing)
+
+    assert not isinstance(caught.value, LinkLostError)
 
 
 async def test_a_peer_that_is_no_broker_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,6 +90,32 @@ async def test_a_peer_that_is_no_broker_is_given_up(monkeypatch: pytest.MonkeyPa
         place = Access("127.0.0.1", server.getsockname()[1])
         with pytest.raises(LinkLostError, match="timed out"):
             await stay(place, PRESENCE, nothing)
+
+
+@pytest.mark.parametrize(
+    ("answers", "why"),
+    [
+        ((CONNACK,), "^it ended the connection$"),
+        ((CONNACK, PUBACK), "^it ended the connection$"),
+        ((CONNACK, b"\x40\x00"), "^Protocol error$"),
+        ((b"\x20\x02\x00\x04",), "^Bad user name or password$"),
+    ],
+)
+async def test_a_broker_that_misbehaves_is_told_as_what_it_did(
+    answers: tuple[bytes, ...], why: str
+) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for answer in answers:
+            if await reader.read(4096):
+                writer.write(answer)
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    place = Access(*server.sockets[0].getsockname())
+    asyncio.get_running_loop().set_exception_handler(lambda *_: None)  # as the command line does
+    async with server:
+        with pytest.raises(LinkError, match=why):
+            await stay(place, PRESENCE, for_ever)
 
 
 async def test_a_stay_can_be_cancelled(place: Access) -> None:

@@ -3,9 +3,7 @@
 import asyncio
 import errno
 import os
-import re
 from collections.abc import Callable
-from pathlib import Path
 
 CHUNK = 65536
 GONE = "it was closed at the other end, or unplugged"
@@ -96,8 +94,3 @@ class Descriptor:
         self.stop()
         cause = GONE if error is None or error.errno == errno.EIO else str(error.strerror)
         self._leaving = self._loop.call_soon(self._lost, cause)
-
-
-def is_pty(path: Path) -> bool:
-    """Whether a path is, or leads to, the end of a pseudo-terminal that programs open."""
-    return re.fullmatch(r"/dev/(pts/\d+|ttys\d+)", str(path.resolve())) is not None

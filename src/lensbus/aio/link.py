@@ -23,6 +23,12 @@ FORMS = (
 
 MAX_PORT = 65535
 
+LONGEST_S = 60.0
+"""More than this on top of each time-out would only hide that nobody answers; our choice."""
+
+SCHEMES = ("loop://", "rfc2217://")
+"""Those of pyserial that `serial:` takes: the first for tests, the second as a link of its own."""
+
 PORTS = {"serial", "usb", "rfc2217"}
 """Kinds with a rate and modem lines."""
 
@@ -54,6 +60,10 @@ def parse(url: str) -> Address:
     kind, rest = match.groups() if match else ("serial", place)
     if not match and not (place.startswith(("/", ".")) or re.fullmatch(r"(?i)com\d+", place)):
         raise LinkError(f"{url!r} names no link; links are {FORMS}")
+    if not rest and kind in {"serial", "unix", "unix-listen"}:
+        raise LinkError(f"{url}: nothing follows the colon; links are {FORMS}")
+    if kind == "serial" and "://" in rest and not rest.startswith(SCHEMES):
+        raise LinkError(f"{url}: leads to no port; wanted a device or one of {', '.join(SCHEMES)}")
     options = dict(parse_qsl(question, keep_blank_values=True))
     slack = options.pop("slack", None)
     baud = options.pop("baud", None)
@@ -75,6 +85,24 @@ def parse(url: str) -> Address:
 def is_hardware(address: Address) -> bool:
     """Whether a real device may be at the other end; a pty can lead to one as well."""
     return address.kind in PORTS
+
+
+def port_of(address: Address) -> str:
+    """The name under which a serial port is opened; an adapter's is where it is plugged in now.
+
+    Raises:
+        LinkError: there is no such adapter, or the link is no serial port.
+    """
+    if address.kind not in PORTS:
+        raise LinkError(f"{address.url}: {address.kind}: is no serial port")
+    if address.kind == "usb":
+        from lensbus.aio.ports import find_port
+
+        return find_port(address.rest)
+    if address.kind == "rfc2217":
+        _host(address)
+        return f"rfc2217://{address.rest}"
+    return address.rest
 
 
 async def open_link(address: Address, spec: Spec, role: str) -> Link:
@@ -116,17 +144,10 @@ async def _socket(address: Address) -> Link:
 
 
 async def _serial(address: Address, spec: Spec, role: str) -> Link:
-    from lensbus.aio.ports import find_port
     from lensbus.aio.serial import SerialLink
 
-    place = address.rest
-    if address.kind == "usb":
-        place = find_port(address.rest)
-    elif address.kind == "rfc2217":
-        _host(address)
-        place = f"rfc2217://{address.rest}"
-    baud = address.baud or int(spec.link.slow.value)
-    return await SerialLink.open(place, baud, _modem(address, spec, role), address.slack_s)
+    baud, modem = address.baud or int(spec.link.slow.value), _modem(address, spec, role)
+    return await SerialLink.open(port_of(address), baud, modem, address.slack_s)
 
 
 def _modem(address: Address, spec: Spec, role: str) -> "Modem":
@@ -157,7 +178,10 @@ def _seconds(url: str, text: str) -> float:
     match = re.fullmatch(r"(\d+(?:\.\d+)?)(ms|s)", text)
     if not match:
         raise LinkError(f"{url}: slack is a time like 20ms or 0.5s, got {text!r}")
-    return float(match[1]) * (0.001 if match[2] == "ms" else 1.0)
+    seconds = float(match[1]) * (0.001 if match[2] == "ms" else 1.0)
+    if seconds > LONGEST_S:
+        raise LinkError(f"{url}: slack is at most {LONGEST_S:g}s, got {text!r}")
+    return seconds
 
 
 def _baud(url: str, text: str | None) -> int | None:

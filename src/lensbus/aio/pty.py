@@ -4,23 +4,30 @@ import asyncio
 import contextlib
 import errno
 import os
+import re
 import select
 import tempfile
 import termios
 import tty
+from collections.abc import Iterator
 from pathlib import Path
 
+from lensbus.aio.claim import Claim
 from lensbus.aio.contract import Events
-from lensbus.aio.fd import Descriptor, is_pty
+from lensbus.aio.fd import Descriptor
 from lensbus.errors import LinkError
 
 LOOK_S = 0.01
 """How often to look for a new peer: no event tells that a pty was opened."""
 
+DEVICE = re.compile(r"/dev/(pts/\d+|ttys\d+)")
+"""The end of a pty that programs open; the system takes it away when the other end is closed."""
+
 
 class PtyListener:
     """A pty behind a symbolic link of its own, which is made at once and removed at `close`.
 
+    A path that another listener holds, and a link to anything that is there, are left alone.
     Peers come and go one after the other. A pty has no modem lines and no bit rate. A peer that
     wrote and left before we looked is served all the same; one that takes the place of another
     within an instant is taken for the same.
@@ -39,7 +46,9 @@ class PtyListener:
         self._descriptor: Descriptor | None = None
         self._soon: asyncio.Handle | None = None
         self._events: Events | None = None
-        self._there, self._master, self._device = False, -1, ""
+        with _linking(self._path):
+            self._claim = Claim(self._path)
+        self._there, self._master, self._device = False, -1, self._claim.made
         try:
             self._renew()
         except LinkError:
@@ -84,6 +93,7 @@ class PtyListener:
         with contextlib.suppress(OSError):
             if str(self._path.readlink()) == self._device:
                 self._path.unlink()
+        self._claim.release()
         if self._folder is not None:
             self._folder.cleanup()
 
@@ -97,11 +107,12 @@ class PtyListener:
         except OSError as error:
             raise LinkError(f"{self.name}: no pty can be made: {error.strerror}") from error
         try:
-            _point(self._path, device)
-        except OSError as error:
+            with _linking(self._path):
+                _point(self._path, device, self._device)
+                self._claim.made = device
+        except LinkError:
             os.close(master)
-            text = f"{self._path}: the link to the pty cannot be made: {error.strerror}"
-            raise LinkError(f"{text}; name another path") from error
+            raise
         self._shut()
         self._master, self._device = master, device
 
@@ -167,16 +178,29 @@ def _refresh(device: str) -> None:
     slave = os.open(device, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
     try:
         tty.setraw(slave, termios.TCSANOW)
+        termios.tcflow(slave, termios.TCOON)  # the peer may have left its output stopped
         termios.tcflush(slave, termios.TCIFLUSH)
     finally:
         os.close(slave)
 
 
-def _point(path: Path, device: str) -> None:
-    """Make or replace a symbolic link; anything else, or a link to anything else, is left."""
-    ours = path.is_symlink() and (is_pty(path) or not path.exists())
-    if not ours and (path.is_symlink() or path.exists()):
-        raise FileExistsError(errno.EEXIST, "something else is there")
+@contextlib.contextmanager
+def _linking(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        text = f"{path}: the link to the pty cannot be made: {error.strerror}"
+        raise LinkError(f"{text}; name another path") from error
+
+
+def _point(path: Path, device: str, ours: str) -> None:
+    """Make a symbolic link, or turn one that is `ours` or leads to a pty that is gone."""
+    if os.path.lexists(path):
+        there = str(path.readlink()) if path.is_symlink() else ""
+        if not DEVICE.fullmatch(there):
+            raise FileExistsError(errno.EEXIST, "something else is there")
+        if there not in {ours, device} and os.path.lexists(there):
+            raise FileExistsError(errno.EEXIST, "somebody listens there")
     new = path.with_name(f".{path.name}.{os.getpid()}")
     new.unlink(missing_ok=True)
     new.symlink_to(device)

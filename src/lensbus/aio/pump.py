@@ -137,15 +137,9 @@ class Pump:
             act(*heard, self._clock.now())
             for record in self._port.take_records():
                 self._tell(record)
-            for output in self._port.take_output():
-                if self._busy is None and not self._queue and isinstance(output, Send):
-                    self._link.write(output.data)  # as nearly always
-                else:
-                    self._queue.append(output)
-            if self._queue:
+            if output := self._port.take_output():
+                self._queue += output
                 self._carry()
-            if self._queue or self._link.unsent:
-                self._bound()
             due = self._port.deadline
             if due is not None and (self._armed is None or due < self._armed):
                 self._arm(due)
@@ -185,10 +179,7 @@ class Pump:
                 self._busy = asyncio.ensure_future(self._settle(output))
                 self._tasks.add(self._busy)
                 self._busy.add_done_callback(self._tasks.discard)
-
-    def _bound(self) -> None:
-        """Part from a peer that takes nothing for too long."""
-        if self._link.unsent + _size(self._queue) > MAX_UNSENT:
+        if self._link.unsent + (_size(self._queue) if self._queue else 0) > MAX_UNSENT:
             self._forget()
             self._link.hang_up()
             self._lose("it does not read")

@@ -14,6 +14,7 @@ from serial.tools import list_ports
 from lensbus.aio.contract import Events
 from lensbus.aio.fd import Descriptor
 from lensbus.aio.threads import Blocking, Threads
+from lensbus.aio.words import why
 from lensbus.errors import LinkError, LinkLostError
 
 DRAIN_S = 0.001
@@ -215,8 +216,7 @@ def _open(url: str, baud: int, modem: Modem) -> serial.SerialBase:
             setattr(port, signal, not modem.idle[line])
         port.open()
     except FAILURES as error:
-        text = getattr(error, "strerror", None) or str(error)
-        raise LinkError(f"{url}: cannot be opened: {text}") from error
+        raise LinkError(f"{url}: cannot be opened: {why(error)}") from error
     try:
         for signal in [*modem.drives.values(), *modem.hears.values()]:
             getattr(port, signal)

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from lensbus.aio.contract import Events
+from lensbus.aio.unix import in_use, inode
+from lensbus.aio.words import why
 from lensbus.errors import LinkError
 
 LOOPBACK = "127.0.0.1"
@@ -84,7 +86,7 @@ class SocketLink:
             self._loop.call_soon(self._server.close)  # once who was let in is inside
         if self._file is not None:
             with contextlib.suppress(OSError):
-                if _inode(self._file[0]) == self._file:
+                if inode(self._file[0]) == self._file:
                     self._file[0].unlink()
         for pipe in self._pipes:
             pipe.leave()
@@ -112,34 +114,25 @@ class SocketLink:
 
     async def listen_unix(self, path: str) -> None:
         """Be the server of a Unix socket, whose file is made and removed."""
-        if await self._in_use(path):
-            raise LinkError(f"{self.name}: cannot be opened: somebody listens there")
-        opening = self._loop.create_unix_server(lambda: Pipe(self), path)
-        self._server = await self._opening(opening)
-        self.name, self._file = f"unix:{path}", _inode(Path(path))
+        self._server = await self._opening(self._serve_unix(path))
+        self.name, self._file = f"unix:{path}", inode(Path(path))
 
-    async def _in_use(self, path: str) -> bool:
-        """Whether a listener is there; the file that a killed one left is none."""
-        try:
-            transport, _ = await self._loop.create_unix_connection(asyncio.Protocol, path)
-        except (OSError, ValueError, NotImplementedError):
-            return False
-        transport.close()
-        return True
+    async def _serve_unix(self, path: str) -> asyncio.Server:
+        if in_use(path):
+            raise OSError("somebody listens there")
+        return await self._loop.create_unix_server(lambda: Pipe(self), path)
 
     async def _opening(self, opening: Awaitable[T]) -> T:
         try:
             async with asyncio.timeout(CALL_S):
                 return await opening
         except TimeoutError:
-            why = "nobody answers"
-        except OSError as error:
-            why = error.strerror or str(error)
-        except (ValueError, OverflowError) as error:  # no such host, path or port can be
-            why = str(error)
+            reason = "nobody answers"
+        except (OSError, ValueError, OverflowError) as error:  # no such host, path or port can be
+            reason = why(error)
         except NotImplementedError:
-            why = "this system has no Unix sockets"
-        raise LinkError(f"{self.name}: cannot be opened: {why}")
+            reason = "this system has no Unix sockets"
+        raise LinkError(f"{self.name}: cannot be opened: {reason}")
 
     def opened(self, pipe: "Pipe") -> None:
         """A connection was made."""
@@ -233,11 +226,6 @@ class Pipe(asyncio.Protocol):
         self.transport.close()
         if not self.empty.is_set():
             asyncio.get_running_loop().call_later(LEAVE_S, self.transport.abort)
-
-
-def _inode(path: Path) -> tuple[Path, int]:
-    """What tells a file from another that took its place."""
-    return path, path.stat().st_ino
 
 
 def _keep_alive(sock: socket.socket) -> None:

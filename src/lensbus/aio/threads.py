@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, Protocol
 
@@ -131,6 +131,22 @@ class Threads:
         if self._open:
             self.stop()
             self._lost(cause)
+
+
+@contextlib.contextmanager
+def hushed() -> Iterator[None]:
+    """Keep the end of a thread of pyserial from the screen: its port tells that it is lost."""
+    before = threading.excepthook
+
+    def tell(args: threading.ExceptHookArgs) -> None:
+        if args.thread is None or not args.thread.name.startswith("pySerial"):
+            before(args)
+
+    threading.excepthook = tell
+    try:
+        yield
+    finally:
+        threading.excepthook = before
 
 
 def _settle(done: asyncio.Future[None], error: Exception | None) -> None:

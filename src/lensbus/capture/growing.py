@@ -1,7 +1,10 @@
 """A file that grows while a link runs, and whom its reader tells that its writer was killed."""
 
+import errno
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import FileIO
 from pathlib import Path
 
 from lensbus.errors import CaptureError
@@ -24,7 +27,7 @@ class GrowingFile:
     def __init__(self, path: Path) -> None:
         self._where = f"{path}"
         with one_line_errors(self._where, "name another file"):
-            self._file = path.open("wb", buffering=0)
+            self._file = FileIO(path, "w", opener=_open)
 
     def write(self, data: bytes) -> None:
         """Append, down to the operating system."""
@@ -37,6 +40,20 @@ class GrowingFile:
         """End the file; once more is a no-op."""
         with one_line_errors(self._where, "free the disk or name another file"):
             self._file.close()
+
+
+def _open(path: str, flags: int) -> int:
+    """Open a file, or a pipe that somebody reads: the system would wait until somebody does."""
+    if os.name != "posix":
+        return os.open(path, flags, 0o666)
+    try:
+        descriptor = os.open(path, flags | os.O_NONBLOCK, 0o666)
+    except OSError as problem:
+        if problem.errno == errno.ENXIO:
+            raise OSError(errno.ENXIO, "nobody reads this pipe") from None
+        raise
+    os.set_blocking(descriptor, True)
+    return descriptor
 
 
 @contextmanager

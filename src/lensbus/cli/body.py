@@ -48,10 +48,11 @@ def body(
     made = partial(unit, protocol, BODY, careful)
     finish(one_end(protocol, BODY, made, link, live, until=lambda: bool(careful.refusal)))
     if careful.refusal:
-        _stop(f"{link}: {careful.refusal}; nothing more was said")
+        _stop(f"{link}: {careful.refusal}; nothing more was said", echoes=careful.echoes)
 
 
-def _stop(refusal: str) -> NoReturn:
+def _stop(refusal: str, *, echoes: bool) -> NoReturn:
     warn(refusal)
-    warn("--i-know-this-device goes on all the same")
+    if not echoes:  # going on would only hear more of ourselves
+        warn("--i-know-this-device goes on all the same")
     sys.exit(1)

@@ -1,16 +1,18 @@
 """Run units on links in real time: tell of it on the screen, to a file, to a broker; sum up."""
 
 import asyncio
-import signal
+import logging
+import os
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import Any
 
 from lensbus.aio.link import open_link, parse
 from lensbus.aio.memory import join
 from lensbus.aio.pump import Clock, Pump
+from lensbus.aio.threads import hushed
 from lensbus.bench.pair import BODY, LENS
 from lensbus.bench.unit import Unit
 from lensbus.cli.options import Live
@@ -18,11 +20,15 @@ from lensbus.cli.say import printable, warn
 from lensbus.cli.screen import Display, Screen
 from lensbus.cli.setup import Made, load_faults
 from lensbus.cli.show import json_line
+from lensbus.cli.stop import stoppable
 from lensbus.session.faults import Filter
 from lensbus.session.log import Record
 from lensbus.spec.model import Spec
+from lensbus.telemetry.access import Access, access, exposed
 
 Tell = Callable[[Record], None]
+
+LOGGER = logging.getLogger("lensbus.loop")
 
 
 def sum_up(
@@ -54,13 +60,14 @@ async def one_end(  # noqa: PLR0917 the parts of a run, named where it is put to
     Raises:
         LensbusError: the link cannot be opened, or was lost.
     """
+    broker = _broker(live)
     faults = load_faults(spec, live.faults, live.seed).get(role)
     link = await open_link(parse(url), spec, role)
     end = make(link.slack_s)
     port = Filter(end, role, *faults) if faults else end
     screen = screen or Screen(spec, live, one_sided=True, flush=True)
     try:
-        async with _tellers(spec, (role,), live, screen) as tellers:
+        async with _tellers(spec, (role,), live, broker, screen) as tellers:
             clock = Clock()
             pump = Pump(port, link, clock, partial(_tell_all, tellers))
             tellers.append(lambda _: pump.stop() if until() else None)
@@ -78,8 +85,8 @@ async def one_end(  # noqa: PLR0917 the parts of a run, named where it is put to
 
 async def both_ends(spec: Spec, made: Made, live: Live) -> None:
     """Let a pair talk over `loop:`."""
-    screen, clock = Screen(spec, live, flush=True), Clock()
-    async with _tellers(spec, (BODY, LENS), live, screen) as tellers:
+    broker, screen, clock = _broker(live), Screen(spec, live, flush=True), Clock()
+    async with _tellers(spec, (BODY, LENS), live, broker, screen) as tellers:
         ends = zip(made.pair.ports, join(frozenset(spec.link.lines)), strict=True)
         tell = partial(_tell_all, tellers)
         pumps = [Pump(port, link, clock, tell) for port, link in ends]
@@ -109,7 +116,7 @@ async def _run(pumps: Sequence[Pump], seconds: float | None) -> None:
 
 @asynccontextmanager
 async def _tellers(
-    spec: Spec, roles: tuple[str, ...], live: Live, screen: Display
+    spec: Spec, roles: tuple[str, ...], live: Live, broker: Access | None, screen: Display
 ) -> AsyncIterator[list[Tell]]:
     """All who want to know of a record."""
     async with AsyncExitStack() as stack:
@@ -120,13 +127,26 @@ async def _tellers(
             writer = open_writer(live.record, spec, roles, epoch_s=time.time())
             stack.callback(writer.close)
             tellers.append(writer.tell)
-        if live.mqtt is not None:
+        if broker is not None:
             from lensbus.telemetry.publish import publishing
 
-            who = "_".join(roles)
-            broker = await stack.enter_async_context(publishing(live.mqtt, who, spec, warn))
-            tellers.append(broker.tell)
+            told = publishing(broker, "_".join(roles), spec, warn)
+            tellers.append((await stack.enter_async_context(told)).tell)
         yield tellers
+
+
+def _broker(live: Live) -> Access | None:
+    """Whom to publish to; asked before a link is opened or a file replaced.
+
+    Raises:
+        LinkError: the URL or the environment is wrong.
+    """
+    if live.mqtt is None:
+        return None
+    broker = access(live.mqtt, os.environ)
+    if warning := exposed(os.environ):
+        warn(warning)
+    return broker
 
 
 def _tell_all(tellers: Sequence[Tell], record: Record) -> None:
@@ -140,15 +160,21 @@ def _print_listening(name: str, *, as_json: bool) -> None:
 
 
 def finish(main: Coroutine[Any, Any, None]) -> None:
-    """Run to the end; a polite kill counts as an interruption."""
+    """Run to the end, or until somebody interrupts it."""
     try:
-        asyncio.run(_interruptible(main))
+        with hushed():
+            asyncio.run(_interruptible(main))
     except asyncio.CancelledError:
         raise KeyboardInterrupt from None
 
 
+def _log(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Keep what a library has left behind from the screen; what matters, we were told."""
+    LOGGER.debug(context["message"], exc_info=context.get("exception"))
+
+
 async def _interruptible(main: Coroutine[Any, Any, None]) -> None:
-    task = asyncio.ensure_future(main)
-    with suppress(NotImplementedError):  # Windows has no such handlers
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    await task
+    loop, task = asyncio.get_running_loop(), asyncio.ensure_future(main)
+    loop.set_exception_handler(_log)
+    with stoppable(partial(loop.call_soon_threadsafe, task.cancel)):
+        await task

@@ -17,7 +17,9 @@ def ports(
     *,
     test: Annotated[
         str | None,
-        typer.Option(help="Test this port: with a wire from TX to RX, what it says comes back."),
+        typer.Option(
+            help="Test a port, named as for --link: with a wire from TX to RX, it hears itself."
+        ),
     ] = None,
     baud: Annotated[
         list[int] | None, typer.Option(min=1, help="Rate to test; may be given more than once.")
@@ -31,9 +33,12 @@ def ports(
     if test is None:
         _list(as_json=as_json)
         return
+    from lensbus.aio.link import parse, port_of
     from lensbus.aio.ports import RATES, is_wired, loopback
+    from lensbus.aio.threads import hushed
 
-    echoes = asyncio.run(loopback(test, baud or RATES))
+    with hushed():
+        echoes = asyncio.run(loopback(port_of(parse(test)), baud or RATES))
     _print(test, echoes, as_json=as_json)
     if not is_wired(echoes):
         sys.exit(1)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from itertools import takewhile
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Annotated
@@ -70,25 +71,34 @@ def sim(
 
 
 def _virtual(spec: "Spec", made: "Made", live: options.Live, *, seeded: bool) -> None:
-    """Run in virtual time; what is seeded prints nothing that another run would not."""
+    """Run in virtual time; what is seeded prints nothing that another run would not.
+
+    Who interrupts it gets the summary of what was until then.
+    """
     from lensbus.cli.screen import Screen
+    from lensbus.cli.stop import stoppable
 
     if live.mqtt is not None:
         raise typer.BadParameter("--mqtt is for real time: leave out --virtual")
     seconds, screen = live.seconds or 0.0, Screen(spec, live)
     if live.record is not None:
         _check_record(live.record, spec, seconds)
-    began = perf_counter()
-    records = made.pair.run(seconds, made.chance)
-    if live.record is not None:
-        records = _recorded(live.record, spec, records, seconds)
-    for record in records:
-        screen.tell(record)
+    began, reached_s, signals = perf_counter(), 0.0, list[None]()
+    with stoppable(lambda: signals.append(None)):
+        ran = made.pair.run(seconds, made.chance)
+        records: Iterator[Record] = takewhile(lambda _: not signals, ran)
+        if live.record is not None:
+            records = _recorded(live.record, spec, records, seconds)
+        for record in records:
+            screen.tell(record)
+            reached_s = record.t
     screen.rest()
     wall_s = perf_counter() - began
     fps = None if seeded else round(screen.tally.frames.total() / wall_s)
-    facts = {"seconds": seconds, "seed": live.seed, **made.names}
+    facts = {"seconds": reached_s if signals else seconds, "seed": live.seed, **made.names}
     screen.sum_up(facts, made.pair.states, {"fps_simulated_per_wall": fps})
+    if signals:
+        raise KeyboardInterrupt
     speed = f"{seconds / wall_s:.0f} x real time"
     say(f"{seconds:g} s simulated in {wall_s:.2f} s, {speed}")
 

@@ -139,6 +139,7 @@ class Uploader:
         """Send what may go; once all is there, finish."""
         job, sender = self._job, self._sender
         if sender.done:
+            self._count()
             job.ended_at = job.ended_at or now
             self._chunk_at = None
             self._hold("", now)
@@ -149,8 +150,7 @@ class Uploader:
         while sender.flying_bytes < burst and (piece := sender.take(now)) is not None:
             offset, size = piece
             yield self._say("chunk", offset=offset, data=job.parcel.data[offset : offset + size])
-        job.sent_bytes, job.resent_bytes = sender.sent_bytes, sender.resent_bytes
-        job.done_bytes = sender.has_bytes
+        self._count()
         line_s = sender.flying_bytes * bits / job.rate
         self._chunk_at = now + line_s + self._patience_s + sender.trip.most_s * (1 << self._tries)
         self._hold(self._what_holds(burst), now)
@@ -160,6 +160,11 @@ class Uploader:
         if sender.flying_bytes >= burst or not sender.held:
             return "line"
         return "flash" if 2 * sender.flying_bytes < self._window else "window"
+
+    def _count(self) -> None:
+        job, sender = self._job, self._sender
+        job.sent_bytes, job.resent_bytes = sender.sent_bytes, sender.resent_bytes
+        job.done_bytes = sender.has_bytes
 
     def _hold(self, what: str, now: float) -> None:
         held, since = self._held

@@ -1,11 +1,13 @@
 """Where the broker is and what opens it, from a URL without secrets and from the environment."""
 
+import os
 import re
 import ssl
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from lensbus.errors import LinkError
 
@@ -14,6 +16,12 @@ SETTINGS = ("user", "password", "ca", "cert", "key")
 FORMS = "mqtt://HOST[:PORT][/NAME], or mqtts:// for TLS"
 NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 PORT, TLS_PORT = 1883, 8883
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+LONGEST = 65535
+"""Bytes that MQTT has room for in a user name or a password."""
+
+UNTOLD = re.compile(r"((?:\w+://)?+[^:?#]*)[:?#].*", re.DOTALL)
+"""What follows a colon in a URL may be a password, and is not repeated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +58,34 @@ def access(url: str, environ: Mapping[str, str]) -> Access:
     return replace(place, port=port, user=user, password=password, tls=tls)
 
 
+def exposed(environ: Mapping[str, str]) -> str:
+    """One line if others than its owner may read the file of secrets, else nothing."""
+    path = Path(environ.get(f"{PREFIX}FILE", ""))
+    if os.name != "posix" or not path.is_file() or not path.stat().st_mode & OTHERS:
+        return ""
+    return f"{PREFIX}FILE: others may read {path}: chmod 600 {path}"
+
+
 def _place(url: str) -> tuple[str, Access]:
     """What the URL says; port 0 is the usual one."""
-    if "@" in url:  # and nothing of it is repeated
+    if "@" in unquote(url):  # and nothing of it is repeated
         wanted = f"set {PREFIX}USER and {PREFIX}PASSWORD, or {PREFIX}FILE"
         raise LinkError(f"the URL of an MQTT broker must not carry a user or password: {wanted}")
-    shown = url.partition("?")[0]
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
-    except ValueError as problem:
-        raise LinkError(f"{shown}: {problem}; wanted {FORMS}") from None
+    except ValueError:  # whose words repeat the URL
+        raise _no_broker(url) from None
     name = parts.path.removeprefix("/")
     wrong = port == 0 or set("?#") & set(url) or (name and not NAME.fullmatch(name))
     if parts.scheme not in {"mqtt", "mqtts"} or not host or wrong:
-        raise LinkError(f"{shown!r} names no MQTT broker; wanted {FORMS}")
+        raise _no_broker(url)
     return parts.scheme, Access(host, port or 0, name)
+
+
+def _no_broker(url: str) -> LinkError:
+    shown = UNTOLD.sub(r"\1...", url)
+    return LinkError(f"{shown!r} names no MQTT broker; wanted {FORMS}")
 
 
 def _settings(environ: Mapping[str, str]) -> dict[str, str]:
@@ -73,7 +93,20 @@ def _settings(environ: Mapping[str, str]) -> dict[str, str]:
     path = environ.get(f"{PREFIX}FILE")
     found = _read(Path(path)) if path else {}
     variables = {name: environ.get(PREFIX + name.upper(), "") for name in SETTINGS}
-    return found | {name: value for name, value in variables.items() if value}
+    found |= {name: value for name, value in variables.items() if value}
+    for name, value in found.items():
+        _check(PREFIX + name.upper(), value)
+    return found
+
+
+def _check(variable: str, value: str) -> None:
+    """Refuse what MQTT cannot carry, without repeating it."""
+    try:
+        size = len(value.encode())
+    except UnicodeEncodeError:
+        raise LinkError(f"{variable}: it is no UTF-8 text") from None
+    if size > LONGEST or "\0" in value:
+        raise LinkError(f"{variable}: wanted at most {LONGEST} bytes, and none that is zero")
 
 
 def _read(path: Path) -> dict[str, str]:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import aiomqtt
+from aiomqtt.exceptions import MqttConnectError
 
-from lensbus.errors import LinkLostError
+from lensbus.errors import LinkError, LinkLostError
 from lensbus.telemetry.access import Access
 
 ANSWER_S = 10.0
@@ -20,6 +21,11 @@ ANSWER_S = 10.0
 
 KEEPALIVE_S = 15
 GOODBYE_S = 0.2  # how long leaving may take
+
+ENDED = dict.fromkeys(
+    ("Unspecified error", "The client is not currently connected."), "it ended the connection"
+)
+"""What aiomqtt says of a broker that leaves, later or as soon as it has let us in."""
 
 # What goes wrong is told in one line of ours; whoever wants the library's words sets up logging.
 LOGGER = logging.getLogger("lensbus.mqtt")
@@ -48,7 +54,8 @@ async def stay(place: Access, presence: Presence, work: Callable[[Say], Awaitabl
     """Connect, say who is there, do the work, say goodbye.
 
     Raises:
-        LinkLostError: the broker is not there, refuses, or was lost.
+        LinkError: the broker refuses us.
+        LinkLostError: it is not there, or was lost.
     """
     try:
         await reach(place, ANSWER_S)
@@ -58,6 +65,8 @@ async def stay(place: Access, presence: Presence, work: Callable[[Say], Awaitabl
                 await _do(client, presence, work)
         finally:
             await _let_go(client)
+    except MqttConnectError as error:
+        raise LinkError(_words(error)) from error
     except (OSError, aiomqtt.MqttError) as error:
         raise LinkLostError(_words(error)) from error
 
@@ -125,9 +134,12 @@ async def _do(
     async def say(topic: str, payload: bytes, *, retain: bool = False) -> None:
         await client.publish(topic, payload, qos=1, retain=retain)
 
-    try:
+    async def announced() -> None:
         await say(presence.topic, presence.told(""), retain=True)
-        await _unless_lost(client, work(say))
+        await work(say)
+
+    try:
+        await _unless_lost(client, announced())
     finally:
         client.timeout = GOODBYE_S
         with contextlib.suppress(aiomqtt.MqttError):
@@ -136,12 +148,13 @@ async def _do(
 
 
 async def _unless_lost(client: aiomqtt.Client, work: Awaitable[None]) -> None:
-    """Do the work; a publish alone would not notice that its connection is gone."""
+    """Do the work; a publish alone would not notice that its connection is gone, nor tell why."""
     tasks = [asyncio.ensure_future(_until_lost(client)), asyncio.ensure_future(work)]
     try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            task.result()
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in tasks:
+            if task.done():
+                task.result()
     finally:
         for task in tasks:
             task.cancel()
@@ -165,4 +178,4 @@ def _words(error: Exception) -> str:
     cause = error.__cause__ or error
     text = getattr(cause, "strerror", None) or str(cause)
     text = re.sub(r"^\[code:\d+\] | \(_ssl\.c.*", "", " ".join(text.split()))
-    return "it ended the connection" if text == "Unspecified error" else text
+    return ENDED.get(text, text)

@@ -2,16 +2,15 @@
 
 import asyncio
 import contextlib
-import os
 import secrets
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from lensbus.errors import LensbusError
+from lensbus.errors import LinkError, LinkLostError
 from lensbus.session.log import Record
 from lensbus.spec.model import Spec
-from lensbus.telemetry.access import Access, access
+from lensbus.telemetry.access import Access
 from lensbus.telemetry.mqtt import Presence, Say, stay
 from lensbus.telemetry.records import QUEUE_BYTES, Outbox, States, compact
 
@@ -23,17 +22,14 @@ FLUSH_S = 1.0  # what close() has to deliver what still waits
 
 @contextlib.asynccontextmanager
 async def publishing(
-    url: str, who: str, spec: Spec, warn: Callable[[str], None]
+    place: Access, who: str, spec: Spec, warn: Callable[[str], None]
 ) -> AsyncIterator["Telemetry"]:
     """Tell a broker what a link does, until the block ends; `docs/mqtt.md` says in which words.
 
     `who` is the name in the topics where the URL gives none. `warn` gets one line when the broker
     is away and one when it is back; the block begins, goes on and ends without it.
-
-    Raises:
-        LinkError: the URL or the environment is wrong; before anything is sent.
     """
-    telemetry = Telemetry(access(url, os.environ), who, spec, warn)
+    telemetry = Telemetry(place, who, spec, warn)
     try:
         yield telemetry
     finally:
@@ -85,12 +81,15 @@ class Telemetry:
         return self._outbox.dropped
 
     async def close(self) -> None:
-        """Take no more, deliver what can be delivered within a second, and leave."""
+        """Take no more, deliver what can be within a second, leave, and tell what was not."""
         self._closing.set()
         await asyncio.wait({self._task}, timeout=FLUSH_S)
         self._task.cancel()
         await asyncio.wait({self._task})
         self._outbox.close()
+        if self.dropped:
+            lost = f"{self.dropped} of {self.made} records were not delivered"
+            self._warn(f"MQTT broker {self._place}: {lost}")
 
     async def _supervise(self) -> None:
         """Stay at the broker until `close`; go back again, and again, whatever it does."""
@@ -110,10 +109,12 @@ class Telemetry:
         self._answered_at = None
         try:
             await stay(self._place, presence, self._publish)
-        except LensbusError as error:
-            self._tell_away(str(error))
+        except LinkLostError as error:
+            self._tell_away(f"is away: {error}")
+        except LinkError as error:
+            self._tell_away(f"refused us: {error}")
         except Exception as error:  # noqa: BLE001 - the link goes on, whatever this was
-            self._tell_away(repr(error))
+            self._tell_away(f"is away: {type(error).__name__}")  # its words may hold a password
         else:
             return True
         return False
@@ -160,7 +161,7 @@ class Telemetry:
         if not self._away:
             self._away = True
             after = "records wait for it, and the oldest are dropped when too many do"
-            self._warn(f"MQTT broker {self._place} is away: {why}; the link goes on, {after}")
+            self._warn(f"MQTT broker {self._place} {why}; the link goes on, {after}")
 
     def _tell_back(self) -> None:
         if self._away:

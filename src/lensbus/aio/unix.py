@@ -1,0 +1,28 @@
+"""The file of a Unix socket: whether somebody listens at it, and whose it is."""
+
+import socket
+from pathlib import Path
+
+
+def in_use(path: str) -> bool:
+    """Whether somebody listens at a path; the file that a killed listener left is free.
+
+    Raises:
+        OSError: it cannot be found out, so it is to be left alone.
+    """
+    if not hasattr(socket, "AF_UNIX"):  # nobody can listen there
+        return False
+    with socket.socket(socket.AF_UNIX) as caller:
+        caller.setblocking(False)
+        try:
+            caller.connect(path)
+        except (ConnectionRefusedError, FileNotFoundError):
+            return False
+        except BlockingIOError:  # more are calling than it has let in
+            return True
+    return True
+
+
+def inode(path: Path) -> tuple[Path, int]:
+    """What tells a file from another that took its place."""
+    return path, path.stat().st_ino
