@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.peers import IDENTIFY, frame
 from tests.running import run
 
 ROOT = Path(__file__).parents[1]
@@ -114,3 +115,14 @@ def test_the_readme_shows_what_is_printed(block: str) -> None:
         printed = comparable((done.out + done.err).splitlines())
 
         assert filled(shown, printed) == printed, command
+
+
+def test_the_frame_that_the_hardware_page_shows_is_the_models() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "hardware.md").read_text(encoding="utf-8")
+    shown = re.search(r"^e0 [0-9a-f ]+$", page, re.MULTILINE)
+
+    assert shown is not None
+    assert bytes.fromhex(shown[0]) == frame(IDENTIFY, 1)
+    assert "".join(re.findall(r"^\| `([0-9a-f ]+)` \|", page, re.MULTILINE)).replace(" ", "") == (
+        shown[0].replace(" ", "")
+    )

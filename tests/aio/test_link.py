@@ -113,7 +113,7 @@ def test_a_port_is_opened_by_its_name(url: str, port: str) -> None:
     ("url", "why"),
     [
         ("usb:dead:beef", "usb:dead:beef: no such adapter"),
-        ("rfc2217://host", "expected HOST:PORT"),
+        ("rfc2217://host", "rfc2217://host: expected HOST:PORT"),
         ("pty:", "pty:: pty: is no serial port"),
         ("tcp://host:1", "tcp://host:1: tcp: is no serial port"),
     ],

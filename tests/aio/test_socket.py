@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lensbus.aio.socket import SocketLink
+from lensbus.aio.socket import UNHEARD, SocketLink
 from lensbus.errors import LinkError
 from tests.aio.real import Heard, until
 
@@ -133,6 +133,39 @@ def ending(other: socket.socket) -> bytes:
         return other.recv(1)
     except ConnectionResetError:
         return b""
+
+
+async def test_a_client_that_is_shut_is_told_that_somebody_else_may_be_connected(
+    server: SocketLink, heard: Heard
+) -> None:
+    server.start(heard)
+    with peer(server):
+        await until(lambda: heard.log == ["up"])
+        at_client, link = Heard(), await client(server)
+        link.start(at_client)
+        link.write(b"are you there?")
+        await until(lambda: "down" in at_client.log)
+        link.close()
+        await link.wait_closed()
+
+    assert at_client.causes == [UNHEARD]
+
+
+async def test_a_client_that_was_spoken_to_is_told_that_the_peer_closed(
+    server: SocketLink, heard: Heard
+) -> None:
+    at_client, link = Heard(), await client(server)
+    server.start(heard)
+    link.start(at_client)
+    await until(lambda: heard.log == ["up"])
+    server.write(b"I am")
+    await until(lambda: at_client.data == b"I am")
+    server.hang_up()
+    await until(lambda: "down" in at_client.log)
+    link.close()
+    await link.wait_closed()
+
+    assert at_client.causes == ["the peer closed it"]
 
 
 async def test_who_calls_while_the_last_peer_is_still_leaving_is_next(

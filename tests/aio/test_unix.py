@@ -1,3 +1,4 @@
+import asyncio
 import os
 import socket
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ import pytest
 from lensbus.aio.socket import SocketLink
 from lensbus.aio.unix import in_use, inode
 from lensbus.errors import LinkError
+from tests.aio.real import Heard, until
 
 pytestmark = pytest.mark.real
 
@@ -53,6 +55,35 @@ async def test_a_live_listener_that_takes_nobody_is_not_replaced(overrun: Path) 
         await SocketLink("unix", 0.02, listens=True).listen_unix(str(overrun))
 
     assert inode(overrun) == before
+
+
+async def test_who_only_looks_whether_we_listen_is_no_peer(path: Path) -> None:
+    heard, link = Heard(), SocketLink("unix", 0.02, listens=True)
+    await link.listen_unix(str(path))
+    link.start(heard)
+    for _ in range(5):
+        assert in_use(str(path))
+        await asyncio.sleep(0)
+    with socket.socket(socket.AF_UNIX) as peer:
+        peer.connect(str(path))
+        await until(lambda: heard.log == ["up"])
+        peer.sendall(b"me")
+        await until(lambda: heard.data == b"me")
+    await until(lambda: heard.log == ["up", "data", "down"])
+    link.close()
+    await link.wait_closed()
+
+
+async def test_who_said_something_before_he_left_was_a_peer(path: Path) -> None:
+    heard, link = Heard(), SocketLink("unix", 0.02, listens=True)
+    await link.listen_unix(str(path))
+    with socket.socket(socket.AF_UNIX) as peer:
+        peer.connect(str(path))
+        peer.sendall(b"me")
+    link.start(heard)
+    await until(lambda: heard.log == ["up", "data", "down"])
+    link.close()
+    await link.wait_closed()
 
 
 async def test_the_socket_of_another_kind_is_left_alone(path: Path) -> None:

@@ -83,8 +83,14 @@ def test_every_message_is_a_line_and_the_counts_are_the_last(own: Path) -> None:
     assert name == "the lens is LUMIX S 20-60mm F3.5-5.6"
 
 
-def test_a_summary_is_one_object(own: Path) -> None:
+def test_a_summary_alone_is_the_counts_and_who_was_there(own: Path) -> None:
     done = run("decode", own, "--summary")
+
+    assert done.out.splitlines() == run("decode", own).out.splitlines()[-2:]
+
+
+def test_a_summary_for_programs_is_one_object(own: Path) -> None:
+    done = run("decode", own, "--summary", "--json")
 
     assert [run("decode", own, "--json").objects[-1]] == done.objects
     assert done.objects[0]["messages"]["identity"] == 1

@@ -56,15 +56,59 @@ def test_show_tells_contacts_lines_messages_and_both_tables() -> None:
         "  detect   driven by lens; absent: low  (analogue)",
         "  -      lens  attached  (line detect)  (analogue)",
         "  14     body  aperture_set  (model)",
-        "                 aperture_av256: int, 2 bytes, 1/256 stop  (model)",
+        "                 aperture_av256: u16le, 1/256 stop  (model)",
         "                 name: ascii, 40 bytes  (model)",
-        "                 power_class: int, 1 byte, normal | high  (model)",
+        "                 power_class: u8, normal=0 | high=1  (model)",
         "lens (starts in off)",
         "body (starts in empty)",
     ):
         assert line in done.out.splitlines()
     assert re.search(r"  listening +send rate_set +fast +rate baud\n", done.out)
     assert re.search(r"  ready +timeout silence +lost +rate slow\n", done.out)
+
+
+def test_show_tells_all_that_a_program_needs_to_make_a_frame() -> None:
+    shown = run("spec", "show", "l_mount").out.splitlines()
+    start = shown.index("frame strip, at most 300 bytes  (model)")
+
+    assert shown[start + 1 : start + 7] == [
+        "  sync      e0",
+        "  length    u16le, how many bytes there are from sync to checksum",
+        "  opcode    u8, the key",
+        "  seq       u8, counts 01 to ff, and again; an answer has the same number",
+        "  payload   the message's fields",
+        "  checksum  u16le, crc16_ibm3740 over length to payload",
+    ]
+    assert "polynomial 1021, start ffff, not reflected, " in shown[start + 7]
+    assert shown[start + 7].endswith("; that of 123456789 is 29b1")
+
+
+def test_show_tells_the_rates_and_pauses_of_the_link() -> None:
+    shown = run("spec", "show", "l_mount").out.splitlines()
+
+    for line in (
+        "  slow rate   115200 baud  (model)",
+        "  rates       115200 230400 460800 921600 1500000 3000000 baud",
+        "  bits        10 a byte",
+        "  rate pause  0.005 s, before the first byte at another rate",
+        "  pulse_s     0.000063 s  (analogue)",
+        "  restart_s   0.05 s  (model)",
+    ):
+        assert line in shown
+
+
+def test_show_tells_of_a_frame_what_others_do_not_have() -> None:
+    shown = run("spec", "show", "sony_e").out.splitlines()
+
+    for line in (
+        "  type      u8, the key; where it is 01, the payload is a row of messages",
+        "  seq       u8, counts 00 to ef, then 80 to 8f, and again; an answer has the next number",
+        "  payload   the key, then the message's fields",
+        "            the sum of all bytes modulo 2^16; that of 123456789 is 01dd",
+        "  tail      55",
+        "  padding   from body: stale bytes up to a multiple of 16",
+    ):
+        assert line in shown
 
 
 def test_show_tells_a_field_that_takes_the_rest_of_its_frame() -> None:

@@ -32,14 +32,29 @@ def test_chunks_are_as_big_as_may_be_and_the_last_one_is_what_is_left() -> None:
 
 
 def test_nothing_beyond_the_limit_is_sent_until_the_limit_rises() -> None:
-    one = begun(limit=640)
+    one = begun(limit=1024)
     first = sent(one)
     held = one.held
-    one.tell(State(640, 1024), 0.1)
+    one.tell(State(1024, 2048), 0.1)
 
-    assert first == [(0, 512), (512, 128)]
+    assert first == [(0, 512), (512, 512)]
     assert held
-    assert sent(one) == [(640, 384)]
+    assert sent(one) == [(1024, 512), (1536, 512)]
+
+
+def test_a_limit_that_rises_block_by_block_makes_no_small_chunks() -> None:
+    one = begun(limit=1024)
+    sent(one)
+    told = []
+    for blocks in range(1, 5):
+        one.tell(State(512, 1024 + blocks * BLOCK), 0.1)
+        told.append((one.held, sent(one)))
+
+    assert told == [(True, []), (True, []), (True, []), (False, [(1024, 512)])]
+
+
+def test_a_small_chunk_goes_if_nothing_else_is_on_its_way() -> None:
+    assert sent(begun(limit=256)) == [(0, 256)]
 
 
 def test_what_the_target_has_from_before_is_not_sent() -> None:

@@ -1,8 +1,10 @@
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lensbus.wire.checksum import CHECKSUMS
+from lensbus.wire.checksum import CHECKSUMS, PARAMETERS
 
 
 def checksum(name: str, data: bytes) -> int:
@@ -20,6 +22,32 @@ def crc16(data: bytes) -> int:
 
 def test_the_crc_gives_the_check_value_of_the_catalogue() -> None:
     assert crc16(b"123456789") == 0x29B1
+
+
+def crc(data: bytes, width: int, polynomial: int, start: int, *, reflected: bool) -> int:
+    """Bit by bit, as the catalogue's parameters say; the final XOR is the start where reflected."""
+    register, top = start, 1 << (width - 1)
+    for byte in data:
+        value = int(f"{byte:08b}"[::-1], 2) if reflected else byte
+        register ^= value << (width - 8)
+        for _ in range(8):
+            register = (register << 1) ^ (polynomial if register & top else 0)
+        register &= (1 << width) - 1
+    return int(f"{register:0{width}b}"[::-1], 2) ^ start if reflected else register
+
+
+@pytest.mark.parametrize(("name", "width"), [("crc16_ibm3740", 16), ("crc32", 32)])
+def test_a_crc_is_what_its_parameters_say(name: str, width: int) -> None:
+    numbers = re.findall(r"(?:polynomial|start) ([0-9a-f]+)", PARAMETERS[name])
+    polynomial, start = (int(number, 16) for number in numbers)
+    reflected = "not reflected" not in PARAMETERS[name]
+
+    for data in (b"123456789", b"", bytes(range(256))):
+        assert checksum(name, data) == crc(data, width, polynomial, start, reflected=reflected)
+
+
+def test_each_checksum_is_told_to_people() -> None:
+    assert list(PARAMETERS) == list(CHECKSUMS)
 
 
 def test_the_sum_is_that_of_a_frame_on_a_sony_strip() -> None:

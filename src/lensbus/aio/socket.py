@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from lensbus.aio.contract import Events
-from lensbus.aio.unix import in_use, inode
+from lensbus.aio.unix import has_left, in_use, inode
 from lensbus.aio.words import why
 from lensbus.errors import LinkError
 
@@ -23,6 +23,8 @@ TURN_S = 0.5
 
 LEAVE_S = 0.2
 """How long a peer has to take what was sent last."""
+
+UNHEARD = "it was closed before anything was said; perhaps somebody else is connected"
 
 ALIVE_S = {"TCP_KEEPIDLE": 5, "TCP_KEEPINTVL": 2, "TCP_KEEPCNT": 3}
 """A silent peer is asked after 5 s whether it is there, and gone after 3 times 2 s more."""
@@ -150,13 +152,14 @@ class SocketLink:
     def received(self, pipe: "Pipe", data: bytes) -> None:
         """A connection carried bytes."""
         if pipe is self._pipe and self._events is not None:
+            pipe.cause = "the peer closed it"
             self._events.received(data)
 
     def parted(self, pipe: "Pipe") -> None:
         """A connection has no more to tell; who waits is next."""
         if pipe is self._pipe:
             self._pipe, self._next = self._next, None
-            if self._events is not None:
+            if self._events is not None and pipe.told:
                 self._events.down(pipe.cause)
             if self._pipe is not None:
                 self._begin()
@@ -175,9 +178,10 @@ class SocketLink:
             if not self.listens:
                 self._events.down("it was closed before it was used")
         elif not self._pipe.told:
-            self._pipe.told = True
+            self._pipe.told = self._file is None or not has_left(self._pipe.transport)
             self._pipe.transport.resume_reading()
-            self._events.up()
+            if self._pipe.told:
+                self._events.up()
 
     def _refuse(self, pipe: "Pipe") -> None:
         if pipe is self._next:
@@ -192,7 +196,7 @@ class Pipe(asyncio.Protocol):
 
     def __init__(self, link: SocketLink) -> None:
         self._link = link
-        self.cause, self.told = "the peer closed it", False
+        self.cause, self.told = "the peer closed it" if link.listens else UNHEARD, False
         self.empty, self.gone = asyncio.Event(), asyncio.Event()
         self.empty.set()
 
@@ -210,7 +214,7 @@ class Pipe(asyncio.Protocol):
         self.leave()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self.cause = str(exc) if exc else self.cause
+        self.cause = why(exc) if exc and self.cause != UNHEARD else self.cause
         self.empty.set()
         self.gone.set()
         self._link.lost(self)

@@ -1,5 +1,6 @@
-"""The file of a Unix socket: whether somebody listens at it, and whose it is."""
+"""The file of a Unix socket: whether somebody listens at it, whose it is, and who only looks."""
 
+import asyncio
 import socket
 from pathlib import Path
 
@@ -21,6 +22,17 @@ def in_use(path: str) -> bool:
         except BlockingIOError:  # more are calling than it has let in
             return True
     return True
+
+
+def has_left(caller: asyncio.BaseTransport) -> bool:
+    """Whether it was only a look (`in_use`): who called has left, and has said nothing."""
+    with caller.get_extra_info("socket").dup() as copy:
+        try:
+            return not copy.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
 
 
 def inode(path: Path) -> tuple[Path, int]:

@@ -38,10 +38,10 @@ def decode(
     for record in decoder.decode(read_cuts(file, protocol, warn)):
         if not summary:
             print(json_line(record_json(record, protocol)) if as_json else line(record))
-    if as_json or summary:
+    if as_json:
         print(json_line(decoder.summary()))
     else:
-        _print_summary(decoder.summary())
+        _print_summary(decoder.summary(), alone=summary)
     foreign = decoder.windows > 0 and not decoder.frames
     if foreign:
         warn(f"{file}: no frame of {protocol.name} in {decoder.windows} windows: {_OTHER}")
@@ -52,8 +52,9 @@ def decode(
 _OTHER = "is it of another mount? --spec names one, `lensbus spec list` lists them"
 
 
-def _print_summary(summary: Mapping[str, Any]) -> None:
-    print()
+def _print_summary(summary: Mapping[str, Any], *, alone: bool) -> None:
+    if not alone:
+        print()
     names = ("windows", "frames", "faults", "no_data", "unknown")
     print(", ".join(f"{summary[name]} {name.replace('_', ' ')}" for name in names))
     for role, name in summary["identified"].items():

@@ -89,7 +89,7 @@ class Sender:
     @property
     def held(self) -> bool:
         """Whether it is the target's limit that keeps the next chunk back."""
-        return not self._lost and self._find_fresh() >= self._allowed() < self._blocks
+        return not self._lost and self._stops(self._find_fresh())
 
     @property
     def chunk(self) -> int:
@@ -106,7 +106,7 @@ class Sender:
             first = self._lost.popleft()
         else:
             first = self._find_fresh()
-            if first >= self._allowed():
+            if first >= self._blocks or self._stops(first):
                 return None
         last = first + 1
         while last - first < self.chunk // self._block and self._follows(last, again=again):
@@ -145,6 +145,12 @@ class Sender:
         return min(
             self._blocks, self.limit // self._block if self.limit < self.size else self._blocks
         )
+
+    def _stops(self, first: int) -> bool:
+        """Whether the limit is too near for a chunk from here on."""
+        # It rises block by block; to use each would make every chunk a small one.
+        least = self.chunk // self._block if self._flying else 1
+        return self._allowed() < min(first + least, self._blocks)
 
     def _follows(self, number: int, *, again: bool) -> bool:
         if again:

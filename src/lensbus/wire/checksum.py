@@ -21,3 +21,10 @@ CHECKSUMS: dict[str, tuple[Callable[[bytes, int], int], int]] = {
     "crc32": (crc32, 0),
 }
 """The function and the start value of each."""
+
+PARAMETERS = {
+    "sum16": "the sum of all bytes modulo 2^16",
+    "crc16_ibm3740": "polynomial 1021, start ffff, not reflected, no final XOR",
+    "crc32": "polynomial 04c11db7, start ffffffff, reflected, final XOR ffffffff",
+}
+"""What each is, for people who write their own; CRC parameters are hexadecimal."""
