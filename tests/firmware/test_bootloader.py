@@ -6,6 +6,7 @@ import pytest
 from lensbus.firmware.bootloader import Bootloader
 from lensbus.firmware.flash import Flash
 from lensbus.session.event import Act, LinkDown
+from lensbus.spec.behaviour import SILENCE
 from lensbus.wire.message import Fault
 from tests.updating import (
     BLOCK,
@@ -353,3 +354,14 @@ def test_the_shipped_spec_has_all_that_it_asks_for() -> None:
     led = Led(Bootloader(MOUNT.update, MOUNT.image, memory(factory()), TARGET))
 
     assert names(led.up()) == ["attached"]
+
+
+def test_after_hello_or_silence_nobody_is_told_how_far_it_is(flash: Flash) -> None:
+    """The table says nothing of a transfer until the image is offered again."""
+    for begins_anew in (SAY("hello"), Fault(SILENCE)):
+        led = bootloader(flash.copy())
+        offered(led)
+        chunk(led, 0, CHUNK)
+        led.tell(begins_anew)
+
+        assert "chunk_state" not in names(led.wait(1.0))

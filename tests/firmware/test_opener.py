@@ -40,12 +40,14 @@ def identity(led: Led, version: tuple[int, int, int] = (1, 0, 0), lens: int = 0x
     )
 
 
-def looked_at(led: Led, version: tuple[int, int, int], state: str) -> list[Act]:
+def looked_at(
+    led: Led, version: tuple[int, int, int], state: str, *, build: int = 0, lens: int = 0x400B
+) -> list[Act]:
     """What follows once a lens has told its version, and whether it is confirmed."""
-    identity(led, version)
+    identity(led, version, lens)
     led.hear("capabilities", mask=())
     led.hear("rate_set", baud=115_200)
-    return led.hear("firmware", state=state)
+    return led.hear("firmware", state=state, build=build)
 
 
 def refused(led: Led, reason: str) -> list[Act]:
@@ -73,35 +75,56 @@ def test_a_lens_is_powered_and_asked_who_it_is_once_it_had_time_to_start(job: Jo
 
 
 def test_a_lens_that_the_image_fits_is_led_into_its_bootloader(led: Led, job: Job) -> None:
-    acts = identity(led) + led.hear("capabilities", mask=()) + led.hear("entering_bootloader")
+    acts = looked_at(led, (1, 0, 0), "confirmed") + led.hear("entering_bootloader")
 
-    assert names(acts) == ["exchange_capabilities", "enter_bootloader", "into bootloader"]
+    assert names(acts) == ["enter_bootloader", "into bootloader"]
     assert (job.before, job.lens, job.ending) == (Version(1), "a lens", None)
 
 
-@pytest.mark.parametrize(
-    ("version", "lens", "words"),
-    [
-        ((1, 0, 0), 0x6003, "a lens: for lens 0x400b, not for 0x6003"),
-        ((2, 0, 0), 0x400B, "a lens: version 1.1.0+0 is older than 2.0.0+0, which the lens runs"),
-    ],
-)
-def test_a_lens_that_the_image_does_not_fit_is_left_as_it_is(
-    led: Led, job: Job, version: tuple[int, int, int], lens: int, words: str
-) -> None:
-    acts = identity(led, version, lens)
+def test_a_lens_that_the_image_is_not_for_is_left_as_it_is(led: Led, job: Job) -> None:
+    acts = identity(led, lens=0x6003)
 
     assert names(acts) == []
     assert job.ending is not None
-    assert (job.ending.kind, job.ending.words) == ("refused", words)
+    assert (job.ending.kind, job.ending.words) == (
+        "refused",
+        "a lens: for lens 0x400b, not for 0x6003",
+    )
     assert led.hear("capabilities", mask=()) == []
+
+
+def test_a_lens_that_runs_a_later_version_is_left_as_it_is(led: Led, job: Job) -> None:
+    looked_at(led, (2, 0, 0), "confirmed")
+
+    assert job.ending is not None
+    assert (job.ending.kind, job.ending.words) == (
+        "refused",
+        "a lens: version 1.1.0+0 is older than 2.0.0+0, which the lens runs",
+    )
+
+
+def test_a_build_number_makes_another_version(led: Led, job: Job) -> None:
+    """The identity of a lens has no room for it."""
+    acts = looked_at(led, (1, 1, 0), "confirmed", build=7)
+
+    assert names(acts) == []
+    assert job.ending is not None
+    assert job.ending.words.endswith("is older than 1.1.0+7, which the lens runs")
+
+
+def test_a_lens_that_went_back_to_another_build_did_not_keep_the_image(led: Led, job: Job) -> None:
+    job.loaded = True
+    looked_at(led, (1, 1, 0), "confirmed", build=7)
+
+    assert job.ending is not None
+    assert job.ending.words == "a lens runs version 1.1.0+7: it did not keep the new one"
 
 
 def test_a_host_that_judges_nothing_leads_any_lens_into_its_bootloader() -> None:
     led = opener(blind(NEW))
-    acts = identity(led, (9, 0, 0), 0x6003) + led.hear("capabilities", mask=())
+    acts = looked_at(led, (9, 0, 0), "confirmed", lens=0x6003)
 
-    assert names(acts) == ["exchange_capabilities", "enter_bootloader"]
+    assert names(acts) == ["enter_bootloader"]
 
 
 def test_a_lens_that_runs_the_image_for_good_is_up_to_date(led: Led, job: Job) -> None:
@@ -118,7 +141,7 @@ def test_a_lens_that_runs_the_image_on_trial_is_let_pass_its_self_test(led: Led,
     """A host that died after the upload leaves that to the next one."""
     asked = looked_at(led, (1, 1, 0), "on_trial")
     again = led.hear("homed", focus_position=0)
-    led.hear("firmware", state="confirmed")
+    led.hear("firmware", state="confirmed", build=0)
 
     assert (names(asked), names(again)) == (["home"], ["get_firmware"])
     assert job.ending is not None
@@ -130,9 +153,9 @@ def test_a_lens_that_was_given_the_image_is_asked_for_it_and_tested(led: Led, jo
     acts = identity(led, (1, 1, 0))
     acts += led.hear("capabilities", mask=())
     acts += led.hear("rate_set", baud=115_200)
-    acts += led.hear("firmware", state="on_trial")
+    acts += led.hear("firmware", state="on_trial", build=0)
     acts += led.hear("homed", focus_position=0)
-    acts += led.hear("firmware", state="confirmed")
+    acts += led.hear("firmware", state="confirmed", build=0)
 
     assert names(acts) == [
         "exchange_capabilities",
@@ -151,7 +174,7 @@ def test_an_image_that_did_not_pass_its_self_test_is_no_success(led: Led, job: J
     job.loaded = True
     looked_at(led, (1, 1, 0), "on_trial")
     led.hear("homed", focus_position=0)
-    acts = led.hear("firmware", state="on_trial")
+    acts = led.hear("firmware", state="on_trial", build=0)
 
     assert notes(acts) == ["a lens runs version 1.1.0, but only on_trial"]
     assert job.ending is not None
@@ -182,9 +205,9 @@ def test_after_the_link_was_lost_a_lens_is_given_the_image_again(led: Led, job: 
     led.tell(LinkDown())
     led.up()
     led.hear("attached")
-    acts = led.wait(BOOT_S) + identity(led) + led.hear("capabilities", mask=())
+    acts = led.wait(BOOT_S) + looked_at(led, (1, 0, 0), "confirmed")
 
-    assert names(acts) == ["identify", "exchange_capabilities", "enter_bootloader"]
+    assert names(acts) == ["identify", "enter_bootloader"]
 
 
 def test_after_the_link_was_lost_a_lens_that_kept_the_image_is_well(led: Led, job: Job) -> None:

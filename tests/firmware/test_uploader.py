@@ -1,8 +1,8 @@
 import pytest
 
 from lensbus.firmware.header import Version
-from lensbus.firmware.job import Job
-from lensbus.firmware.uploader import WORDS, Uploader, around
+from lensbus.firmware.job import REFUSALS, Job
+from lensbus.firmware.uploader import Uploader, around
 from lensbus.session.event import Act, LinkDown
 from lensbus.wire.codec import Codec
 from lensbus.wire.message import Fault
@@ -279,12 +279,12 @@ def test_a_target_tells_its_whole_version(led: Led, job: Job) -> None:
     assert job.before == Version(1)
 
 
-@pytest.mark.parametrize("reason", sorted(WORDS))
+@pytest.mark.parametrize("reason", sorted(REFUSALS))
 def test_what_the_lens_refuses_is_told_in_words(led: Led, job: Job, reason: str) -> None:
     acts = refused(led, reason) + led.tell(NO_REPLY)
 
     assert names(acts) == ["restart"]
-    assert ending(job) == ("rejected", f"the lens refused it: {WORDS[reason]}")
+    assert ending(job) == ("rejected", f"the lens refused it: {REFUSALS[reason]}")
 
 
 def test_there_are_words_for_every_refusal_of_the_spec() -> None:
@@ -292,7 +292,7 @@ def test_there_are_words_for_every_refusal_of_the_spec() -> None:
         field.enum for field in MOUNT.update.messages["refused"].fields if field.name == "reason"
     ]
 
-    assert set(reasons or ()) == {*WORDS, "up_to_date", "incomplete"}
+    assert set(reasons or ()) == {*REFUSALS, "up_to_date", "incomplete"}
 
 
 def test_a_lens_that_says_so_is_up_to_date(led: Led, job: Job) -> None:
@@ -336,3 +336,58 @@ def test_around_a_chunk_are_its_frame_and_its_offset() -> None:
     message = SAY("chunk", offset=0, data=bytes(100))
 
     assert around(SMALL.update) == len(Codec(SMALL.update).encode(message, 1)) - 100
+
+
+def test_a_bootloader_that_refuses_hello_is_left(led: Led, job: Job) -> None:
+    acts = led.hear("refused", opcode=0x21, reason="illegal_state")
+
+    assert names(acts) == []
+    assert ending(job) == ("failed", "the lens's bootloader does not want to be talked to")
+
+
+def test_who_is_refused_a_restart_ends_all_the_same(job: Job) -> None:
+    led = sending(job, SIZE)
+    refused(led, "lens")
+    led.hear("refused", opcode=0x26, reason="illegal_state")
+
+    assert ending(job) == ("rejected", "the lens refused it: it is for another lens")
+
+
+def test_what_another_host_left_in_the_slot_is_not_blamed_on_the_image(job: Job) -> None:
+    """An image that is whole here is offered once more; the lens has erased the rest by then."""
+    led = greeting(job)
+    target(led)
+    led.hear("rate_set", baud=3_000_000)
+    offered(led, BLOCK, SIZE)
+    state(led, SIZE)
+    again = refused(led, "digest") + led.wait(BOOT_S)
+    target(led)
+    led.hear("rate_set", baud=3_000_000)
+    offered(led, 0, SIZE)
+    state(led, SIZE)
+    last = refused(led, "digest")
+
+    assert names(again) == ["hello"]
+    assert names(last) == ["restart"]
+
+
+def test_a_lens_that_talks_and_takes_nothing_is_given_up(job: Job) -> None:
+    led, acts = sending(job, SIZE), list[Act]()
+    for _ in range(400):
+        led.wait(0.1)
+        acts += state(led, 0)
+
+    assert "restart" in names(acts)
+    led.hear("restarting")
+    assert ending(job) == ("failed", "the lens answers, but takes nothing any more")
+
+
+def test_a_limit_of_nothing_for_ever_is_waited_for_in_bounded_steps(job: Job) -> None:
+    led = greeting(job)
+    target(led)
+    led.hear("rate_set", baud=3_000_000)
+    for _ in range(100):
+        offered(led, 0, 0)
+        led.wait(0.5)
+
+    assert led.device.deadline is None or led.device.deadline < led.now + SILENCE_S * 64

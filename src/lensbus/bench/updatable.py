@@ -48,7 +48,9 @@ def updatable(
             return _end(mount.update, LENS, "target", device, slack_s)
         version = memory.image.offer.version
         runs = replace(profile, firmware=(version.major, version.minor, version.revision))
-        lens = Lens(mount.lens, runs, bootloader=True, confirmed=memory.confirmed)
+        lens = Lens(
+            mount.lens, runs, bootloader=True, confirmed=memory.confirmed, build=version.build
+        )
         return _end(mount.lens, LENS, LENS, Trial(lens, memory), slack_s)
 
     return Unit(start, mount.lens.constant("restart_s"))

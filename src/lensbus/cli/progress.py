@@ -51,6 +51,7 @@ class Progress:
         end = job.ending
         told = {
             "result": end.kind if end else "interrupted",
+            "reason": end.reason or None if end else None,
             "words": end.words if end else "",
             "lens": job.lens,
             "before": str(job.before) if job.before else None,

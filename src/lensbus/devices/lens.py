@@ -37,9 +37,10 @@ class Lens:
         *,
         bootloader: bool = False,
         confirmed: bool = True,
+        build: int = 0,
     ) -> None:
         self._say, self._profile = Vocabulary(spec), profile
-        self._bootloader, self.confirmed = bootloader, confirmed
+        self._bootloader, self.confirmed, self._build = bootloader, confirmed, build
         self._busy_s = spec.constant("busy_s")
         self._keys = {name: kind.key[-1] for name, kind in spec.messages.items() if kind.key}
         self._homed_at: float | None = None
@@ -201,7 +202,8 @@ class Lens:
         yield self._say("awake")
 
     def _firmware(self, _message: Message, _now: float) -> Iterator[Act]:
-        yield self._say("firmware", state="confirmed" if self.confirmed else "on_trial")
+        state = "confirmed" if self.confirmed else "on_trial"
+        yield self._say("firmware", state=state, build=self._build)
 
     def _enter_bootloader(self, message: Message, _now: float) -> Iterator[Act]:
         if self._bootloader:

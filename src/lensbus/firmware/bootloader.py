@@ -10,9 +10,10 @@ from lensbus.firmware.judge import Target, refusal
 from lensbus.firmware.receiver import Receiver
 from lensbus.firmware.target import Memory
 from lensbus.session.event import Act, Event, LinkUp, Note, Restart
+from lensbus.spec.behaviour import SILENCE
 from lensbus.spec.image import ImageFormat
 from lensbus.spec.model import Spec
-from lensbus.wire.message import Message, Vocabulary
+from lensbus.wire.message import Fault, Message, Vocabulary
 
 APPLICATION = "application"
 
@@ -38,6 +39,7 @@ class Bootloader:
         self._steps: Iterator[float] | None = None  # of the flash
         self._flash_at: float | None = None  # when the operation that runs is over
         self._waiting = ""  # which request waits for flash
+        self._taking = False  # whether a host listens to how far it is
         self._busy_at: float | None = None
         self._lonely_at: float | None = None
         self._told = 0  # the limit
@@ -66,6 +68,8 @@ class Bootloader:
         if isinstance(event, Message) and event.name in self._handlers:
             self._hear(now)
             return self._handlers[event.name](event, now)
+        if isinstance(event, Fault) and event.kind == SILENCE:
+            self._begin_anew()
         return ()
 
     def on_deadline(self, now: float) -> Iterator[Act]:
@@ -87,7 +91,7 @@ class Bootloader:
         yield Restart(APPLICATION)
 
     def _hello(self, _message: Message, _now: float) -> Iterator[Act]:
-        self._waiting, self._busy_at = "", None  # who asked has begun anew
+        self._begin_anew()
         target, version, slot = self._target, self._target.version, self._slots.running
         confirmed = "confirmed" if slot is not None and slot.confirmed else "on_trial"
         yield self._say(
@@ -103,6 +107,10 @@ class Bootloader:
             counter=target.counter,
             room=self._slots.slots[0].size,
         )
+
+    def _begin_anew(self) -> None:
+        """Nobody waits for anything any more; what came is kept for who offers the same again."""
+        self._waiting, self._busy_at, self._taking = "", None, False
 
     def _set_rate(self, message: Message, _now: float) -> Iterator[Act]:
         rates = [rate for rate in self._spec.link.rates if rate <= message.fields["baud"]]
@@ -133,6 +141,7 @@ class Bootloader:
         return found.reason if found else ""
 
     def _offered(self) -> Message:
+        self._taking = True
         return self._say("offered", chunk=self._chunk, **self._state())
 
     def _take_chunk(self, message: Message, now: float) -> Iterator[Act]:
@@ -178,7 +187,7 @@ class Bootloader:
             took_s = self._next_step()
         if took_s is not None:
             self._flash_at = now + took_s
-        if self._receiver is not None and self._is_worth_telling(self._receiver):
+        if self._taking and self._receiver and self._is_worth_telling(self._receiver):
             yield self._say("chunk_state", **self._state())
 
     def _is_worth_telling(self, receiver: Receiver) -> bool:
@@ -211,7 +220,7 @@ class Bootloader:
         return self._offered()
 
     def _finished(self) -> Message:
-        self._receiver = None
+        self._receiver, self._taking = None, False
         if self._slots.finish():
             return self._say("finished")
         self._offer = None

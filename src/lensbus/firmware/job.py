@@ -17,6 +17,22 @@ BUSY = 0.9
 """A line that carries more than this share of its rate is what limits a transfer."""
 
 
+REFUSALS = {
+    "illegal_state": "it was asked at the wrong time",
+    "malformed": "header and TLVs are none of an image",
+    "too_big": "it does not fit into a slot",
+    "key": "it is signed with another key",
+    "signature": "its signature is wrong",
+    "lens": "it is for another lens",
+    "hardware": "it is for another hardware revision",
+    "protocol": "it needs a newer protocol",
+    "counter": "its security counter is too low",
+    "older": "it is older than what the lens runs",
+    "digest": "what arrived is not what was signed",
+}
+"""A lens's refusals in words."""
+
+
 @value(frozen=True, slots=True)
 class Parcel:
     """An image as it goes over the link; header and TLVs are offered first."""
@@ -48,11 +64,13 @@ class Parcel:
 class Ending:
     """How an update ended, and a line for people.
 
-    `kind` is done, up_to_date, refused (by us), rejected (by the lens) or failed.
+    `kind` is done, up_to_date, refused (by us), rejected (by the lens) or failed; `reason` names
+    the rule that the image broke, as `judge` and the spec do.
     """
 
     kind: str
     words: str
+    reason: str = ""
 
 
 class Check(Protocol):
@@ -96,16 +114,17 @@ class Job:
     def limit(self, used: float) -> str:
         """What limits the transfer: line, flash or latency; `used` is the share of the line's rate.
 
+        A link that carries more than its rate has none, and is told as `link`.
         A window that is full is none of them while the line is busy all the same.
         """
         if used > BUSY:
-            return "line"
+            return "line" if used < 1 / BUSY else "link"
         held = max(self.held_s, key=self.held_s.__getitem__, default="line")
         return "latency" if held == "window" else held
 
-    def end(self, kind: str, words: str) -> Note:
+    def end(self, kind: str, words: str, reason: str = "") -> Note:
         """It is over; only the first ending counts."""
-        self.ending = self.ending or Ending(kind, words)
+        self.ending = self.ending or Ending(kind, words, reason)
         return Note(self.ending.words, self.ending.kind)
 
     def judge(
@@ -116,7 +135,8 @@ class Job:
         found = self.check and self.check(lens_number, hardware, protocol, version, counter)
         if not found:
             return None
-        return Ending("up_to_date" if found.reason == "up_to_date" else "refused", found.words)
+        kind = "up_to_date" if found.reason == "up_to_date" else "refused"
+        return Ending(kind, found.words, found.reason)
 
     def silent_for(self, now: float) -> float:
         """Seconds since the lens was last heard, or the update began."""

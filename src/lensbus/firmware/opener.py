@@ -3,10 +3,11 @@
 It asks the lens who it is first, and in the end whether it runs what it was given.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 from lensbus.firmware.header import Version
-from lensbus.firmware.job import Job
+from lensbus.firmware.job import Ending, Job
 from lensbus.session.event import Act, Event, LinkDown, LinkUp, Note, Restart
 from lensbus.spec.behaviour import SILENCE
 from lensbus.spec.model import Spec
@@ -29,7 +30,7 @@ class Opener:
         self._lost_s = lost_s
         self._boot_s = spec.constant("boot_s")
         self._ask_at: float | None = None
-        self._looks = False  # whether to look what runs, and not to change it
+        self._identified: Mapping[str, Any] = {}
         self._homes = False  # whether it may still ask for a self-test
         self._patient_until: float | None = None
         self._handlers: dict[str, Callable[[Message, float], Iterator[Act]]] = {
@@ -93,27 +94,16 @@ class Opener:
 
     def _identity(self, message: Message, _now: float) -> Iterator[Act]:
         fields, job = message.fields, self._job
-        version = Version(*(fields[f"firmware_{part}"] for part in ("major", "minor", "patch")))
-        job.lens, job.after, self._looks = fields["name"], version, job.loaded
-        if not job.loaded:
-            ending = job.judge(
-                fields["lens_number"], fields["hardware"], fields["protocol"], version, UNKNOWN
-            )
-            if ending and ending.kind != "up_to_date":
-                yield job.end(ending.kind, f"{job.lens}: {ending.words}")
-                return
-            self._looks = ending is not None  # whether it stays is not said yet
-        yield self._say("exchange_capabilities", mask=())
+        job.lens, self._identified = fields["name"], fields
+        # its version is known only with the build number, and its counter to the bootloader
+        ending = None if job.loaded else self._judge(None)
+        if ending:
+            yield job.end(ending.kind, f"{job.lens}: {ending.words}", ending.reason)
+        else:
+            yield self._say("exchange_capabilities", mask=())
 
     def _capabilities(self, _message: Message, _now: float) -> Iterator[Act]:
-        if self._looks:
-            yield self._say("set_rate", baud=int(self._spec.link.slow.value))
-        else:
-            yield self._say("enter_bootloader")
-
-    def _enter(self, _message: Message, _now: float) -> Iterator[Act]:
-        self._job.may_probe = True  # it has one
-        yield Restart(BOOTLOADER)
+        yield self._say("set_rate", baud=int(self._spec.link.slow.value))
 
     def _rate_set(self, _message: Message, _now: float) -> Iterator[Act]:
         self._homes = True
@@ -123,19 +113,45 @@ class Opener:
         yield self._say("get_firmware")
 
     def _firmware(self, message: Message, _now: float) -> Iterator[Act]:
-        job, state = self._job, message.fields["state"]
-        wanted, runs = _text(job.parcel.version), _text(job.after)
-        if job.loaded and runs != wanted:
-            yield job.end("failed", f"{job.lens} runs version {runs}: it did not keep the new one")
+        job, told = self._job, self._identified
+        major, minor, patch = (told[f"firmware_{part}"] for part in ("major", "minor", "patch"))
+        job.after = Version(major, minor, patch, message.fields["build"])
+        if job.loaded:
+            yield from self._look(message.fields["state"])
+            return
+        ending = self._judge(job.after)
+        if ending is None:
+            yield self._say("enter_bootloader")
+        elif ending.kind == "up_to_date":
+            yield from self._look(message.fields["state"])  # whether it stays
+        else:
+            yield job.end(ending.kind, f"{job.lens}: {ending.words}", ending.reason)
+
+    def _judge(self, version: Version | None) -> Ending | None:
+        told = self._identified
+        return self._job.judge(
+            told["lens_number"], told["hardware"], told["protocol"], version, UNKNOWN
+        )
+
+    def _look(self, state: str) -> Iterator[Act]:
+        """See that the lens runs the image, and keeps it; what is on trial is tried."""
+        job = self._job
+        runs = f"{job.lens} runs version {_text(job.after)}"
+        if job.after != job.parcel.version:
+            yield job.end("failed", f"{runs}: it did not keep the new one")
         elif state == "confirmed":
             ours = job.loaded or job.sent_bytes  # that it has all of it may have been lost
             kind, already = ("done", "") if ours else ("up_to_date", " already")
-            yield job.end(kind, f"{job.lens} runs version {runs}{already}, confirmed")
+            yield job.end(kind, f"{runs}{already}, confirmed")
         elif self._homes:
             self._homes = False
             yield self._say("home")  # its self-test
         else:
-            yield job.end("failed", f"{job.lens} runs version {runs}, but only {state}")
+            yield job.end("failed", f"{runs}, but only {state}")
+
+    def _enter(self, _message: Message, _now: float) -> Iterator[Act]:
+        self._job.may_probe = True  # it has one
+        yield Restart(BOOTLOADER)
 
     def _refused(self, message: Message, now: float) -> Iterator[Act]:
         if message.fields["reason"] == ILLEGAL_STATE:
@@ -149,5 +165,5 @@ class Opener:
 
 
 def _text(version: Version | None) -> str:
-    """What a lens tells of its version; the build number stays inside."""
-    return str(version).partition("+")[0]
+    """A version as people write it: without a build number that is 0."""
+    return str(version).removesuffix("+0")

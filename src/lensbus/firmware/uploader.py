@@ -1,9 +1,10 @@
 """The host of an update once a lens is in its bootloader: offers the image, sends it, starts it."""
 
+import math
 from collections.abc import Callable, Iterable, Iterator
 
 from lensbus.firmware.header import Version
-from lensbus.firmware.job import Ending, Job
+from lensbus.firmware.job import REFUSALS, Ending, Job
 from lensbus.firmware.receiver import State
 from lensbus.firmware.sender import Sender
 from lensbus.session.event import Act, Event, LinkUp, Note, Restart
@@ -12,6 +13,8 @@ from lensbus.spec.model import Spec
 from lensbus.wire.message import Fault, Message, Vocabulary
 
 APPLICATION = "application"
+MOST_TRIES = 6
+"""After so many, a time-out does not double any more."""
 
 
 class Uploader:
@@ -33,6 +36,9 @@ class Uploader:
             frame=around(spec),
         )
         self._window, self._tries = 0, 0  # in vain
+        self._stall_s, self._moved_at = spec.constant("stall_s"), math.inf  # something new came
+        self._met = self._offered_again = False
+        self._keys = {name: kind.key[-1] for name, kind in spec.messages.items() if kind.key}
         self._hello_at: float | None = None
         self._chunk_at: float | None = None  # when to stop waiting for word of a chunk
         self._held = ("", 0.0)  # what keeps the next chunk back, and since when
@@ -45,6 +51,7 @@ class Uploader:
             "finished": self._finished,
             "refused": self._refused,
             "restarting": self._restarting,
+            "busy": lambda _message, _now: iter(()),
         }
 
     @property
@@ -58,6 +65,8 @@ class Uploader:
             if event.name not in self._handlers:
                 return ()
             self._job.heard_at = now
+            if self._farewell is None and now - self._moved_at > self._stall_s:
+                return self._give_up("the lens answers, but takes nothing any more")
             return self._handlers[event.name](event, now)
         if isinstance(event, Fault):
             return self._silent(now) if event.kind in {"no reply", SILENCE} else ()
@@ -92,10 +101,18 @@ class Uploader:
 
     def _again(self, now: float) -> Iterator[Act]:
         yield Note("lost the target: hello again")
-        self._chunk_at, self._hello_at = None, now + self._boot_s
+        self._met, self._chunk_at, self._hello_at = False, None, now + self._boot_s
 
-    def _known(self, message: Message, _now: float) -> Iterator[Act]:
-        fields, job = message.fields, self._job
+    def _give_up(self, words: str) -> Iterator[Act]:
+        """End; a bootloader that is listening is told to be a lens again."""
+        if self._met:
+            yield from self._part(Ending("failed", words))
+        else:
+            yield self._job.end("failed", words)
+
+    def _known(self, message: Message, now: float) -> Iterator[Act]:
+        fields, job, self._met = message.fields, self._job, True
+        self._moved_at = min(self._moved_at, now)
         version = None
         if fields["slot"] != "recovery":
             parts = (fields[part] for part in ("major", "minor", "revision", "build"))
@@ -128,7 +145,7 @@ class Uploader:
         fields, job = message.fields, self._job
         state = State(fields["next"], fields["limit"], fields["got"])
         self._sender.begin(state, fields["chunk"], now)
-        self._window = fields["limit"] - fields["next"]
+        self._window, self._tries = fields["limit"] - fields["next"], 0
         if job.began_at is None:
             job.began_at, job.had_bytes = now, self._sender.has_bytes
         yield from self._send(now)
@@ -145,7 +162,7 @@ class Uploader:
         """Send what may go; once all is there, finish."""
         job, sender = self._job, self._sender
         if sender.done:
-            self._count()
+            self._count(now)
             job.ended_at = job.ended_at or now
             self._chunk_at = None
             self._hold("", now)
@@ -156,9 +173,14 @@ class Uploader:
         while sender.flying_bytes < burst and (piece := sender.take(now)) is not None:
             offset, size = piece
             yield self._say("chunk", offset=offset, data=job.parcel.data[offset : offset + size])
-        self._count()
+        self._count(now)
         line_s = sender.flying_bytes * bits / job.rate
-        self._chunk_at = now + line_s + self._patience_s + sender.trip.most_s * (1 << self._tries)
+        self._chunk_at = (
+            now
+            + line_s
+            + self._patience_s
+            + sender.trip.most_s * (1 << min(self._tries, MOST_TRIES))
+        )
         self._hold(self._what_holds(burst), now)
 
     def _what_holds(self, burst: int) -> str:
@@ -167,10 +189,12 @@ class Uploader:
             return "line"
         return "flash" if 2 * sender.flying_bytes < self._window else "window"
 
-    def _count(self) -> None:
+    def _count(self, now: float) -> None:
         job, sender = self._job, self._sender
+        if sender.has_bytes > job.done_bytes:
+            self._moved_at = now
         job.sent_bytes, job.resent_bytes = sender.sent_bytes, sender.resent_bytes
-        job.done_bytes = sender.has_bytes
+        job.done_bytes = max(job.done_bytes, sender.has_bytes)
 
     def _hold(self, what: str, now: float) -> None:
         held, since = self._held
@@ -183,13 +207,21 @@ class Uploader:
         yield self._say("restart")
 
     def _refused(self, message: Message, now: float) -> Iterator[Act]:
-        reason = message.fields["reason"]
-        if reason == "incomplete":
+        reason, opcode, job = message.fields["reason"], message.fields["opcode"], self._job
+        forged = reason == "digest" and job.check is not None and job.had_bytes > 0
+        if self._farewell is not None or opcode == self._keys["restart"]:
+            yield from self._leave()
+        elif opcode == self._keys["hello"]:
+            yield job.end("failed", "the lens's bootloader does not want to be talked to")
+        elif reason == "incomplete" or (forged and not self._offered_again):
+            # what somebody else left in the slot was not what was signed, and is erased by now
+            self._offered_again = self._offered_again or forged
             yield from self._again(now)
         elif reason == "up_to_date":
             yield from self._part(Ending("up_to_date", "the lens runs this version already"))
         else:
-            yield from self._part(Ending("rejected", f"the lens refused it: {WORDS[reason]}"))
+            words = f"the lens refused it: {REFUSALS[reason]}"
+            yield from self._part(Ending("rejected", words, reason))
 
     def _part(self, ending: Ending) -> Iterator[Act]:
         """Let the lens be a lens again, then end."""
@@ -201,25 +233,10 @@ class Uploader:
 
     def _leave(self) -> Iterator[Act]:
         if self._farewell is not None:
-            yield self._job.end(self._farewell.kind, self._farewell.words)
+            end = self._farewell
+            yield self._job.end(end.kind, end.words, end.reason)
         else:
             yield Restart(APPLICATION)
-
-
-WORDS = {
-    "illegal_state": "it was asked at the wrong time",
-    "malformed": "header and TLVs are none of an image",
-    "too_big": "it does not fit into a slot",
-    "key": "it is signed with another key",
-    "signature": "its signature is wrong",
-    "lens": "it is for another lens",
-    "hardware": "it is for another hardware revision",
-    "protocol": "it needs a newer protocol",
-    "counter": "its security counter is too low",
-    "older": "it is older than what the lens runs",
-    "digest": "what arrived is not what was signed",
-}
-"""A lens's refusals in words."""
 
 
 def around(spec: Spec) -> int:
