@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lensbus.aio.claim import Claim
+from lensbus.aio.claim import Claim, is_abandoned
 
 pytestmark = pytest.mark.real
 
@@ -70,3 +70,24 @@ def test_a_path_that_another_user_holds_cannot_be_held(path: Path) -> None:
     path.with_name(".lens0.lock").touch(mode=0)
     with pytest.raises(PermissionError):
         Claim(path)
+
+
+def test_a_path_is_abandoned_once_its_holder_was_killed(path: Path) -> None:
+    unheld = is_abandoned(path)
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as holder:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        held = is_abandoned(path)
+        holder.kill()
+    killed = is_abandoned(path)
+    claim = Claim(path)
+    taken = is_abandoned(path)
+    claim.release()
+
+    assert (unheld, held, killed, taken) == (False, False, True, False)
+    assert not is_abandoned(path)

@@ -45,3 +45,18 @@ class Claim:
                 self._file.unlink()
             os.close(self._fd)
             self._fd = -1
+
+
+def is_abandoned(path: Path) -> bool:
+    """Whether who held a path was killed: what he made there may be somebody else's by now."""
+    try:
+        fd = os.open(path.with_name(f".{path.name}.lock"), os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(fd)
+    return True

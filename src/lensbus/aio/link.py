@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
@@ -146,8 +147,24 @@ async def _socket(address: Address) -> Link:
 async def _serial(address: Address, spec: Spec, role: str) -> Link:
     from lensbus.aio.serial import SerialLink
 
+    _refuse_what_is_abandoned(address)
     baud, modem = address.baud or int(spec.link.slow.value), _modem(address, spec, role)
     return await SerialLink.open(port_of(address), baud, modem, address.slack_s)
+
+
+def _refuse_what_is_abandoned(address: Address) -> None:
+    """A link to a pty whose listener was killed may lead to another lens, or somebody's terminal.
+
+    Raises:
+        LinkError: it is one.
+    """
+    try:
+        from lensbus.aio.claim import is_abandoned
+    except ImportError:  # a system without locks has no pseudo-terminals
+        return
+    if address.kind == "serial" and is_abandoned(Path(address.rest)):
+        text = "who listened there was killed, and it may lead anywhere; start that again"
+        raise LinkError(f"{address.url}: cannot be opened: {text}")
 
 
 def _modem(address: Address, spec: Spec, role: str) -> "Modem":
