@@ -131,6 +131,14 @@ def test_of_lenses_that_start_at_once_one_has_the_file_and_it_is_the_one_with_th
     assert path.read_bytes()[:1].decode() == holders[0]
 
 
+def test_who_comes_next_has_it_even_if_a_view_of_it_is_left(tmp_path: Path) -> None:
+    path = tmp_path / "flash.bin"
+    with mapped(path, lambda: b"abc") as store:
+        left = store[1:]
+    with mapped(path, never) as store:
+        assert bytes(store[1:]) == bytes(left)
+
+
 def test_what_fails_while_it_is_open_is_no_fault_of_the_file(tmp_path: Path) -> None:
     def run() -> NoReturn:
         with mapped(tmp_path / "flash.bin", lambda: b"abc"):

@@ -26,6 +26,7 @@ def mapped(path: Path, make: Callable[[], bytes]) -> Iterator[memoryview]:
     with contextlib.ExitStack() as stack:
         with _told(path, "opened"):
             file = stack.enter_context(_open(path, make))
+            stack.enter_context(_locked(path, file))
             memory = _map(path, file)
         view = memoryview(memory)
         try:
@@ -82,12 +83,22 @@ def _publish(new: Path, path: Path) -> None:
         new.replace(path)
 
 
+@contextlib.contextmanager
+def _locked(path: Path, file: IO[bytes]) -> Iterator[None]:
+    if fcntl is None:
+        yield
+        return
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise FlashError(f"{path}: another process has this flash") from None
+    try:
+        yield
+    finally:
+        fcntl.flock(file, fcntl.LOCK_UN)  # to close it does not do: the map may live on
+
+
 def _map(path: Path, file: IO[bytes]) -> mmap.mmap:
-    if fcntl is not None:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise FlashError(f"{path}: another process has this flash") from None
     try:
         return mmap.mmap(file.fileno(), 0)
     except ValueError as error:
