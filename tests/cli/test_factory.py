@@ -10,6 +10,7 @@ from lensbus.firmware.flash import Flash
 from lensbus.firmware.header import Version
 from lensbus.firmware.target import Memory, geometry_of
 from lensbus.spec.load import profile_names, sample_root
+from tests.images import KEY as FOREIGN
 from tests.peers import SPEC
 
 MOUNT, KEY = update_of(SPEC)
@@ -41,11 +42,21 @@ def test_a_lens_may_begin_with_other_firmware() -> None:
     assert made.image.offer.version == Version(1, 1)
 
 
-@pytest.mark.parametrize("name", ["bad_byte.img", "bad_foreign_key.img"])
-def test_firmware_that_cannot_boot_leaves_no_factory(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("bad_byte.img", "damaged: its SHA-256 digest is not the one that was signed"),
+        ("bad_foreign_key.img", "signed with another key: got "),
+        ("bad_magic.img", "magic at 0x0: got 0x0"),
+        ("sigma_45_f28_dg_dn_1.1.0.img", "for lens 0x6003, not for 0x400b"),
+        ("bad_hardware.img", "for hardware "),
+        ("bad_protocol.img", "needs protocol version "),
+    ],
+)
+def test_firmware_that_the_lens_would_not_take_leaves_no_factory(name: str, words: str) -> None:
     lens = load_profile(LensProfile, "lenses", "panasonic_s_20_60")
 
-    with pytest.raises(ImageError, match="damaged, or signed with another key"):
+    with pytest.raises(ImageError, match=rf"{name}: {words}"):
         new_flash(MOUNT, lens, KEY, SAMPLES / name)
 
 
@@ -55,6 +66,27 @@ def test_a_key_of_ones_own_is_read(tmp_path: Path) -> None:
     _, key = update_of(SPEC, SAMPLES / "demo_key.pem")
 
     assert key.key_hash == KEY.key_hash
+
+
+def test_a_lens_with_a_key_of_ones_own_does_not_begin_with_firmware_of_the_demo_key() -> None:
+    lens = load_profile(LensProfile, "lenses", "panasonic_s_20_60")
+
+    with pytest.raises(
+        ImageError, match=r"^firmware of the demo key: signed with another key: got"
+    ):
+        new_flash(MOUNT, lens, FOREIGN.public)
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [(b"none", "no public key, wanted one as"), (bytes(0x10001), "bigger than 65536 bytes")],
+)
+def test_a_file_that_is_no_key_is_told_by_its_name(tmp_path: Path, data: bytes, words: str) -> None:
+    path = tmp_path / "key.pem"
+    path.write_bytes(data)
+
+    with pytest.raises(ImageError, match=rf"key\.pem: {words}"):
+        update_of(SPEC, path)
 
 
 def test_an_image_that_is_not_there_is_told_in_one_line(tmp_path: Path) -> None:

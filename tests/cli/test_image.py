@@ -83,6 +83,22 @@ def test_a_key_is_never_overwritten(folder: Path, kept: str) -> None:
     assert len(list(folder.glob("maker*"))) == 1
 
 
+@pytest.mark.parametrize("name", ["", ".", "/", ".pem", "keys/.pem"])
+def test_a_key_file_needs_a_name(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.chdir(folder)
+    (folder / "keys").mkdir()
+    before = sorted(folder.rglob("*"))
+    done = run("image", "new", name)
+
+    assert refused(done, f"{Path(name)}: no name for a key file, wanted one as maker.pem")
+    assert sorted(folder.rglob("*")) == before
+
+
+def test_a_hidden_key_file_has_a_name(folder: Path) -> None:
+    assert run("image", "new", folder / ".maker.pem").code == 0
+    assert (folder / ".maker.pub.pem").is_file()
+
+
 def test_a_signed_image_is_whole_fits_and_satisfies_imgtool(folder: Path) -> None:
     done = sign(folder, "--lens-number", "24579", "--hardware", "0x2", counter=7, protocol=2)
     image = folder / "lens.img"
@@ -120,6 +136,19 @@ def test_an_image_is_overwritten_only_by_force(folder: Path) -> None:
     assert image.read_text() == "mine"
     assert sign(folder, "--force").code == 0
     assert run("image", "show", image).code == 0
+
+
+@pytest.mark.parametrize("name", ["key.pem", "lens.bin", "./lens.bin"])
+@pytest.mark.parametrize("options", [(), ("--force",)])
+def test_an_image_never_overwrites_what_it_is_made_of(
+    folder: Path, name: str, options: tuple[str, ...]
+) -> None:
+    before = (folder / name).read_bytes()
+    done = sign(folder, *options, out=f"{folder}/{name}")
+    words = "the image would overwrite what it is made of; give another --out"
+
+    assert refused(done, f"{Path(f'{folder}/{name}')}: {words}")
+    assert (folder / name).read_bytes() == before
 
 
 @pytest.mark.parametrize(
@@ -222,7 +251,9 @@ def test_a_file_that_cannot_be_read_is_one_line(
 ) -> None:
     key = ("--key", folder / "key.pem") if command == "verify" else ()
 
-    assert refused(run("image", command, folder / name, *key), f"{folder / name}: {text}")
+    assert refused(
+        run("image", command, folder / name, *key), f"{folder / name}: cannot be read: {text}"
+    )
 
 
 def test_show_explains_every_byte() -> None:

@@ -1,4 +1,5 @@
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -6,13 +7,24 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import Started, run, started
+from lensbus.cli.factory import update_of
+from lensbus.firmware.flash import Flash, blank
+from lensbus.firmware.image import parse
+from lensbus.firmware.target import Memory, geometry_of
+from lensbus.spec.load import sample_root
+from tests.peers import SPEC
+from tests.running import Done, Started, run, started
 
 pytestmark = pytest.mark.real
 
 STRANGER = Path(__file__).parents[1] / "strangers" / "ask_a_lens.py"
 NAME = "LUMIX S 20-60mm F3.5-5.6"
 STRANGERS = 5
+MOUNT, DEMO = update_of(SPEC)
+GEOMETRY = geometry_of(MOUNT.update)
+NEW, FOREIGN = (
+    sample_root() / name for name in ("panasonic_s_20_60_1.1.0.img", "sigma_45_f28_dg_dn_1.1.0.img")
+)
 
 
 def ask(place: Path) -> list[str]:
@@ -107,3 +119,91 @@ def test_what_cannot_be_is_told_in_one_line(args: list[str], error: str) -> None
 
     assert (done.code, len(done.errors)) == (2, 1)
     assert done.errors[0].startswith(f"lensbus: {error}")
+
+
+def flashed(path: Path, *more: object) -> Done:
+    """What a lens says that is started with this flash and ends at once."""
+    return run("lens", "--link", "pty:", "--flash", path, "--seconds", 0.001, *more)
+
+
+def test_a_flash_with_an_image_is_no_cause_for_a_word(tmp_path: Path) -> None:
+    path = tmp_path / "flash.bin"
+    for done in (flashed(path, "--firmware", NEW), flashed(path)):
+        assert (done.code, done.err) == (0, "")
+
+
+def test_a_lens_that_starts_in_recovery_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "flash.bin"
+    path.write_bytes(blank(GEOMETRY))
+    done = flashed(path)
+
+    assert done.code == 0
+    assert done.err == (
+        f"lensbus: {path}: no slot may boot: the lens is in recovery, until `lensbus update`\n"
+    )
+
+
+def test_to_look_for_an_image_takes_no_trial_from_it(tmp_path: Path) -> None:
+    place, path, data = tmp_path / "lens0", tmp_path / "flash.bin", NEW.read_bytes()
+    flashed(path)
+    flash = Flash(GEOMETRY, bytearray(path.read_bytes()))
+    slots = Memory(flash, MOUNT.update, MOUNT.image, DEMO).slots
+    list(slots.begin(parse(MOUNT.image, data).offer.digest, len(data)))
+    list(slots.write(0, data))
+    slots.finish()
+    path.write_bytes(flash.dump())
+    with started("lens", "--link", f"pty:{place}", "--flash", path) as lens:
+        lens.line()
+        done = run("update", NEW, "--link", place, "--json")
+        lens.stop()
+
+    assert (done.code, done.objects[-1]["result"]) == (0, "up_to_date")
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"not a flash", "no flash file: begins with b'not a flash'; delete it to begin anew"),
+        (blank(GEOMETRY)[:-1], "a damaged flash file: "),
+    ],
+    ids=["another file", "cut off"],
+)
+def test_a_file_that_is_no_flash_is_told_by_its_name(
+    tmp_path: Path, data: bytes, words: str
+) -> None:
+    path = tmp_path / "flash.bin"
+    path.write_bytes(data)
+    done = flashed(path)
+
+    assert (done.code, len(done.errors)) == (2, 1)
+    assert done.errors[0].startswith(f"lensbus: {path}: {words}")
+    assert path.read_bytes() == data
+
+
+def test_firmware_of_another_lens_is_refused_and_no_flash_made(tmp_path: Path) -> None:
+    path = tmp_path / "flash.bin"
+    done = flashed(path, "--firmware", FOREIGN)
+
+    assert (done.code, done.err) == (2, f"lensbus: {FOREIGN}: for lens 0x6003, not for 0x400b\n")
+    assert not path.exists()
+
+
+def told_with_output_to(out: int, path: Path) -> tuple[int, str]:
+    """How a lens ends that cannot print, and what it says of it."""
+    command = [sys.executable, "-m", "lensbus", "lens", "--link", "pty:", "--flash", str(path)]
+    done = subprocess.run(command, stdout=out, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(out)
+    return done.returncode, done.stderr
+
+
+def test_a_full_output_is_no_fault_of_the_flash(tmp_path: Path) -> None:
+    told = told_with_output_to(os.open("/dev/full", os.O_WRONLY), tmp_path / "flash.bin")
+
+    assert told == (2, "lensbus: standard output: No space left on device\n")
+
+
+def test_output_that_nobody_reads_ends_quietly_with_a_flash_too(tmp_path: Path) -> None:
+    nobody, out = os.pipe()
+    os.close(nobody)
+
+    assert told_with_output_to(out, tmp_path / "flash.bin") == (0, "")

@@ -84,6 +84,32 @@ def test_a_wrong_call_ends_with_2(more: tuple[str, ...], words: str) -> None:
     assert words in done.err
 
 
+@pytest.mark.parametrize("baud", [-1, 0, 115199, 3000001])
+@pytest.mark.parametrize("place", [("--virtual",), ("--link", "/dev/nowhere")])
+def test_a_rate_that_no_lens_has_ends_with_2_before_anything_is_said(
+    baud: int, place: tuple[str, ...]
+) -> None:
+    done = update(NEW, *place, "--baud", baud)
+    words = f"Invalid value for '--baud': got {baud}, wanted 115200 to 3000000"
+
+    assert (done.code, done.out, len(done.errors)) == (2, "", 1)
+    assert done.errors[0].startswith(f"lensbus: {words}: see `")
+
+
+@pytest.mark.parametrize("baud", [115200, 200000, 3000000])
+def test_a_rate_within_the_range_is_kept_to(baud: int) -> None:
+    summary = result(update(NEW, "--virtual", "--json", "--baud", baud))
+
+    assert summary["result"] == "done"
+    assert 115200 <= int(str(summary["rate"])) <= baud
+
+
+def test_a_key_without_an_end_is_refused() -> None:
+    done = update(NEW, "--virtual", "--key", "/dev/zero")
+
+    assert (done.code, done.err) == (2, "lensbus: /dev/zero: bigger than 65536 bytes\n")
+
+
 def test_an_image_that_is_not_there_ends_with_2(tmp_path: Path) -> None:
     done = update(tmp_path / "none.img", "--virtual")
 

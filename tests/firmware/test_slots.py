@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from lensbus.errors import FlashError, LocalProtocolError, PowerCutError
 from lensbus.firmware.flash import HEAD, Flash
-from lensbus.firmware.slot import Slot
+from lensbus.firmware.slot import NEWEST, Slot
 from lensbus.firmware.slots import Slots
 from tools.updates import (
     GEOMETRY,
@@ -155,6 +155,30 @@ def test_a_slot_that_was_received_once_loses_its_image_before_its_trailer(flash:
     assert slots.slots[0].confirmed
     next(steps)
     assert not slots.slots[0].confirmed
+
+
+def test_after_the_last_generation_no_update_begins_and_the_image_stays(flash: Flash) -> None:
+    first = Slot(flash, LAYOUT, 0)
+    first.erase_trailer()
+    first.write_generation(NEWEST)
+    first.mark_confirmed()
+    slots, before = power_up(flash), flash.key()
+
+    with pytest.raises(FlashError, match=r"slot 0 has generation 4294967295, .*: no update can"):
+        slots.begin(digest(NEW), len(NEW))
+    assert flash.key() == before
+    assert running(flash) == (0, digest(OLD))
+
+
+def test_the_last_generation_but_one_is_followed_by_the_last(flash: Flash) -> None:
+    first = Slot(flash, LAYOUT, 0)
+    first.erase_trailer()
+    first.write_generation(NEWEST - 1)
+    first.mark_confirmed()
+    update(flash, NEW)
+
+    assert running(flash) == (1, digest(NEW))
+    assert power_up(flash).slots[1].generation == NEWEST
 
 
 def test_the_generation_of_a_slot_is_one_more_than_that_of_the_other(flash: Flash) -> None:

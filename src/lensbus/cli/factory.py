@@ -3,11 +3,13 @@
 from pathlib import Path
 
 from lensbus.bench.updatable import Mount
+from lensbus.cli.files import KEY_MOST, about, read
 from lensbus.devices.profile import LensProfile
 from lensbus.errors import ImageError
 from lensbus.firmware.flash import Flash
 from lensbus.firmware.header import Version
-from lensbus.firmware.image import Facts, build
+from lensbus.firmware.image import Facts, build, parse
+from lensbus.firmware.judge import Target, damage, refusal
 from lensbus.firmware.sign import PublicKey, load_private, load_public
 from lensbus.firmware.target import geometry_of, provision
 from lensbus.spec.load import load, load_image_format, sample_root
@@ -27,10 +29,8 @@ def update_of(spec: Spec, key: Path | None = None) -> tuple[Mount, PublicKey]:
     """
     mount = Mount(spec, load("l_mount/update"), load_image_format())
     path = key or sample_root() / "demo_key.pub.pem"
-    try:
-        return mount, load_public(path.read_bytes())
-    except OSError as error:
-        raise ImageError(f"{path}: cannot be read: {error.strerror}") from error
+    with about(path):
+        return mount, load_public(read(path, KEY_MOST))
 
 
 def new_flash(
@@ -39,30 +39,39 @@ def new_flash(
     """The flash of a lens that leaves its factory, as a file keeps it.
 
     Raises:
-        LensbusError: the firmware is missing or wrong.
+        LensbusError: the firmware is missing or wrong, or not for this lens.
     """
     flash = Flash(geometry_of(mount.update))
     data = _factory(mount, lens) if firmware is None else read_image(firmware)
-    provision(flash, mount.update, mount.image, key, data)
+    with about(firmware or "firmware of the demo key"):
+        _judge(mount, lens, key, data)
+        provision(flash, mount.update, mount.image, key, data)
     return flash.dump()
 
 
 def read_image(path: Path) -> bytes:
-    """What stands in an image file, as far as any image goes.
+    """What stands in an image file.
 
     Raises:
-        ImageError: it cannot be read.
+        ImageError: it cannot be read, or is bigger than any image.
     """
-    try:
-        with path.open("rb") as file:
-            return file.read(IMAGE_MOST)
-    except OSError as error:
-        raise ImageError(f"{path}: cannot be read: {error.strerror}") from error
+    with about(path):
+        return read(path, IMAGE_MOST)
+
+
+def _judge(mount: Mount, lens: LensProfile, key: PublicKey, data: bytes) -> None:
+    """Raises: ImageError if a lens without firmware would not take this."""
+    image = parse(mount.image, data)
+    target = Target(lens.lens_number, lens.hardware, lens.protocol[1], None, 0, key)
+    if found := damage(image) or refusal(image.offer, target):
+        raise ImageError(str(found))
 
 
 def _factory(mount: Mount, lens: LensProfile) -> bytes:
     """Firmware of the version that a profile tells, signed with the demo key."""
-    signer = load_private((sample_root() / "demo_key.pem").read_bytes())
+    path = sample_root() / "demo_key.pem"
+    with about(path):
+        signer = load_private(read(path, KEY_MOST))
     facts = Facts((lens.lens_number,), (lens.hardware,), lens.protocol[0])
     payload = f"{lens.name}: a stand-in for firmware".encode()
     return build(mount.image, payload, Version(*lens.firmware), facts, FIRST_COUNTER, signer)

@@ -1,22 +1,20 @@
 """`lensbus image`: make keys, sign, verify and explain firmware images."""
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from lensbus.cli import options
+from lensbus.cli.files import KEY_MOST, about, read, write
 from lensbus.cli.say import printable
 from lensbus.errors import ImageError
 
 if TYPE_CHECKING:
     from lensbus.firmware.image import Offer
     from lensbus.spec.image import ImageFormat
-
-KEY_MOST = 0x10000
 
 app = typer.Typer(
     help="Make keys, sign, verify and explain firmware images (MCUboot's format).",
@@ -52,13 +50,15 @@ def new(
 
     from lensbus.firmware.sign import SEED_SIZE, make_key
 
+    if not key.name or (key.name.startswith(".") and not key.suffix):
+        raise ImageError(f"{key}: no name for a key file, wanted one as maker.pem")
     made = make_key(secrets.token_bytes(SEED_SIZE))
     public = key.with_name(f"{key.stem}.pub{key.suffix}")
     for path in (key, public):
         if path.exists():
             raise ImageError(f"{path}: exists already, and a key is never overwritten")
-    _write(key, made.pem(), mode=0o600)
-    _write(public, made.public.pem())
+    write(key, made.pem(), mode=0o600)
+    write(public, made.public.pem())
     told = {"key": str(key), "public": str(public), "key_hash": made.key_hash}
     lines = [f"{key}: secret, sign with it", f"{public}: verify with it"]
     _print([*lines, f"key hash {made.key_hash.hex()}"], told, as_json=as_json)
@@ -97,13 +97,15 @@ def sign(
     from lensbus.spec.load import load_image_format
 
     rules = load_image_format(form)
-    with _about(key):
-        signer = load_private(_read(key, KEY_MOST))
+    with about(key):
+        signer = load_private(read(key, KEY_MOST))
     facts = Facts(tuple(lens_number), tuple(hardware), protocol)
-    with _about(binary):
-        payload = _read(binary, rules.payload_most)
+    with about(binary):
+        payload = read(binary, rules.payload_most)
         data = build(rules, payload, Version.parse(version), facts, counter, signer)
-    _write(out, data, force=force)
+    if out.exists() and any(out.samefile(each) for each in (key, binary)):
+        raise ImageError(f"{out}: the image would overwrite what it is made of; give another --out")
+    write(out, data, force=force)
     offer = parse(rules, data).offer
     _print([f"{out}: {_words(offer)}"], {"image": str(out), **_facts(offer)}, as_json=as_json)
 
@@ -126,10 +128,10 @@ def verify(
     from lensbus.spec.load import load_image_format
 
     rules = load_image_format(form)
-    with _about(key):
-        public = load_public(_read(key, KEY_MOST))
-    with _about(image):
-        found = parse(rules, _read(image, rules.most))
+    with about(key):
+        public = load_public(read(key, KEY_MOST))
+    with about(image):
+        found = parse(rules, read(image, rules.most))
     refusal = damage(found) or forgery(found.offer, public)
     verdict = str(refusal or f"whole, and signed with this key: {_words(found.offer)}")
     told = {"image": str(image), "reason": refusal.reason if refusal else None, "words": verdict}
@@ -149,8 +151,8 @@ def show(image: File, *, form: Format = "l_mount", as_json: options.Json = False
     from lensbus.spec.load import load_image_format
 
     rules = load_image_format(form)
-    with _about(image):
-        data = _read(image, rules.most)
+    with about(image):
+        data = read(image, rules.most)
     for area in areas(rules, data):
         place = {"offset": area.offset, "size": area.size, "name": area.name, "words": area.words}
         line = f"{area.offset:#10x} {area.size:7}  {area.name:16}  {area.words}"
@@ -205,29 +207,3 @@ def _print(lines: Iterable[str], told: Mapping[str, Any], *, as_json: bool) -> N
         return
     for line in lines:
         print(printable(line))
-
-
-@contextmanager
-def _about(path: Path) -> Iterator[None]:
-    """Say which file is wrong."""
-    try:
-        yield
-    except ImageError as error:
-        raise ImageError(f"{path}: {error}") from error
-
-
-def _read(path: Path, most: int) -> bytes:
-    with path.open("rb") as file:
-        data = file.read(most + 1)
-    if len(data) > most:
-        raise ImageError(f"bigger than {most} bytes")
-    return data
-
-
-def _write(path: Path, data: bytes, *, mode: int = 0o666, force: bool = False) -> None:
-    """Write a file that must not exist yet, unless forced; `mode` is that of a new one."""
-    try:
-        path.touch(mode, exist_ok=force)
-    except FileExistsError as error:
-        raise ImageError(f"{path}: exists already; --force overwrites it") from error
-    path.write_bytes(data)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lensbus.cli import options
+from lensbus.cli.say import warn
 
 if TYPE_CHECKING:
     from lensbus.devices.profile import LensProfile
@@ -84,15 +85,21 @@ def _updatable(
     from lensbus.aio.mapped import mapped
     from lensbus.bench.updatable import LENS, updatable
     from lensbus.cli.factory import new_flash, update_of
+    from lensbus.cli.files import about
     from lensbus.cli.live import finish, one_end
     from lensbus.cli.screen import Screen
     from lensbus.firmware.flash import Flash
-    from lensbus.firmware.target import geometry_of
+    from lensbus.firmware.target import Memory, geometry_of
 
     path, firmware, key_file = files
     mount, key = update_of(spec, key_file)
     geometry = geometry_of(mount.update)
     with mapped(path, lambda: new_flash(mount, profile, key, firmware)) as store:
-        made = partial(updatable, mount, profile, Flash(geometry, store), key)
+        with about(path):
+            kept = Flash(geometry, store)
+        # only a copy may boot here: an image on trial has just one boot
+        if Memory(kept.copy(), mount.update, mount.image, key).image is None:
+            warn(f"{path}: no slot may boot: the lens is in recovery, until `lensbus update`")
+        made = partial(updatable, mount, profile, kept, key)
         screen = Screen(spec, live, one_sided=True, flush=True, folded=PIECES)
         finish(one_end(spec, LENS, made, link, live, screen=screen))

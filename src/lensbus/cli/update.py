@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lensbus.cli import options
+from lensbus.cli.files import about
 from lensbus.cli.say import warn
 from lensbus.errors import ImageError
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from lensbus.firmware.job import Job
     from lensbus.firmware.judge import Verifier
     from lensbus.session.contract import Port
+    from lensbus.spec.model import Spec
 
 LONGEST_S = 86400.0
 """Virtual seconds; no update takes so long."""
@@ -81,6 +83,8 @@ def update(
     if virtual == (link is not None):
         raise typer.BadParameter("give either --link URL or --virtual")
     mount, public = update_of(load(spec), key)
+    if baud is not None:
+        _check_baud(mount.update, baud)
     data = read_image(image)
     if unchecked:
         job = Job(Parcel.anyhow(mount.image, data), take_older=allow_downgrade)
@@ -96,6 +100,12 @@ def update(
         sys.exit(EXIT[job.ending.kind])
 
 
+def _check_baud(spec: "Spec", baud: int) -> None:
+    least, most = int(spec.link.slow.value), max(spec.link.rates)
+    if not least <= baud <= most:
+        raise typer.BadParameter(f"got {baud}, wanted {least} to {most}", param_hint="'--baud'")
+
+
 def _checked(
     mount: "Mount", data: bytes, path: Path, key: "Verifier", *, take_older: bool
 ) -> "Job":
@@ -109,12 +119,10 @@ def _checked(
     from lensbus.firmware.job import Job, Parcel
     from lensbus.firmware.judge import Refusal, Target, damage, forgery, refusal
 
-    try:
+    with about(path):
         image = parse(mount.image, data)
-    except ImageError as error:
-        raise ImageError(f"{path}: {error}") from error
-    if found := damage(image) or forgery(image.offer, key):
-        raise ImageError(f"{path}: {found}")
+        if found := damage(image) or forgery(image.offer, key):
+            raise ImageError(str(found))
 
     def check(
         lens_number: int, hardware: int, protocol: int, version: Version | None, counter: int

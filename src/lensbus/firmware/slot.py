@@ -12,7 +12,7 @@ from lensbus.firmware.flash import BLANK, Flash, Geometry
 from lensbus.value import value
 
 GENERATION = struct.Struct("<II")  # and its complement
-COMPLEMENT = 0xFFFF_FFFF
+NEWEST = 0xFFFF_FFFF  # generation there can be
 
 
 @value(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class Slot:
 
     def write_generation(self, generation: int) -> float:
         """Gives the seconds, as all that writes a word. Raises: FlashError, PowerCutError."""
-        word = GENERATION.pack(generation, generation ^ COMPLEMENT)
+        word = GENERATION.pack(generation, generation ^ NEWEST)
         return self._program_word(self._layout.generation, word)
 
     def write_offer(self, digest: bytes) -> float:
@@ -134,7 +134,7 @@ class Slot:
         """How late this slot was written: the higher, the newer; None: not or not whole."""
         word = self._read_word(self._layout.generation, GENERATION.size)
         number, complement = GENERATION.unpack(word)
-        return int(number) if number ^ complement == COMPLEMENT else None
+        return int(number) if number ^ complement == NEWEST else None
 
     @property
     def offer(self) -> bytes:

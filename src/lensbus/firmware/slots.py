@@ -11,9 +11,9 @@ before its successor has been received whole, booted and confirmed.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from lensbus.errors import LocalProtocolError
+from lensbus.errors import FlashError, LocalProtocolError
 from lensbus.firmware.flash import Flash
-from lensbus.firmware.slot import Slot, SlotLayout
+from lensbus.firmware.slot import NEWEST, Slot, SlotLayout
 
 Verify = Callable[[Slot], bytes | None]  # the digest of the whole, signed image in a slot, if any
 
@@ -72,12 +72,13 @@ class Slots:
         """Make the other slot ready for an image, or go on with it where it was left.
 
         Once the steps are done, `written` says what need not be sent again.
-        Raises: LocalProtocolError if the image has not the room or the running slot is on trial.
+        Raises: LocalProtocolError if the image has not the room or the running slot is on trial,
+        FlashError if no generation is left.
         """
         self._update, slot = None, self._other()
         if not 0 < size <= slot.size:
             raise LocalProtocolError(f"an image of {size} bytes; a slot takes 1 to {slot.size}")
-        return self._begin(slot, digest, size)
+        return self._begin(slot, self._next_generation(slot), digest, size)
 
     @property
     def written(self) -> frozenset[int]:
@@ -132,8 +133,17 @@ class Slots:
             raise LocalProtocolError(f"slot {self.running.number} is on trial: confirm it first")
         return self.slots[1 - self.running.number]
 
-    def _begin(self, slot: Slot, digest: bytes, size: int) -> Iterator[float]:
+    def _next_generation(self, slot: Slot) -> int:
+        """That of an image in this slot: it is newer than the other one."""
         generation = (self.slots[1 - slot.number].generation or 0) + 1
+        if generation > NEWEST:
+            raise FlashError(
+                f"slot {1 - slot.number} has generation {NEWEST}, and none is newer: no update can "
+                "follow; begin anew with another flash"
+            )
+        return generation
+
+    def _begin(self, slot: Slot, generation: int, digest: bytes, size: int) -> Iterator[float]:
         update = Update(slot, digest, size, {})
         if slot.finished or (slot.generation, slot.offer) != (generation, digest):
             if slot.finished:
