@@ -365,3 +365,16 @@ def test_after_hello_or_silence_nobody_is_told_how_far_it_is(flash: Flash) -> No
         led.tell(begins_anew)
 
         assert "chunk_state" not in names(led.wait(1.0))
+
+
+def test_a_flash_that_has_seen_its_last_generation_takes_no_offer(flash: Flash) -> None:
+    slots = memory(flash).slots
+    slots.slots[1].erase_trailer()
+    slots.slots[0].erase_trailer()
+    slots.slots[0].write_generation(0xFFFF_FFFF)
+    slots.slots[0].mark_confirmed()
+    led, before = bootloader(flash), flash.key()
+    acts = led.tell(offer(NEW))
+
+    assert fields(acts, "refused") == [{"opcode": 0x23, "reason": "worn_out"}]
+    assert flash.key() == before

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from lensbus.errors import ImageError
+from lensbus.errors import FlashError, ImageError
 from lensbus.firmware.image import Offer, parse_parts
 from lensbus.firmware.judge import Target, refusal
 from lensbus.firmware.receiver import Receiver
@@ -130,8 +130,14 @@ class Bootloader:
         elif self._receiver is not None and self._offer == offer:
             yield self._offered()
         else:
-            self._offer, self._receiver = offer, None
-            self._steps = self._slots.begin(offer.digest, offer.size)
+            self._offer = self._receiver = None
+            try:
+                self._steps = self._slots.begin(offer.digest, offer.size)
+            except FlashError as error:
+                yield Note(f"offer refused: {error}")
+                yield self._refused("offer", "worn_out")
+                return
+            self._offer = offer
             yield from self._wait("offer", now)
 
     def _reason(self, offer: Offer, *, take_older: bool) -> str:

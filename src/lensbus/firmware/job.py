@@ -29,6 +29,7 @@ REFUSALS = {
     "counter": "its security counter is too low",
     "older": "it is older than what the lens runs",
     "digest": "what arrived is not what was signed",
+    "worn_out": "its flash takes no more updates",
 }
 """A lens's refusals in words."""
 
