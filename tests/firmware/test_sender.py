@@ -167,12 +167,13 @@ def test_the_best_size_is_the_root_of_what_goes_around_over_losses_per_byte() ->
 def test_a_trip_is_the_mean_and_four_times_how_much_it_varies() -> None:
     trip = Trip()
     trip.add(0.1)
-    first = trip.most_s
+    first = trip.after(0)
     for _ in range(100):
         trip.add(0.1)
 
     assert first == pytest.approx(0.1 + 4 * 0.0375)
-    assert trip.most_s == pytest.approx(0.1)
+    assert trip.after(0) == pytest.approx(0.1)
+    assert [trip.after(tries) / trip.after(0) for tries in (1, 2, 1000)] == [2, 4, 64]
 
 
 def test_only_chunks_that_went_once_tell_how_long_a_trip_takes() -> None:

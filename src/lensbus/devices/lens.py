@@ -30,6 +30,9 @@ Handler = Callable[[Message, float], Iterator[Act]]
 class Lens:
     """A Device of the role `lens`. Homing is the one thing it does by itself, in time."""
 
+    _homed_at: float | None
+    _busy_at: float | None
+
     def __init__(
         self,
         spec: Spec,
@@ -43,8 +46,7 @@ class Lens:
         self._bootloader, self.confirmed, self._build = bootloader, confirmed, build
         self._busy_s = spec.constant("busy_s")
         self._keys = {name: kind.key[-1] for name, kind in spec.messages.items() if kind.key}
-        self._homed_at: float | None = None
-        self._busy_at: float | None = None
+        self._homed_at = self._busy_at = None
         self._handlers: dict[str, Handler] = {
             "power_off": self._rest,
             "reset": self._reset,

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from lensbus.firmware.receiver import State
 
+MOST_DOUBLINGS = 6
+
 FADING = 0.98
 """What is left of an old loss after each chunk: some fifty chunks tell how bad the line is."""
 
@@ -40,10 +42,9 @@ class Trip:
         self.swing_s += (abs(seconds - self.mean_s) - self.swing_s) / 4
         self.mean_s += (seconds - self.mean_s) / 8
 
-    @property
-    def most_s(self) -> float:
-        """No chunk takes longer."""
-        return self.mean_s + 4 * self.swing_s
+    def after(self, tries: int) -> float:
+        """No chunk takes longer; after each try in vain it may be twice as long, up to a limit."""
+        return (self.mean_s + 4 * self.swing_s) * (1 << min(tries, MOST_DOUBLINGS))
 
 
 class Sender:

@@ -13,8 +13,6 @@ from lensbus.spec.model import Spec
 from lensbus.wire.message import Fault, Message, Vocabulary
 
 APPLICATION = "application"
-MOST_TRIES = 6
-"""After so many, a time-out does not double any more."""
 
 
 class Uploader:
@@ -179,7 +177,7 @@ class Uploader:
             now
             + line_s
             + self._patience_s
-            + sender.trip.most_s * (1 << min(self._tries, MOST_TRIES))
+            + sender.trip.after(self._tries)
         )
         self._hold(self._what_holds(burst), now)
 
