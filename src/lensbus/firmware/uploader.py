@@ -173,12 +173,7 @@ class Uploader:
             yield self._say("chunk", offset=offset, data=job.parcel.data[offset : offset + size])
         self._count(now)
         line_s = sender.flying_bytes * bits / job.rate
-        self._chunk_at = (
-            now
-            + line_s
-            + self._patience_s
-            + sender.trip.after(self._tries)
-        )
+        self._chunk_at = now + line_s + self._patience_s + sender.trip.after(self._tries)
         self._hold(self._what_holds(burst), now)
 
     def _what_holds(self, burst: int) -> str:
