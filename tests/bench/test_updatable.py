@@ -14,14 +14,14 @@ import pytest
 
 from lensbus.bench.pair import unit
 from lensbus.bench.unit import Unit
-from lensbus.bench.updatable import BODY, BOOTLOADER, LENS, updatable, updater
+from lensbus.bench.updatable import BODY, LENS, updatable, updater
 from lensbus.devices.body import Body
 from lensbus.errors import PowerCutError
 from lensbus.firmware.flash import Flash
 from lensbus.firmware.job import Job
 from lensbus.firmware.slot import Slot
 from lensbus.firmware.target import layout_of
-from lensbus.session.event import LinkUp, Note
+from lensbus.session.event import BOOTLOADER, LinkUp, Note
 from lensbus.session.exchange import exchange
 from lensbus.session.faults import DONE, KINDS, Rule
 from lensbus.session.line import Strip

@@ -3,11 +3,8 @@
 from collections.abc import Callable
 
 from lensbus.session.endpoint import Endpoint
-from lensbus.session.event import Output
+from lensbus.session.event import APPLICATION, Output
 from lensbus.session.log import Record
-
-FIRST = "application"
-"""The program that is asked for when the power comes."""
 
 
 class Unit:
@@ -21,11 +18,11 @@ class Unit:
 
     def __init__(self, start: Callable[[str], Endpoint], restart_s: float) -> None:
         self._start, self._restart_s = start, restart_s
-        self._running, self._fresh = start(FIRST), True
+        self._running, self._fresh = start(APPLICATION), True
         self._levels: dict[str, bool] = {}
         self._lines: frozenset[str] = frozenset()
         self._wake_at: float | None = None
-        self._next = FIRST
+        self._next = APPLICATION
         self._records: list[Record] = []
         self._output: list[Output] = []
 
@@ -53,7 +50,7 @@ class Unit:
         self._levels.clear()
         self._output.clear()
         if up:
-            self._running = self._running if self._fresh else self._start(FIRST)
+            self._running = self._running if self._fresh else self._start(APPLICATION)
             self._fresh = False
         self._running.link_changed(up, now, lines)
         self._after(now)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from lensbus.bench.unit import FIRST, Unit
+from lensbus.bench.unit import Unit
 from lensbus.devices.lens import SELF_TEST, Lens
 from lensbus.devices.profile import LensProfile
 from lensbus.firmware.bootloader import Bootloader
@@ -15,11 +15,11 @@ from lensbus.firmware.target import Memory
 from lensbus.firmware.uploader import Uploader
 from lensbus.session.contract import Device
 from lensbus.session.endpoint import Endpoint
-from lensbus.session.event import Act, Event, Note
+from lensbus.session.event import APPLICATION, BOOTLOADER, Act, Event, Note
 from lensbus.spec.image import ImageFormat
 from lensbus.spec.model import Spec
 
-BODY, LENS, BOOTLOADER = "body", "lens", "bootloader"
+BODY, LENS = "body", "lens"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +88,12 @@ def updater(mount: Mount, job: Job, slack_s: float = 0.0, baud: int | None = Non
     opener = Opener(mount.lens, job, mount.update.constant("lost_s"))
     uploader = Uploader(mount.update, job, baud)
     programs = {
-        FIRST: _end(mount.lens, BODY, BODY, opener, slack_s),
+        APPLICATION: _end(mount.lens, BODY, BODY, opener, slack_s),
         BOOTLOADER: _end(mount.update, BODY, "host", uploader, slack_s),
     }
     return Unit(programs.__getitem__, mount.lens.constant("restart_s"))
 
 
 def _end(spec: Spec, side: str, role: str, device: Device, slack_s: float) -> Endpoint:
-    program = FIRST if side == role else BOOTLOADER
+    program = APPLICATION if side == role else BOOTLOADER
     return Endpoint(spec, role, device, program=program, side=side, slack_s=slack_s)

@@ -7,7 +7,7 @@ from lensbus.devices.facts import identity, optics
 from lensbus.devices.motor import Motor
 from lensbus.devices.profile import LensProfile
 from lensbus.errors import LocalProtocolError
-from lensbus.session.event import Act, Event, LinkUp, Note, Restart
+from lensbus.session.event import APPLICATION, BOOTLOADER, Act, Event, LinkUp, Note, Restart
 from lensbus.spec.model import Spec
 from lensbus.wire.message import Message, Vocabulary
 
@@ -104,7 +104,7 @@ class Lens:
         yield from ()
 
     def _reset(self, _message: Message, _now: float) -> Iterator[Act]:
-        yield Restart("application")
+        yield Restart(APPLICATION)
 
     def _identify(self, _message: Message, _now: float) -> Iterator[Act]:
         self._busy_at = None  # the body begins anew; the motor goes on
@@ -210,7 +210,7 @@ class Lens:
     def _enter_bootloader(self, message: Message, _now: float) -> Iterator[Act]:
         if self._bootloader:
             yield self._say("entering_bootloader")
-            yield Restart("bootloader")
+            yield Restart(BOOTLOADER)
             return
         opcode = self._keys[message.name]
         yield self._say("refused", opcode=opcode, reason="no_bootloader", seq=message.seq)

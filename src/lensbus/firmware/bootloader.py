@@ -9,13 +9,11 @@ from lensbus.firmware.image import Offer, parse_parts
 from lensbus.firmware.judge import Target, refusal
 from lensbus.firmware.receiver import Receiver
 from lensbus.firmware.target import Memory
-from lensbus.session.event import Act, Event, LinkUp, Note, Restart
+from lensbus.session.event import APPLICATION, Act, Event, LinkUp, Note, Restart
 from lensbus.spec.behaviour import SILENCE
 from lensbus.spec.image import ImageFormat
 from lensbus.spec.model import Spec
 from lensbus.wire.message import Fault, Message, Vocabulary
-
-APPLICATION = "application"
 
 
 class Bootloader:

@@ -8,12 +8,20 @@ from typing import Any
 
 from lensbus.firmware.header import Version
 from lensbus.firmware.job import Ending, Job
-from lensbus.session.event import Act, Event, LinkDown, LinkUp, Note, Restart
+from lensbus.session.event import (
+    APPLICATION,
+    BOOTLOADER,
+    Act,
+    Event,
+    LinkDown,
+    LinkUp,
+    Note,
+    Restart,
+)
 from lensbus.spec.behaviour import SILENCE
 from lensbus.spec.model import Spec
 from lensbus.wire.message import Fault, Message, Vocabulary
 
-APPLICATION, BOOTLOADER = "application", "bootloader"
 ILLEGAL_STATE = "illegal_state"
 UNKNOWN = 0
 """The security counter that a lens has, as far as an application tells: the bootloader does."""

@@ -7,12 +7,10 @@ from lensbus.firmware.header import Version
 from lensbus.firmware.job import REFUSALS, Ending, Job
 from lensbus.firmware.receiver import State
 from lensbus.firmware.sender import Sender
-from lensbus.session.event import Act, Event, LinkUp, Note, Restart
+from lensbus.session.event import APPLICATION, Act, Event, LinkUp, Note, Restart
 from lensbus.spec.behaviour import SILENCE
 from lensbus.spec.model import Spec
 from lensbus.wire.message import Fault, Message, Vocabulary
-
-APPLICATION = "application"
 
 
 class Uploader:

@@ -24,6 +24,10 @@ class Raw:
     data: bytes
 
 
+APPLICATION, BOOTLOADER = "application", "bootloader"
+"""The programs of a lens, and of a host that talks to each."""
+
+
 @value(frozen=True, slots=True)
 class Restart:
     """Leave this program and start another, by its name; nothing may follow it."""
