@@ -4,7 +4,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from lensbus.spec.model import Field, MessageType
+from lensbus.spec.fields import Field
+from lensbus.spec.model import MessageType
 
 
 def fields_of(kind: MessageType, *, rest: int = 40) -> st.SearchStrategy[dict[str, Any]]:

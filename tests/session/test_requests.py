@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from lensbus.session.requests import Answered, Asked, Heard
 from lensbus.session.sequence import Counter
-from lensbus.spec.model import Seq
+from lensbus.spec.shapes import Seq
 from lensbus.wire.message import Message
 from tests.peers import (
     ACCEPTED,

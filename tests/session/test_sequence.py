@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from lensbus.session.sequence import Counter, Gaps
 from lensbus.spec.load import load
-from lensbus.spec.model import Seq
+from lensbus.spec.shapes import Seq
 
 L_MOUNT = load("l_mount").frames["strip"].seq
 SONY = load("sony_e").frames["strip"].seq

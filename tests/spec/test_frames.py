@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
+from lensbus.spec.fields import Int
 from lensbus.spec.frames import CHECKSUMS, INTS
-from lensbus.spec.model import Int, Seq
+from lensbus.spec.shapes import Seq
 from lensbus.wire import checksum
 from tests.samples import SMALL, loaded, patched, refuses
 

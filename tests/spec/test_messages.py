@@ -2,9 +2,10 @@ from pathlib import Path
 
 import pytest
 
+from lensbus.spec.fields import Int
 from lensbus.spec.frames import INTS
 from lensbus.spec.load import load
-from lensbus.spec.model import Int, OnLine
+from lensbus.spec.model import OnLine
 from tests.samples import SMALL, loaded, patched, refuses
 
 M = "spec.messages"

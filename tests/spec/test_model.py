@@ -3,29 +3,8 @@ from pathlib import Path
 import pytest
 
 from lensbus.errors import LocalProtocolError
-from lensbus.spec.model import Int, OnLine
+from lensbus.spec.model import OnLine
 from tests.samples import loaded
-
-
-@pytest.mark.parametrize(
-    ("integer", "low", "high"),
-    [
-        (Int(1, "little", signed=False), 0, 255),
-        (Int(1, "little", signed=True), -128, 127),
-        (Int(2, "big", signed=False), 0, 65_535),
-        (Int(4, "little", signed=True), -2_147_483_648, 2_147_483_647),
-    ],
-)
-def test_a_whole_number_knows_what_fits_into_its_bytes(integer: Int, low: int, high: int) -> None:
-    assert (integer.low, integer.high) == (low, high)
-    for value in (low, high):
-        value.to_bytes(integer.size, integer.order, signed=integer.signed)
-
-
-def test_a_frame_has_room_for_what_sync_header_key_and_checksum_leave(tmp_path: Path) -> None:
-    shape = loaded(tmp_path).frames["row"]
-
-    assert (shape.max_size, shape.room) == (32, 32 - 2 - 2 - 1 - 2)
 
 
 def test_a_constant_is_found_in_timing_and_among_the_constants(tmp_path: Path) -> None:

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lensbus.errors import LocalProtocolError
+from lensbus.spec.fields import Int
 from lensbus.spec.load import load
-from lensbus.spec.model import Delimited, Int
+from lensbus.spec.shapes import Delimited
 from lensbus.wire.framing import Frame, Framer, Shape
 from lensbus.wire.message import Fault
 

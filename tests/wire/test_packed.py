@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lensbus.errors import LocalProtocolError
+from lensbus.spec.fields import Int
 from lensbus.spec.load import load, spec_names
-from lensbus.spec.model import Int, MessageType
+from lensbus.spec.model import MessageType
 from lensbus.wire.layout import Layout
 from lensbus.wire.packed import Packed, int_format, row
 from tests.samples import loaded

@@ -1,6 +1,6 @@
 """Sequence numbers: how a side counts frames, how its peer misses some."""
 
-from lensbus.spec.model import Seq
+from lensbus.spec.shapes import Seq
 
 
 class Counter:

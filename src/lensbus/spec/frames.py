@@ -3,8 +3,9 @@
 from typing import Literal
 
 from lensbus.spec.basis import Bases
-from lensbus.spec.model import Delimited, Int, Seq
+from lensbus.spec.fields import Int
 from lensbus.spec.node import Section, listed
+from lensbus.spec.shapes import Delimited, Seq
 
 CHECKSUMS = {"sum16": 2, "crc16_ibm3740": 2, "crc32": 4}  # and their sizes in bytes
 PARTS = frozenset({"sync", "payload", "checksum", "tail"})

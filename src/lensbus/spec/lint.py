@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from lensbus.spec.behaviour import ANY, KEY, SAME, SILENCE, Reply, Role, Row
-from lensbus.spec.model import Field, MessageType, Spec
+from lensbus.spec.fields import Field
+from lensbus.spec.model import MessageType, Spec
 from lensbus.spec.node import Where, listed
 
 ENDS = 2

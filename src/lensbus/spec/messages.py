@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from lensbus.spec.basis import Bases, Basis
+from lensbus.spec.fields import Field
 from lensbus.spec.frames import INTS
-from lensbus.spec.model import Delimited, Field, MessageType, OnLine
+from lensbus.spec.model import MessageType, OnLine
 from lensbus.spec.node import Section, listed
+from lensbus.spec.shapes import Delimited
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")

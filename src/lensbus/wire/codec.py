@@ -6,7 +6,8 @@ from operator import itemgetter
 from typing import Any, Final
 
 from lensbus.errors import LocalProtocolError
-from lensbus.spec.model import Delimited, MessageType, Spec
+from lensbus.spec.model import MessageType, Spec
+from lensbus.spec.shapes import Delimited
 from lensbus.wire.framing import Frame, Shape
 from lensbus.wire.layout import Layout
 from lensbus.wire.message import Fault, Message

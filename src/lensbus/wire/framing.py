@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from lensbus.errors import LocalProtocolError
-from lensbus.spec.model import Delimited
+from lensbus.spec.shapes import Delimited
 from lensbus.value import value
 from lensbus.wire.checksum import CHECKSUMS
 from lensbus.wire.message import Fault

@@ -9,7 +9,8 @@ from typing import Any
 
 import construct
 
-from lensbus.spec.model import Field, Int, MessageType
+from lensbus.spec.fields import Field, Int
+from lensbus.spec.model import MessageType
 from lensbus.wire.message import Fault, check
 
 _FAULTS: dict[type[construct.ConstructError], str] = {

@@ -5,7 +5,8 @@ from dataclasses import field
 from typing import Any
 
 from lensbus.errors import LocalProtocolError
-from lensbus.spec.model import Field, MessageType, Spec
+from lensbus.spec.fields import Field
+from lensbus.spec.model import MessageType, Spec
 from lensbus.value import value
 from lensbus.wire.packed import Packed
 

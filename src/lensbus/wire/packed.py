@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache, partial
 from typing import Any, Final
 
-from lensbus.spec.model import Field, Int
+from lensbus.spec.fields import Field, Int
 
 _LETTERS: Final = {1: "b", 2: "h", 4: "l"}
 _ORDERS: Final = {"little": "<", "big": ">"}

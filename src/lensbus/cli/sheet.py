@@ -1,0 +1,125 @@
+"""A spec, or a format of images, as people read it: its sheet, line by line."""
+
+from collections.abc import Iterator
+
+from lensbus.spec.fields import Field, Int
+from lensbus.spec.image import ImageFormat, TlvArea
+from lensbus.spec.model import MessageType, Spec
+from lensbus.spec.shapes import Delimited
+from lensbus.wire.checksum import CHECKSUMS, PARAMETERS
+
+
+def sheet(found: Spec | ImageFormat) -> Iterator[str]:
+    """Everything that it says: contacts, link, frames, messages, tables, or parts of an image."""
+    yield from _image(found) if isinstance(found, ImageFormat) else _whole(found)
+
+
+def _whole(spec: Spec) -> Iterator[str]:
+    yield f"{spec.name}: {spec.title}"
+    yield from ("", "contacts")
+    for contact in spec.contacts:
+        yield f"  {contact.number:2}  {contact.role}  ({contact.basis.kind})"
+    yield from ("", "lines")
+    for line in spec.link.lines.values():
+        yield f"  {line.name:8} driven by {line.driver}; absent: {line.absent}  ({line.basis.kind})"
+    yield from _link(spec)
+    for shape in spec.frames.values():
+        yield from _frame(shape)
+    yield from ("", "messages")
+    for message in spec.messages.values():
+        yield from _message(message)
+    for role in spec.roles.values():
+        yield from ("", f"{role.name} (starts in {role.start})")
+        for row in role.rows:
+            rate = f"  rate {row.rate}" if row.rate else ""
+            yield f"  {row.state:10} {row.verb} {row.message:22} {row.next}{rate}"
+
+
+def _link(spec: Spec) -> Iterator[str]:
+    link = spec.link
+    yield from ("", "link")
+    yield f"  slow rate   {link.slow.value:.0f} baud  ({link.slow.basis.kind})"
+    yield f"  rates       {' '.join(map(str, link.rates))} baud"
+    yield f"  bits        {link.bits_per_byte} a byte"
+    yield f"  rate pause  {_decimal(link.rate_pause_s)} s, before the first byte at another rate"
+    for name, time in spec.timing.items():
+        yield f"  {name:11} {_decimal(time.value)} {time.unit}  ({time.basis.kind})"
+
+
+def _decimal(value: float) -> str:
+    return f"{value:f}".rstrip("0").rstrip(".")
+
+
+def _frame(shape: Delimited) -> Iterator[str]:
+    """The parts of a frame in wire order; numbers are hexadecimal where they are bytes."""
+    yield from ("", f"frame {shape.name}, at most {shape.max_size} bytes  ({shape.basis.kind})")
+    yield f"  {'sync':9} {shape.sync.hex(' ')}"
+    for name, integer in shape.header:
+        yield f"  {name:9} {_int(integer)}{_told(shape, name)}"
+    yield f"  {'payload':9} {'the key, then ' * ('payload' in shape.key)}the message's fields"
+    check, (function, start) = shape.checksum, CHECKSUMS[shape.checksum]
+    known = f"{function(b'123456789', start):0{2 * shape.checksum_int.size}x}"
+    yield f"  {'checksum':9} {_int(shape.checksum_int)}, {check} over {_span(shape.covers)}"
+    yield f"            {PARAMETERS[check]}; that of 123456789 is {known}"
+    if shape.tail:
+        yield f"  {'tail':9} {shape.tail.hex(' ')}"
+    if shape.pad_from:
+        who = " and ".join(shape.pad_from)
+        yield f"  {'padding':9} from {who}: stale bytes up to a multiple of {shape.pad_to}"
+
+
+def _told(shape: Delimited, name: str) -> str:
+    """What a header field is for."""
+    text = ", the key" if name in shape.key else ""
+    if name == "length":
+        text += f", how many bytes there are from {_span(shape.counts)}"
+    if shape.packed and name == shape.packed[0]:
+        text += f"; where it is {shape.packed[1]:02x}, the payload is a row of messages"
+    if name == "seq" and shape.seq:
+        laps = ", then ".join(f"{first:02x} to {last:02x}" for first, last in shape.seq.laps)
+        text += f", counts {laps}, and again; an answer has the {shape.seq.reply} number"
+    return text
+
+
+def _span(parts: tuple[str, str]) -> str:
+    return f"{parts[0]} to {parts[1]}"
+
+
+def _int(integer: Int) -> str:
+    order = f"{integer.order[0]}e" if integer.size > 1 else ""
+    return f"{'i' if integer.signed else 'u'}{8 * integer.size}{order}"
+
+
+def _image(form: ImageFormat) -> Iterator[str]:
+    yield f"{form.name}: {form.title}"
+    yield from ("", "header")
+    for field in form.header:
+        wanted = "" if field.wanted is None else f" {field.wanted:#x}"
+        place = f"{field.offset:#4x}  {field.integer.size} byte{'s'[: field.integer.size > 1]}"
+        yield f"  {place:14}{field.name}{wanted}: {field.words}"
+    yield from _area(form.protected)
+    yield from _area(form.unprotected)
+
+
+def _area(area: TlvArea) -> Iterator[str]:
+    yield from ("", f"{area.name} TLVs ({area.magic:#06x})")
+    for kind in area.tlvs:
+        size = f"{kind.size} byte{'s'[: kind.size > 1]}{' each' if kind.is_list else ''}"
+        yield f"  {kind.type:#06x}  {kind.name}: {size}, {kind.words}"
+
+
+def _message(message: MessageType) -> Iterator[str]:
+    key = ".".join(f"{part:02x}" for part in message.key) or "-"
+    line = f"  (line {message.on_line.line})" if message.on_line else ""
+    yield f"  {key:6} {message.sender:5} {message.name}{line}  ({message.basis.kind})"
+    for field in message.fields:
+        yield f"                 {field.name}: {_field(field)}  ({field.basis.kind})"
+
+
+def _field(field: Field) -> str:
+    size = "rest" if field.size is None else f"{field.size} byte{'s'[: field.size > 1]}"
+    kind = _int(field.integer) if field.integer else f"{field.kind}, {size}"
+    unit = f", {field.unit}" if field.unit else ""
+    values = " | ".join(f"{name}={value}" for name, value in (field.enum or {}).items())
+    flags = " + ".join(f"{name}={value}" for name, value in (field.flags or {}).items())
+    return f"{kind}{unit}" + (f", {values}{flags}" if values or flags else "")

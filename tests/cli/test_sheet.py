@@ -1,0 +1,94 @@
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lensbus.spec.load import spec_root
+from tests.running import run
+
+
+def test_show_tells_contacts_lines_messages_and_both_tables() -> None:
+    done = run("spec", "show", "l_mount")
+
+    assert (done.code, done.err) == (0, "")
+    for line in (
+        "   1  ground  (analogue)",
+        "  detect   driven by lens; absent: low  (analogue)",
+        "  -      lens  attached  (line detect)  (analogue)",
+        "  14     body  aperture_set  (model)",
+        "                 aperture_av256: u16le, 1/256 stop  (model)",
+        "                 name: ascii, 40 bytes  (model)",
+        "                 power_class: u8, normal=0 | high=1  (model)",
+        "lens (starts in off)",
+        "body (starts in empty)",
+    ):
+        assert line in done.out.splitlines()
+    assert re.search(r"  listening +send rate_set +fast +rate baud\n", done.out)
+    assert re.search(r"  ready +timeout silence +lost +rate slow\n", done.out)
+
+
+def test_show_tells_all_that_a_program_needs_to_make_a_frame() -> None:
+    shown = run("spec", "show", "l_mount").out.splitlines()
+    start = shown.index("frame strip, at most 300 bytes  (model)")
+
+    assert shown[start + 1 : start + 7] == [
+        "  sync      e0",
+        "  length    u16le, how many bytes there are from sync to checksum",
+        "  opcode    u8, the key",
+        "  seq       u8, counts 01 to ff, and again; an answer has the same number",
+        "  payload   the message's fields",
+        "  checksum  u16le, crc16_ibm3740 over length to payload",
+    ]
+    assert "polynomial 1021, start ffff, not reflected, " in shown[start + 7]
+    assert shown[start + 7].endswith("; that of 123456789 is 29b1")
+
+
+def test_show_tells_the_rates_and_pauses_of_the_link() -> None:
+    shown = run("spec", "show", "l_mount").out.splitlines()
+
+    for line in (
+        "  slow rate   115200 baud  (model)",
+        "  rates       115200 230400 460800 921600 1500000 3000000 baud",
+        "  bits        10 a byte",
+        "  rate pause  0.005 s, before the first byte at another rate",
+        "  pulse_s     0.000063 s  (analogue)",
+        "  restart_s   0.05 s  (model)",
+    ):
+        assert line in shown
+
+
+def test_show_tells_of_a_frame_what_others_do_not_have() -> None:
+    shown = run("spec", "show", "sony_e").out.splitlines()
+
+    for line in (
+        "  type      u8, the key; where it is 01, the payload is a row of messages",
+        "  seq       u8, counts 00 to ef, then 80 to 8f, and again; an answer has the next number",
+        "  payload   the key, then the message's fields",
+        "            the sum of all bytes modulo 2^16; that of 123456789 is 01dd",
+        "  tail      55",
+        "  padding   from body: stale bytes up to a multiple of 16",
+    ):
+        assert line in shown
+
+
+def test_show_tells_a_field_that_takes_the_rest_of_its_frame() -> None:
+    assert "unknown_12: bytes, rest  (observed)" in run("spec", "show", "sony_e").out
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_a_title_is_shown_whatever_the_terminal_can_write(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "mine.yaml"
+    text = (spec_root() / "l_mount/lens.yaml").read_text()
+    path.write_text(re.sub("title: .*", r'title: "10 k\\u03a9 \\e[31m\\nFAKE"', text))
+    done = subprocess.run(
+        [sys.executable, "-m", "lensbus", "spec", "show", path],
+        env={**os.environ, "PYTHONIOENCODING": encoding},
+        capture_output=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.splitlines()[0] == rb"l_mount/lens: 10 k\u03a9 \x1b[31m\nFAKE"
