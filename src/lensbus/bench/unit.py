@@ -35,14 +35,16 @@ class Unit:
         """Take bytes; none are heard during a restart."""
         if self._wake_at is None:
             self._running.receive(data, now)
-            self._after(now)
+            if self._running.restart is not None:
+                self._leave(now)
 
     def line_changed(self, line: str, high: bool, now: float) -> None:
         """Take an edge that the peer made; levels are kept, pulses pass."""
         self._levels[line] = high
         if self._wake_at is None:
             self._running.line_changed(line, high, now)
-            self._after(now)
+            if self._running.restart is not None:
+                self._leave(now)
 
     def link_changed(self, up: bool, now: float, lines: frozenset[str] = frozenset()) -> None:
         """Start afresh; a link that goes down is told to the program that runs."""
@@ -53,7 +55,8 @@ class Unit:
             self._running = self._running if self._fresh else self._start(APPLICATION)
             self._fresh = False
         self._running.link_changed(up, now, lines)
-        self._after(now)
+        if self._running.restart is not None:
+            self._leave(now)
 
     def tick(self, now: float) -> None:
         """Do what is due."""
@@ -61,15 +64,20 @@ class Unit:
             self._running.tick(now)
         elif self._wake_at <= now:
             self._wake(now)
-        self._after(now)
+        if self._wake_at is None and self._running.restart is not None:
+            self._leave(now)
 
     def take_output(self) -> list[Output]:
         """What to put on the link, once, in order."""
+        if not self._output:
+            return self._running.take_output()
         output, self._output = self._output, []
         return output + self._running.take_output()
 
     def take_records(self) -> list[Record]:
         """What was heard, said and noted, once, in order."""
+        if not self._records:
+            return self._running.take_records()
         records, self._records = self._records, []
         return records + self._running.take_records()
 
@@ -78,13 +86,12 @@ class Unit:
         """The running program's, or the end of a restart."""
         return self._running.deadline if self._wake_at is None else self._wake_at
 
-    def _after(self, now: float) -> None:
-        """Leave the running program if it asked for that."""
-        if self._wake_at is None and self._running.restart is not None:
-            self._next = self._running.restart
-            self._output += self._running.take_output()
-            self._records += self._running.take_records()
-            self._wake_at = now + self._restart_s
+    def _leave(self, now: float) -> None:
+        """Leave the running program, which asked for that."""
+        self._next = self._running.restart or APPLICATION
+        self._output += self._running.take_output()
+        self._records += self._running.take_records()
+        self._wake_at = now + self._restart_s
 
     def _wake(self, now: float) -> None:
         self._wake_at = None

@@ -93,14 +93,16 @@ class Timeline:
         self._everything = everything
         self._states: dict[str, str] = {}
         self._folds: dict[str, _Fold] = {}
+        self._oldest_t = math.inf  # when the first fold that is not told yet began
 
     def lines(self, record: Record) -> Iterator[str]:
         """The lines that a record calls for."""
-        before = self._states.get(record.side, record.state)
         told = self._one_sided or record.verb != "heard" or isinstance(record.event, Fault)
         if told and self._fold(record):
-            yield from self.rest(since=record.t - FOLD_S)
+            if self._oldest_t < record.t - FOLD_S:
+                yield from self.rest(since=record.t - FOLD_S)
             return
+        before = self._states.get(record.side, record.state)
         if not told and record.state in {before, ""}:
             return
         yield from self.rest(least=2)
@@ -118,6 +120,8 @@ class Timeline:
         for fold in sorted(ready, key=lambda fold: fold.last_t):
             yield fold.line()
             fold.count = 0
+        left = [fold.first_t for fold in self._folds.values() if fold.count]
+        self._oldest_t = min(left, default=math.inf)
 
     def _sayer(self, record: Record) -> str:
         return peer_of(record.side, self._spec) if record.verb == "heard" else record.side
@@ -127,9 +131,12 @@ class Timeline:
         if self._everything or not isinstance(event, Message) or event.name not in self._cyclic:
             return False
         if event.fields:  # a bare sync tells nothing
-            self._folds.setdefault(event.name, _Fold(self._sayer(record), event)).add(
-                record.t, event
-            )
+            fold = self._folds.get(event.name)
+            if fold is None:
+                fold = self._folds[event.name] = _Fold(self._sayer(record), event)
+            if not fold.count:
+                self._oldest_t = min(self._oldest_t, record.t)
+            fold.add(record.t, event)
         return True
 
 

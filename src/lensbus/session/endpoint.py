@@ -46,6 +46,8 @@ class Endpoint:
         }
         self._gap_s = spec.constant("gap_s") + slack_s
         self._repeat_s = spec.constant("repeat_s")
+        self._silence_s = self._role.silence_s + slack_s
+        self._closing = {line.name for line in spec.link.lines.values() if line.frames}
         self._codec, self._machine = Codec(spec), Machine(self._role)
         self._shape = next(iter(spec.frames.values()))
         self._framer = Framer(self._shape, self._peer)
@@ -76,9 +78,12 @@ class Endpoint:
 
     def line_changed(self, line: str, high: bool, now: float) -> None:
         """Take an edge that the peer made."""
-        if self._up and self._spec.link.lines[line].frames and not high:
-            self._end_frame(now)
-        elif self._up and (line, high) in self._edges:
+        if not self._up:
+            return
+        if line in self._closing:
+            if not high:
+                self._end_frame(now)
+        elif (line, high) in self._edges:
             self._hear(Message(self._edges[line, high]), b"", now)
 
     def link_changed(self, up: bool, now: float, lines: frozenset[str] = frozenset()) -> None:
@@ -98,7 +103,7 @@ class Endpoint:
             self._end_frame(now)
         for waiting in self._asked.overdue(now) if self._asked.waiting else ():
             self._unanswered(waiting, now)
-        if (silent_at := self._silent_at) is not None and silent_at <= now:
+        if self._silent_at is not None and self._silent_at <= now:
             self._quiet_since = now
             self._effects(self._machine.step("timeout", SILENCE), None, now)
             self._fault(Fault(SILENCE, detail="no whole frame was heard"), now)
@@ -118,15 +123,12 @@ class Endpoint:
         """When to call `tick`."""
         if not self._up:
             return None
-        first = self._device.deadline
-        for due in (
-            self._asked.deadline if self._asked.waiting else None,
-            self._silent_at if self._machine.state in self._watched else None,
-            self._gap_at,
-        ):
-            if due is not None and (first is None or due < first):
-                first = due
-        return first
+        dues = [self._device.deadline, self._gap_at]
+        if self._asked.waiting:
+            dues.append(self._asked.deadline)
+        if self._machine.state in self._watched:
+            dues.append(self._quiet_since + self._silence_s)
+        return min([due for due in dues if due is not None], default=None)
 
     @property
     def state(self) -> str:
@@ -137,7 +139,7 @@ class Endpoint:
     def _silent_at(self) -> float | None:
         if not self._up or self._machine.state not in self._watched:
             return None
-        return self._quiet_since + self._role.silence_s + self._slack_s
+        return self._quiet_since + self._silence_s
 
     def _effects(self, row: Row | None, message: Message | None, now: float) -> None:
         """Apply what the last step does beside changing the state."""
@@ -152,9 +154,10 @@ class Endpoint:
                 self._asked.forget()  # nobody is left to answer
 
     def _end_frame(self, now: float) -> None:
-        self._framer.end()
-        self._drain(now)
         self._gap_at = None
+        if self._framer.pending:
+            self._framer.end()
+            self._drain(now)
 
     def _drain(self, now: float) -> None:
         while (item := self._framer.next()) is not None:

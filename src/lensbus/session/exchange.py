@@ -19,6 +19,7 @@ class _Side:
     def __init__(self, port: Port) -> None:
         self.port = port
         self.later: tuple[_Side, ...] = ()  # whose turn comes after it
+        self.due: float | None = None  # its deadline since it was called last
         self.clear()
 
     def clear(self) -> None:
@@ -38,54 +39,69 @@ class _Exchange:
         first.later = (second,)
         self._arrivals: list[tuple[float, int, _Side, Callable[[float], None]]] = []
         self._order = count()
+        self._records: list[Record] = []
         self._up = False
 
     def run(self, until: float) -> Iterator[Record]:
-        yield from self._plug(0.0, up=True)
-        yield from self._flush(0.0, *self._sides)
-        now = 0.0
+        self._plug(0.0, up=True)
+        self._flush(0.0, *self._sides)
+        yield from self._take_records()
+        now, arrivals = 0.0, self._arrivals
         while (first := self._next()) is not None and first <= until:
             now = max(now, first)  # what came due while a link was away is late, not past
-            if self._arrivals and self._arrivals[0][0] <= now:
-                yield from self._deliver(now)
+            if arrivals and arrivals[0][0] <= now:
+                self._deliver(now)
             else:
                 yield from self._tick(now)
+            if self._records:
+                yield from self._take_records()
 
-    def _deliver(self, now: float) -> Iterator[Record]:
-        while self._arrivals and self._arrivals[0][0] <= now:
-            _, _, side, arrive = heapq.heappop(self._arrivals)
-            arrive(now)
-            yield from self._flush(now, side)
+    def _deliver(self, now: float) -> None:
+        """Let the first arrival be heard, and what comes to the same side at the very same time."""
+        at, _, side, arrive = heapq.heappop(self._arrivals)
+        arrive(now)
+        while self._arrivals and self._arrivals[0][0] == at and self._arrivals[0][2] is side:
+            heapq.heappop(self._arrivals)[3](now)
+        self._flush(now, side)
 
     def _tick(self, now: float) -> Iterator[Record]:
         for side in self._sides:
-            due = side.port.deadline
-            if due is not None and due <= now:
+            if side.due is not None and side.due <= now:
                 side.port.tick(now)
-                yield from self._flush(now, side)
-                self._moved(side.port.deadline, now)
+                self._flush(now, side)
+                yield from self._take_records()
+                self._moved(side.due, now)
 
     def _next(self) -> float | None:
-        dues = [side.port.deadline for side in self._sides]
-        dues += [self._arrivals[0][0]] if self._arrivals else []
-        return min([due for due in dues if due is not None], default=None)
+        first, second = self._sides
+        due = first.due if second.due is None else second.due
+        if first.due is not None and due is not None and first.due < due:
+            due = first.due
+        if self._arrivals and (due is None or self._arrivals[0][0] < due):
+            due = self._arrivals[0][0]
+        return due
 
     @staticmethod
     def _moved(due: float | None, now: float) -> None:
         if due is not None and due <= now:
             raise LocalProtocolError(f"a tick at {now} left a deadline at {due}: time would stop")
 
-    def _flush(self, now: float, *sides: _Side) -> Iterator[Record]:
+    def _take_records(self) -> list[Record]:
+        records, self._records = self._records, []
+        return records
+
+    def _flush(self, now: float, *sides: _Side) -> None:
         """Carry what ports have to say; after a plug, both have."""
         while sides:
             side, *rest = sides
             for output in side.port.take_output():
                 if isinstance(output, SetLink):
                     rest = [*side.later, *self._sides]
-                    yield from self._plug(now, up=output.up)
+                    self._plug(now, up=output.up)
                 elif self._up:
                     self._carry(output, side, now)
-            yield from side.port.take_records()
+            self._records += side.port.take_records()
+            side.due = side.port.deadline
             sides = tuple(rest)
 
     def _carry(self, output: Send | SetRate | SetLine, side: _Side, now: float) -> None:
@@ -127,7 +143,7 @@ class _Exchange:
     def _at(self, t: float, side: _Side, action: Callable[[float], None]) -> None:
         heapq.heappush(self._arrivals, (t, next(self._order), side, action))
 
-    def _plug(self, now: float, *, up: bool) -> Iterator[Record]:
+    def _plug(self, now: float, *, up: bool) -> None:
         """Join or part both ports; what was on its way is lost."""
         self._arrivals.clear()
         self._up = up
@@ -135,7 +151,7 @@ class _Exchange:
             side.clear()
         for side in self._sides:
             side.port.link_changed(up, now, self._strip.lines if up else frozenset())
-            yield from side.port.take_records()
+            self._records += side.port.take_records()
 
 
 def exchange(a: Port, b: Port, strip: Strip, until: float, chance: Chance) -> Iterator[Record]:
