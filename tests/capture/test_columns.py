@@ -1,0 +1,74 @@
+import numpy as np
+import pytest
+
+from lensbus.capture.columns import Kind, Parts, number
+from lensbus.spec.fields import Int
+from lensbus.spec.load import load
+from lensbus.wire.codec import Codec
+from lensbus.wire.message import Message
+
+SPEC = load("l_mount")
+PARTS = Parts(SPEC.frames["strip"])
+MOVE = {"mode": "relative", "target": 513, "speed": 7}
+
+
+def rows(*frames: bytes) -> np.ndarray[tuple[int, int], np.dtype[np.uint8]]:
+    return np.frombuffer(b"".join(frames), np.uint8).reshape(len(frames), -1)
+
+
+@pytest.mark.parametrize(("order", "value"), [("little", 0x030201), ("big", 0x010203)])
+def test_a_number_is_read_at_any_place_in_either_order(order: str, value: int) -> None:
+    integer = Int(3, "little" if order == "little" else "big", signed=False)
+    stream = np.array([9, 1, 2, 3, 1, 2, 3], np.uint8)
+
+    assert number(stream, np.array([1, 4]), integer).tolist() == [value, value]
+
+
+def test_the_parts_of_a_frame_are_where_they_are() -> None:
+    frame = Codec(SPEC).encode(Message("focus_move", MOVE), 5)
+
+    assert frame[PARTS.header["seq"][0]] == 5
+    assert frame[PARTS.length_at] + PARTS.uncounted == len(frame)
+    assert PARTS.payload + PARTS.foot == PARTS.least
+
+
+@pytest.mark.parametrize(
+    ("mount", "name", "held"),
+    [
+        ("l_mount", "focus_move", True),
+        ("l_mount", "identity", True),
+        ("sony_e", "status", False),  # one of a row in a packed frame
+        ("sony_e", "identity", False),  # its last field takes the rest
+        ("sony_e", "home", True),
+    ],
+)
+def test_only_what_always_has_one_size_makes_rows(mount: str, name: str, *, held: bool) -> None:
+    spec = load(mount)
+    parts = Parts(next(iter(spec.frames.values())))
+
+    assert held == parts.holds(spec.messages[name])
+
+
+def test_a_row_belongs_to_a_message_by_its_key_and_its_values() -> None:
+    kind, codec = Kind(SPEC.messages["focus_move"], PARTS), Codec(SPEC)
+    good = codec.encode(Message("focus_move", MOVE), 5)
+    other, unknown = bytearray(good), bytearray(good)
+    other[PARTS.header["opcode"][0]] ^= 1
+    unknown[PARTS.payload] = 0xEE  # no such mode
+
+    assert len(good) == kind.size
+    assert kind.among(rows(good, bytes(other), bytes(unknown))).tolist() == [True, False, False]
+
+
+def test_a_field_is_a_column_of_raw_values() -> None:
+    kind = Kind(SPEC.messages["focus_move"], PARTS)
+    found = rows(Codec(SPEC).encode(Message("focus_move", MOVE), 5))
+    seq = kind.seq(found)
+
+    assert {name: column.tolist() for name, column in kind.fields(found).items()} == {
+        "mode": [1],
+        "target": [513],
+        "speed": [7],
+    }
+    assert seq is not None
+    assert seq.tolist() == [5]
