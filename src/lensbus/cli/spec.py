@@ -77,7 +77,14 @@ def _parts(found: "Spec | ImageFormat") -> str:
 
 
 def _basis(spec: "Spec | ImageFormat") -> Iterator[str]:
+    from lensbus.spec.load import called
+
     counts = Counter(basis.kind for basis in spec.items.values())
     yield f"{spec.name}: {len(spec.items)} items"
     for kind in KINDS:
         yield f"  {kind:9} {counts[kind]:4}"
+    files = Counter(basis.file for basis in spec.items.values())
+    if len(files) > 1:
+        yield "of these"
+        for file, count in files.items():
+            yield f"  {count:4} from {called(file)}"

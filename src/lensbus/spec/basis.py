@@ -1,6 +1,6 @@
 """Read the provenance that every item of a spec or profile carries."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lensbus.spec.node import Section, listed
 
@@ -9,10 +9,11 @@ KINDS = ("public", "observed", "analogue", "model")
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """Why an item is as it is: `public`, `observed`, `analogue` or `model`, and its source."""
+    """Why an item is as it is: a kind, its source, and the file that says so."""
 
     kind: str
     source: str
+    file: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,8 @@ class Bases:
         if "basis" not in section and inherited is not None:
             basis = inherited
         else:
-            kind = section.choice("basis", KINDS)
-            basis = Basis(kind, self._ground(section, kind))
+            node, kind = section.get("basis"), section.choice("basis", KINDS)
+            basis = Basis(kind, self._ground(section, kind), node.where.file if node else "")
         self.items[section.path] = basis
         return basis
 

@@ -4,6 +4,7 @@ import math
 
 from lensbus.spec.basis import Bases
 from lensbus.spec.behaviour import ANY, SAME, SILENCE, VERBS, Refusal, Reply, Role, Row
+from lensbus.spec.names import misnamed
 from lensbus.spec.node import Node, Section
 
 
@@ -31,6 +32,10 @@ def _role(name: str, section: Section, bases: Bases) -> Role:
     for state in (role.start, *role.deaf):
         if state not in role.states:
             section.problem("table", f"no row leads from or to state {state!r}")
+    for row in rows:
+        for state in {row.state, row.next} - {ANY, SAME}:
+            if words := misnamed(state):
+                section.problems.add(row.where, f"{section.path}.table: {words}")
     section.done()
     return role
 
