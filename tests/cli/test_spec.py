@@ -69,6 +69,14 @@ def test_the_items_of_a_spec_that_extends_another_are_counted_by_file() -> None:
     assert counts[-3:] == ["of these", "   142 from l_mount/lens", f"     6 from {path}"]
 
 
+def test_editors_are_told_where_the_schema_is() -> None:
+    done = run("spec", "schema")
+
+    assert done.code == 0
+    assert Path(done.out.strip()) == spec_root() / "schema/spec.schema.json"
+    assert Path(done.out.strip()).is_file()
+
+
 def test_shipped_specs_are_fine() -> None:
     done = run("spec", "check", *spec_names())
 

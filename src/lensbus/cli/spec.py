@@ -1,4 +1,4 @@
-"""`lensbus spec`: list, show and check specs."""
+"""`lensbus spec`: list, show and check specs, and say where their schema is."""
 
 import sys
 from collections import Counter
@@ -66,6 +66,14 @@ def check(
             print(printable(f"{name}: ok, {_parts(found)}, {items}"))
     if failed:
         sys.exit(1)
+
+
+@app.command()
+def schema() -> None:
+    """Print where the JSON Schema of specs is, for editors: `# yaml-language-server: $schema=...`."""
+    from lensbus.spec.load import schema_path
+
+    print(schema_path())
 
 
 def _parts(found: "Spec | ImageFormat") -> str:

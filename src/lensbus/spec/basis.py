@@ -34,7 +34,8 @@ class Bases:
 
     def __init__(self, top: Section) -> None:
         self.items: dict[str, Basis] = {}
-        self._sources = {name: node.value for name, node in top.section("sources").nodes()}
+        sources = top.section("sources")
+        self._sources = {name: sources.text(name) for name, _ in sources.nodes()}
 
     def read(self, section: Section, inherited: Basis | None = None) -> Basis:
         """The basis of a section; one without its own takes the inherited one."""
@@ -60,7 +61,7 @@ class Bases:
         if name and name not in self._sources:
             known = listed(self._sources)
             section.problem("source", f"unknown source {name!r} (sources: {known})")
-        return str(self._sources.get(name, name))
+        return self._sources.get(name, name)
 
     def constant(self, section: Section) -> Constant:
         """A number with its unit and basis: `{value, unit, basis, source}`."""

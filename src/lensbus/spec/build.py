@@ -54,7 +54,7 @@ def _spec(top: Section, bases: Bases) -> Spec:
         opaque=top.choice("unknown", ("fault", "opaque")) == "opaque",
         capture=_capture(top.section("capture", needed=True)),
         identifies=_identifies(top.section("identifies")),
-        update=_update(top.section("update")) if "update" in top else None,
+        update=_update(top.section("update")),
         items=bases.items,
     )
 
@@ -133,7 +133,9 @@ def _identifies(section: Section) -> dict[str, tuple[str, str]]:
     return paths
 
 
-def _update(section: Section) -> Update:
+def _update(section: Section) -> Update | None:
+    if not section.node.entries:
+        return None
     update = Update(section.text("spec"), section.text("image"))
     section.done()
     return update

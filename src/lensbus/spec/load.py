@@ -28,6 +28,11 @@ def sample_root() -> Path:
     return spec_root().with_name("firmware_samples")
 
 
+def schema_path() -> Path:
+    """The JSON Schema of specs, for editors; found as the specs are."""
+    return spec_root() / "schema" / "spec.schema.json"
+
+
 def spec_names() -> list[str]:
     """The names of all shipped specs, as `l_mount/lens`; neither profiles nor image formats."""
     paths = [path for path in spec_root().glob("*/*.yaml") if path.stem != "image"]

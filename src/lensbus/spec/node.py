@@ -115,8 +115,8 @@ class Section:
             problems.add(node.where, f"{path}: expected a mapping, got {node.kind}")
 
     def __contains__(self, key: str) -> bool:
-        self._asked.add(key)
-        return key in self._map
+        node = self.get(key)
+        return node is not None and node.value is not None
 
     def problem(self, key: str, text: str) -> None:
         """Note a mistake at `key`, or at the section itself where the key is missing."""
@@ -131,7 +131,7 @@ class Section:
     def need(self, key: str) -> Node:
         """The node at `key`; a missing or empty one is a problem and reads as nothing."""
         found = self.get(key)
-        if found is None or found.value is None:
+        if found is None or found.value in (None, ""):
             self.problem(key, "missing")
             return Node(self.node.where, None)
         return found
@@ -149,8 +149,8 @@ class Section:
 
     def choice(self, key: str, allowed: tuple[str, ...], default: str | None = None) -> str:
         """A text out of a few."""
-        value = self.text(key, default)
-        if value and value not in allowed:
+        value, node = self.text(key, default), self.get(key)
+        if node and isinstance(node.value, str) and value not in {*allowed, default}:
             self.problem(key, f"unknown {value!r} (known: {listed(allowed)})")
             return default or next(iter(allowed), "")
         return value
@@ -190,7 +190,7 @@ class Section:
     def flag(self, key: str) -> bool:
         """True or false; false where it is not given."""
         node = self.get(key)
-        if node is None:
+        if node is None or node.value is None:
             return False
         if not isinstance(node.value, bool):
             self.problem(key, f"expected true or false, got {node.kind}")

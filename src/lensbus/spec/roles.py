@@ -102,7 +102,11 @@ def read_replies(top: Section, bases: Bases) -> dict[str, Reply]:
             basis=bases.read(section),
             where=section.node.where,
         )
+        if section.need("with").value == []:
+            section.problem("with", "needs at least one message")
         if (timeout := section.get("timeout_s")) and timeout.value == 0:
             section.problem("timeout_s", "expected more than 0")
+        if replies[name].retries < 0:
+            section.problem("retries", "expected at least 0")
         section.done()
     return replies
