@@ -70,7 +70,7 @@ def check(
 
 @app.command()
 def schema() -> None:
-    """Print where the JSON Schema of specs is, for editors: `# yaml-language-server: $schema=...`."""
+    """Print where the schema of specs is, for editors: `# yaml-language-server: $schema=...`."""
     from lensbus.spec.load import schema_path
 
     print(schema_path())

@@ -150,7 +150,7 @@ class Section:
     def choice(self, key: str, allowed: tuple[str, ...], default: str | None = None) -> str:
         """A text out of a few."""
         value, node = self.text(key, default), self.get(key)
-        if node and isinstance(node.value, str) and value not in {*allowed, default}:
+        if node and isinstance(node.value, str) and value not in allowed and value != default:
             self.problem(key, f"unknown {value!r} (known: {listed(allowed)})")
             return default or next(iter(allowed), "")
         return value

@@ -7,6 +7,9 @@ from lensbus.spec.behaviour import ANY, SAME, SILENCE, VERBS, Refusal, Reply, Ro
 from lensbus.spec.names import misnamed
 from lensbus.spec.node import Node, Section
 
+MOST_ANSWERS = 64
+"""That one request can have; each is looked for in every state that asks."""
+
 
 def read_roles(top: Section, bases: Bases) -> dict[str, Role]:
     """Every role by name."""
@@ -102,8 +105,8 @@ def read_replies(top: Section, bases: Bases) -> dict[str, Reply]:
             basis=bases.read(section),
             where=section.node.where,
         )
-        if section.need("with").value == []:
-            section.problem("with", "needs at least one message")
+        if section.need("with").value == [] or len(replies[name].answers) > MOST_ANSWERS:
+            section.problem("with", f"expected 1 to {MOST_ANSWERS} messages")
         if (timeout := section.get("timeout_s")) and timeout.value == 0:
             section.problem("timeout_s", "expected more than 0")
         if replies[name].retries < 0:
