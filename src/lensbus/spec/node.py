@@ -215,9 +215,10 @@ class Section:
                 )
 
     def section(self, key: str, *, needed: bool = False) -> "Section":
-        """The mapping at `key`; an empty one where it is not given."""
+        """The mapping at `key`; an empty one where it is not given, told once if it is needed."""
         node = self.need(key) if needed else self.get(key)
-        return Section(node or Node(self.node.where, None), f"{self.path}.{key}", self.problems)
+        problems = Problems() if needed and node and node.value is None else self.problems
+        return Section(node or Node(self.node.where, None), f"{self.path}.{key}", problems)
 
     def sections(self, key: str) -> "Iterator[tuple[str, Section]]":
         """Every entry of the mapping at `key`, each a section, in the file's order."""
@@ -232,8 +233,7 @@ class Section:
         """Every key of this mapping, which must be a name, in the file's order."""
         for name, node in self.nodes():
             if words := misnamed(name):
-                where = self.node.keys.get(name, node.where)
-                self.problems.add(where, f"{self.path}: {words}")
+                self.problems.add(self.node.keys.get(name, node.where), f"{self.path}: {words}")
             yield name
 
     def nodes(self) -> Iterator[tuple[str, Node]]:
