@@ -427,7 +427,7 @@ def node(value: object) -> Node:
 ROOTS = st.dictionaries(st.sampled_from(["messages", "roles", "sources", "a"]), TREES, max_size=4)
 
 
-@settings(max_examples=200, deadline=None, derandomize=True, database=None)
+@settings(max_examples=100, deadline=None, derandomize=True, database=None)
 @given(base=ROOTS, over=ROOTS)
 def test_any_two_trees_merge(base: dict[str, object], over: dict[str, object]) -> None:
     found = merged(node(base), node(over), Problems())
@@ -435,7 +435,7 @@ def test_any_two_trees_merge(base: dict[str, object], over: dict[str, object]) -
     assert set(found.entries) <= set(base) | set(over)
 
 
-@settings(max_examples=100, deadline=None, derandomize=True, database=None)
+@settings(max_examples=50, deadline=None, derandomize=True, database=None)
 @given(base=ROOTS)
 def test_nothing_on_top_of_a_tree_changes_nothing(base: dict[str, object]) -> None:
     problems = Problems()
