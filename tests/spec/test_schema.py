@@ -316,6 +316,34 @@ DROP, RENAME = "drop it", "rename it"
 CHANGES: list[object] = [DROP, RENAME, None, [], {}, "", "zzz", -1, 0, 3, 1.5, True, 2**40]
 
 
+def closed_lists() -> dict[str, tuple[Node, tuple[str | int, ...], set[str]]]:
+    """One place of every kind where the schema lists all that can stand, and that list."""
+    found = {}
+    for root in ROOTS:
+        for place in places(root):
+            schema, names = SCHEMA, []
+            for key in place if all(isinstance(key, str) for key in place) else ():
+                name, schema = below(schema, str(key))
+                names.append(name)
+            for part in parts(schema):
+                if "enum" in part:
+                    found[".".join(names)] = root, place, set(part["enum"]) - {None}
+    return found
+
+
+CLOSED = closed_lists()
+
+
+@pytest.mark.parametrize("path", sorted(CLOSED))
+def test_where_the_schema_lists_all_that_can_stand_the_loader_knows_the_same(path: str) -> None:
+    root, place, listed = CLOSED[path]
+    problems = Problems()
+    build(changed(root, place, "zzz"), problems)
+    known = [re.search(r"'zzz' \(known: (.*)\)", problem.text) for problem in problems.found]
+
+    assert listed in [set(each[1].split(", ")) for each in known if each]
+
+
 def hold(root: Node, place: tuple[str | int, ...], change: object) -> None:
     tree, problems = changed(root, place, change), Problems()
     build(tree, problems)
