@@ -5,11 +5,11 @@ import pytest
 from lensbus.cli.factory import new_flash, read_image, update_of
 from lensbus.cli.setup import load_profile
 from lensbus.devices.profile import LensProfile
-from lensbus.errors import ImageError
+from lensbus.errors import ImageError, LocalProtocolError, SpecError
 from lensbus.firmware.flash import Flash
 from lensbus.firmware.header import Version
 from lensbus.firmware.target import Memory, geometry_of
-from lensbus.spec.load import profile_names, sample_root
+from lensbus.spec.load import load, profile_names, sample_root
 from tests.images import KEY as FOREIGN
 from tests.peers import SPEC
 
@@ -66,6 +66,33 @@ def test_a_key_of_ones_own_is_read(tmp_path: Path) -> None:
     _, key = update_of(SPEC, SAMPLES / "demo_key.pem")
 
     assert key.key_hash == KEY.key_hash
+
+
+def test_a_private_spec_names_its_own_update_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(
+        "extends: l_mount/lens\nspec: mine/lens\nupdate: {spec: deep/update.yaml}\n"
+    )
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep/update.yaml").write_text("extends: l_mount/update\nspec: mine/update\n")
+    mount, _ = update_of(load(str(tmp_path / "mine.yaml")))
+
+    assert (mount.lens.name, mount.update.name) == ("mine/lens", "mine/update")
+    assert mount.image.name == "l_mount/image"
+
+
+def test_lenses_of_a_spec_that_names_no_update_have_none() -> None:
+    with pytest.raises(LocalProtocolError, match="sony_e/lens names no update: "):
+        update_of(load("sony_e"))
+
+
+def test_an_update_that_is_not_there_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text("extends: l_mount/lens\nspec: mine\nupdate: {spec: none.yaml, image: null}\n")
+    with pytest.raises(SpecError, match=r"spec\.update\.image: missing"):
+        load(str(path))
+    path.write_text("extends: l_mount/lens\nspec: mine\nupdate: {spec: none.yaml}\n")
+    with pytest.raises(SpecError, match=rf"^{tmp_path}/none\.yaml: cannot be read: No such file"):
+        update_of(load(str(path)))
 
 
 def test_a_lens_with_a_key_of_ones_own_does_not_begin_with_firmware_of_the_demo_key() -> None:

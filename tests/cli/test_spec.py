@@ -61,6 +61,22 @@ def test_what_the_l_mount_model_is_based_on_is_never_observed() -> None:
     assert "  observed     0\n" in run("spec", "show", "l_mount", "--basis").out
 
 
+def test_the_items_of_a_spec_that_extends_another_are_counted_by_file() -> None:
+    path = Path(__file__).parents[2] / "docs/examples/my_lens.yaml"
+    counts = run("spec", "show", path, "--basis").out.splitlines()
+
+    assert counts[0] == "my/lens: 148 items"
+    assert counts[-3:] == ["of these", "   142 from l_mount/lens", f"     6 from {path}"]
+
+
+def test_editors_are_told_where_the_schema_is() -> None:
+    done = run("spec", "schema")
+
+    assert done.code == 0
+    assert Path(done.out.strip()) == spec_root() / "schema/spec.schema.json"
+    assert Path(done.out.strip()).is_file()
+
+
 def test_shipped_specs_are_fine() -> None:
     done = run("spec", "check", *spec_names())
 

@@ -10,6 +10,7 @@ from tests.running import Done, run, started
 SAMPLES = sample_root()
 MANIFEST = json.loads((SAMPLES / "MANIFEST.json").read_text())["samples"]
 NEW, OLD, NEXT = (SAMPLES / f"panasonic_s_20_60_{n}.0.img" for n in ("1.1", "1.0", "2.0"))
+EXAMPLE = Path(__file__).parents[2] / "docs/examples/my_lens.yaml"
 NAME = "LUMIX S 20-60mm F3.5-5.6"
 
 
@@ -123,6 +124,38 @@ def test_a_plan_of_faults_is_done_and_the_update_ends_well(tmp_path: Path) -> No
 
     assert (done.code, result(done)["result"]) == (0, "done")
     assert any("fault done: drop" in str(each.get("note")) for each in done.objects)
+
+
+def private(folder: Path) -> Path:
+    """A spec that extends the L-mount, whose bootloader hears an offer under another key."""
+    basis = 'basis: model, reason: "another bootloader"'
+    (folder / "update.yaml").write_text(
+        f"extends: l_mount/update\nspec: mine/update\nmessages: {{offer: {{key: 0x7d, {basis}}}}}\n"
+    )
+    path = folder / "mine.yaml"
+    path.write_text(EXAMPLE.read_text() + "update: {spec: update.yaml}\n")
+    return path
+
+
+def test_a_lens_of_a_private_spec_is_updated(tmp_path: Path) -> None:
+    done = update(NEW, "--virtual", "--spec", private(tmp_path), "--json")
+
+    assert (done.code, result(done)["after"]) == (0, "1.1.0+0")
+
+
+@pytest.mark.real
+def test_a_private_spec_is_spoken_over_a_link(tmp_path: Path) -> None:
+    place, flash, spec = tmp_path / "lens0", tmp_path / "flash.bin", private(tmp_path)
+    link = ("--link", f"{place}?slack=500ms", "--spec", spec, "--json")
+    with started("lens", "--link", f"pty:{place}", "--flash", flash, "--spec", spec) as lens:
+        lens.line()
+        body = run("body", *link, "--seconds", 2)
+        done = update(NEW, *link)
+        lens.stop()
+    said = [each for each in body.objects if each.get("message") == "status"]
+
+    assert said[-1]["fields"]["humidity"] == 40
+    assert (done.code, result(done)["after"]) == (0, "1.1.0+0")
 
 
 @pytest.mark.real

@@ -57,7 +57,7 @@ def test_a_reverse_engineered_spec_is_opaque(tmp_path: Path) -> None:
             (
                 "spec: unknown key 'titel' (known: capture, constants, "
                 "contacts, enums, flags, frames, identifies, link, messages, mount, names, "
-                "replies, roles, sources, spec, timing, title, unknown)"
+                "replies, roles, sources, spec, timing, title, unknown, update)"
             ),
         ),
         ('title: "A small mount"', "title: ¦7", "spec.title: expected a text, got whole number"),

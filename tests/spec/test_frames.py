@@ -103,7 +103,7 @@ def test_each_checksum_that_a_spec_can_name_exists_and_fills_its_size() -> None:
         (
             PACKED,
             f"{PACKED}\n    pad: ¦{{to: 0, from: [body]}}",
-            f"{F}.pad: expected a multiple of at least 1, got 0",
+            f"{F}.pad: expected a multiple of 1 to 1048576, got 0",
         ),
         (
             PACKED,

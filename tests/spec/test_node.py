@@ -207,3 +207,48 @@ def test_of_very_many_mistakes_the_first_are_told_and_the_rest_counted() -> None
 def test_of_very_many_names_the_first_are_listed() -> None:
     assert listed(["a", "b"]) == "a, b"
     assert listed([str(n) for n in range(100)]).endswith("38, 39 and 60 more")
+
+
+def test_a_key_with_nothing_behind_it_is_as_good_as_left_out() -> None:
+    top = section(k=None)
+
+    assert "k" not in top
+    assert (top.flag("k"), top.text("k", "d"), top.texts("k")) == (False, "d", ())
+    top.done()
+    assert said(top) == []
+
+
+def test_an_empty_text_is_no_text_where_one_is_needed() -> None:
+    top = section(k="")
+
+    assert (top.text("k"), top.text("k", "d")) == ("", "")
+    assert said(top) == ["10:3 top.k: missing"]
+
+
+def test_an_empty_choice_is_none() -> None:
+    top = section(k="")
+
+    assert top.choice("k", ("a",), "a") == "a"
+    assert said(top) == ["10:3 top.k: unknown '' (known: a)"]
+
+
+def test_a_section_that_is_missing_is_told_once_and_not_again_by_its_parts() -> None:
+    top = section(other=1)
+    below = top.section("k", needed=True)
+
+    assert (below.text("x"), below.section("y", needed=True).number("z")) == ("", 0)
+    assert said(top) == ["9:1 top.k: missing"]
+
+
+def test_a_key_that_is_no_name_is_told_at_its_place_and_read_all_the_same() -> None:
+    top = section(Big={}, small={})
+
+    assert [name for name, _ in top.entries()] == ["Big", "small"]
+    assert [text.split(", ")[0] for text in said(top)] == ["10:1 top: 'Big' is no name"]
+
+
+def test_the_plain_value_of_a_tree_has_no_places() -> None:
+    tree = node({"a": node([node(1), node(None)]), "b": node({"c": node("x")})})
+
+    assert tree.plain == {"a": [1, None], "b": {"c": "x"}}
+    assert (list(tree.entries), node([]).entries) == (["a", "b"], {})

@@ -142,7 +142,9 @@ def test_a_state_without_a_row_is_no_place_to_start_or_be_deaf_in(tmp_path: Path
         ("timeout_s: 0.1", "timeout_s: ¦-1", "timeout_s: expected a number of at least 0, got -1"),
         ("timeout_s: 0.1", "timeout_s: ¦soon", "timeout_s: expected a number, got text"),
         ("retries: 1", "retries: ¦1.5", "retries: expected a whole number, got number"),
+        ("retries: 1", "retries: ¦-1", "retries: expected at least 0"),
         ("with: answer", "with: ¦1", "with: expected a text, got whole number"),
+        ("with: answer", "with: ¦[]", "with: expected 1 to 64 messages"),
     ],
 )
 def test_a_wrong_reply_is_refused(tmp_path: Path, old: str, new: str, expected: str) -> None:

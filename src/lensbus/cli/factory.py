@@ -5,7 +5,7 @@ from pathlib import Path
 from lensbus.bench.updatable import Mount
 from lensbus.cli.files import KEY_MOST, about, read
 from lensbus.devices.profile import LensProfile
-from lensbus.errors import ImageError
+from lensbus.errors import ImageError, LocalProtocolError
 from lensbus.firmware.flash import Flash
 from lensbus.firmware.header import Version
 from lensbus.firmware.image import Facts, build, parse
@@ -27,7 +27,10 @@ def update_of(spec: Spec, key: Path | None = None) -> tuple[Mount, PublicKey]:
     Raises:
         LensbusError: a file is missing or wrong.
     """
-    mount = Mount(spec, load("l_mount/update"), load_image_format())
+    if spec.update is None:
+        text = "names no update: {spec: ..., image: ...}, so its lenses can't be updated"
+        raise LocalProtocolError(f"{spec.name} {text}")
+    mount = Mount(spec, load(spec.update.spec), load_image_format(spec.update.image))
     path = key or sample_root() / "demo_key.pub.pem"
     with about(path):
         return mount, load_public(read(path, KEY_MOST))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from lensbus.spec.fields import Field, Int
+from lensbus.spec.fields import Default, Field, Int
 from lensbus.spec.image import ImageFormat, TlvArea
 from lensbus.spec.model import MessageType, Spec
 from lensbus.spec.shapes import Delimited
@@ -122,4 +122,9 @@ def _field(field: Field) -> str:
     unit = f", {field.unit}" if field.unit else ""
     values = " | ".join(f"{name}={value}" for name, value in (field.enum or {}).items())
     flags = " + ".join(f"{name}={value}" for name, value in (field.flags or {}).items())
-    return f"{kind}{unit}" + (f", {values}{flags}" if values or flags else "")
+    default = "" if field.default is None else f", else {_word(field.default)}"
+    return f"{kind}{unit}" + (f", {values}{flags}" if values or flags else "") + default
+
+
+def _word(default: Default) -> str:
+    return " + ".join(default) or "none" if isinstance(default, tuple) else str(default)

@@ -1,4 +1,4 @@
-"""`lensbus spec`: list, show and check specs."""
+"""`lensbus spec`: list, show and check specs, and say where their schema is."""
 
 import sys
 from collections import Counter
@@ -68,6 +68,14 @@ def check(
         sys.exit(1)
 
 
+@app.command()
+def schema() -> None:
+    """Print where the schema of specs is, for editors: `# yaml-language-server: $schema=...`."""
+    from lensbus.spec.load import schema_path
+
+    print(schema_path())
+
+
 def _parts(found: "Spec | ImageFormat") -> str:
     from lensbus.spec.image import ImageFormat
 
@@ -77,7 +85,14 @@ def _parts(found: "Spec | ImageFormat") -> str:
 
 
 def _basis(spec: "Spec | ImageFormat") -> Iterator[str]:
+    from lensbus.spec.load import called
+
     counts = Counter(basis.kind for basis in spec.items.values())
     yield f"{spec.name}: {len(spec.items)} items"
     for kind in KINDS:
         yield f"  {kind:9} {counts[kind]:4}"
+    files = Counter(basis.file for basis in spec.items.values())
+    if len(files) > 1:
+        yield "of these"
+        for file, count in files.items():
+            yield f"  {count:4} from {called(file)}"

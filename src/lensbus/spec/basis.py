@@ -1,6 +1,6 @@
 """Read the provenance that every item of a spec or profile carries."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lensbus.spec.node import Section, listed
 
@@ -9,10 +9,11 @@ KINDS = ("public", "observed", "analogue", "model")
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """Why an item is as it is: `public`, `observed`, `analogue` or `model`, and its source."""
+    """Why an item is as it is: a kind, its source, and the file that says so."""
 
     kind: str
     source: str
+    file: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +34,16 @@ class Bases:
 
     def __init__(self, top: Section) -> None:
         self.items: dict[str, Basis] = {}
-        self._sources = {name: node.value for name, node in top.section("sources").nodes()}
+        sources = top.section("sources")
+        self._sources = {name: sources.text(name) for name, _ in sources.nodes()}
 
     def read(self, section: Section, inherited: Basis | None = None) -> Basis:
         """The basis of a section; one without its own takes the inherited one."""
         if "basis" not in section and inherited is not None:
             basis = inherited
         else:
-            kind = section.choice("basis", KINDS)
-            basis = Basis(kind, self._ground(section, kind))
+            node, kind = section.get("basis"), section.choice("basis", KINDS)
+            basis = Basis(kind, self._ground(section, kind), node.where.file if node else "")
         self.items[section.path] = basis
         return basis
 
@@ -59,7 +61,7 @@ class Bases:
         if name and name not in self._sources:
             known = listed(self._sources)
             section.problem("source", f"unknown source {name!r} (sources: {known})")
-        return str(self._sources.get(name, name))
+        return self._sources.get(name, name)
 
     def constant(self, section: Section) -> Constant:
         """A number with its unit and basis: `{value, unit, basis, source}`."""

@@ -5,7 +5,8 @@ from lensbus.spec.behaviour import Line, Link
 from lensbus.spec.frames import read_frames
 from lensbus.spec.lint import lint
 from lensbus.spec.messages import read_messages
-from lensbus.spec.model import Contact, Spec, Wires
+from lensbus.spec.model import Contact, Spec, Update, Wires
+from lensbus.spec.names import misnamed
 from lensbus.spec.node import Node, Problems, Section
 from lensbus.spec.roles import read_replies, read_roles
 from lensbus.spec.timing import read_timing, untimely
@@ -26,9 +27,9 @@ def build(root: Node, problems: Problems) -> Spec:
     bases = Bases(top)
     spec = _spec(top, bases)
     top.done()
-    wrong = {problem.line for problem in problems.found}
+    wrong = {(problem.file, problem.line) for problem in problems.found}
     for where, text in (*lint(spec), *untimely(spec)):
-        if where.line not in wrong:
+        if (where.file, where.line) not in wrong:
             problems.add(where if where.line else root.where, text)
     return spec
 
@@ -39,7 +40,7 @@ def _spec(top: Section, bases: Bases) -> Spec:
     messages = read_messages(top, bases, frames, tuple(roles))
     cyclic = any(message.cyclic for message in messages.values())
     return Spec(
-        name=top.text("spec"),
+        name=_name(top),
         title=top.text("title"),
         facts=bases.constants(top.section("mount", needed=True)),
         contacts=_contacts(top, bases),
@@ -53,13 +54,23 @@ def _spec(top: Section, bases: Bases) -> Spec:
         opaque=top.choice("unknown", ("fault", "opaque")) == "opaque",
         capture=_capture(top.section("capture", needed=True)),
         identifies=_identifies(top.section("identifies")),
+        update=_update(top.section("update")),
         items=bases.items,
     )
 
 
+def _name(top: Section) -> str:
+    """The name of a protocol, or of its mount and it, as `sony_e/lens`."""
+    name = top.text("spec")
+    if words := name and next(filter(None, map(misnamed, name.split("/"))), ""):
+        top.problem("spec", words)
+    return name
+
+
 def _contacts(top: Section, bases: Bases) -> tuple[Contact, ...]:
     contacts = []
-    for number, section in top.sections("contacts"):
+    for number, node in top.section("contacts").nodes():
+        section = Section(node, f"spec.contacts.{number}", top.problems)
         if not number.isdecimal():
             section.problem("role", f"a contact is a number, got {number!r}")
             continue
@@ -120,3 +131,11 @@ def _identifies(section: Section) -> dict[str, tuple[str, str]]:
         message, _, field = section.text(role).partition(".")
         paths[role] = (message, field)
     return paths
+
+
+def _update(section: Section) -> Update | None:
+    if not section.node.entries:
+        return None
+    update = Update(section.text("spec"), section.text("image"))
+    section.done()
+    return update

@@ -26,6 +26,9 @@ class Int:
         return (1 << (8 * self.size - self.signed)) - 1
 
 
+Default = int | str | tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One field of a message.
@@ -33,7 +36,8 @@ class Field:
     `kind` is `int`, `ascii` (zero-padded) or `bytes`. `size` is in bytes; None takes all that
     is left. An int may be an `enum` (its values are names; others are faults), `flags` (its
     value is a tuple of names), or have `names`, an open table that only labels known numbers.
-    `low` and `high` bound a plain int.
+    `low` and `high` bound a plain int. `default` is what a message made without it holds there;
+    None: it must be said.
     """
 
     name: str
@@ -47,3 +51,4 @@ class Field:
     low: int = 0
     high: int = 0
     unit: str = ""
+    default: Default | None = None

@@ -8,6 +8,9 @@ from lensbus.spec.node import Section, listed
 from lensbus.spec.shapes import Delimited, Seq
 
 CHECKSUMS = {"sum16": 2, "crc16_ibm3740": 2, "crc32": 4}  # and their sizes in bytes
+MOST_BYTES = 0x100000
+"""No frame is longer: whoever reads one keeps it until its end."""
+
 PARTS = frozenset({"sync", "payload", "checksum", "tail"})
 ORDERS: tuple[Literal["little", "big"], ...] = ("little", "big")
 INTS = {
@@ -37,7 +40,7 @@ def read_frames(top: Section, bases: Bases) -> dict[str, Delimited]:
 
 def _delimited(name: str, section: Section, bases: Bases) -> Delimited:
     fields = section.section("header", needed=True)
-    header = tuple((key, read_int(fields, key)) for key, _ in fields.nodes())
+    header = tuple((key, read_int(fields, key)) for key in fields.names())
     parts = ("sync", *(key for key, _ in header), "payload", "checksum", "tail")
     length = section.section("length", needed=True)
     check = section.section("checksum", needed=True)
@@ -130,6 +133,7 @@ def _packed(section: Section, header: tuple[tuple[str, Int], ...]) -> tuple[str,
 
 def _check_sizes(section: Section, shape: Delimited) -> None:
     high = dict(shape.header).get("length", Int(1, "little", signed=False)).high
+    high = min(high, MOST_BYTES)
     if not 0 < shape.max_size <= high:
         section.problem("length", f"max_size must be from 1 to {high}, got {shape.max_size}")
     wanted = CHECKSUMS.get(shape.checksum, 0)
@@ -137,5 +141,5 @@ def _check_sizes(section: Section, shape: Delimited) -> None:
         section.problem("checksum", f"{shape.checksum} needs a type of {wanted} bytes")
     if shape.packed and "payload" not in shape.key:
         section.problem("packed", "the key must stand in the payload to tell messages apart")
-    if shape.pad_to < 1:
-        section.problem("pad", f"expected a multiple of at least 1, got {shape.pad_to}")
+    if not 1 <= shape.pad_to <= MOST_BYTES:
+        section.problem("pad", f"expected a multiple of 1 to {MOST_BYTES}, got {shape.pad_to}")

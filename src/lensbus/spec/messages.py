@@ -1,13 +1,15 @@
 """Read the messages of a spec and their fields."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from lensbus.spec.basis import Bases, Basis
+from lensbus.spec.defaults import read_default
 from lensbus.spec.fields import Field
 from lensbus.spec.frames import INTS
 from lensbus.spec.model import MessageType, OnLine
+from lensbus.spec.names import reserved
 from lensbus.spec.node import Section, listed
 from lensbus.spec.shapes import Delimited
 
@@ -27,7 +29,7 @@ class Tables:
     def _values(section: Section, bases: Bases) -> dict[str, int]:
         bases.read(section)
         entries = section.section("values", needed=True)
-        values = {name: entries.integer(name) for name, _ in entries.nodes()}
+        values = {name: entries.integer(name) for name in entries.names()}
         if len(set(values.values())) < len(values):
             section.problem("values", "two names share a value")
         if not values:
@@ -88,6 +90,7 @@ class _Reader:
             basis=basis,
             where=section.node.where,
         )
+        _check_word(section, name)
         section.done()
         return message
 
@@ -122,6 +125,7 @@ class _Reader:
             unit=section.text("unit", ""),
         )
         _check_values(section, field)
+        field = replace(field, default=read_default(section, field))
         section.done()
         return field
 
@@ -153,8 +157,15 @@ def _table(
     return tables.get(name)
 
 
+def _check_word(section: Section, name: str) -> None:
+    """Messages and fields are asked for as attributes."""
+    if words := reserved(name):
+        section.problems.add(section.node.where, f"{section.path}: {words}")
+
+
 def _check_values(section: Section, field: Field) -> None:
     integer = field.integer
+    _check_word(section, field.name)
     if field.name == "seq":
         section.problem("type", "seq is the sequence number's name, no field can have it")
     if sum(table is not None for table in (field.enum, field.flags, field.names)) > 1:

@@ -61,6 +61,17 @@ class Wires:
     select_active: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What updates the lenses of a spec: the protocol of their bootloader, the format of images.
+
+    Both are names, or paths as the loader opens them.
+    """
+
+    spec: str
+    image: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Spec:
     """One whole protocol.
@@ -83,6 +94,7 @@ class Spec:
     opaque: bool
     capture: Mapping[str, Wires]
     identifies: Mapping[str, tuple[str, str]]
+    update: Update | None
     items: Mapping[str, Basis]
 
     def constant(self, name: str) -> float:

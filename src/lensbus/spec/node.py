@@ -1,10 +1,13 @@
 """Read a positioned YAML tree with typed questions, and collect every mistake with its place."""
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import field
 from itertools import islice
+from types import MappingProxyType
 
 from lensbus.errors import Problem
+from lensbus.spec.names import misnamed
+from lensbus.value import value
 
 Scalar = str | int | float | bool | None
 
@@ -14,7 +17,7 @@ MOST = 1e12
 MOST_TOLD, MOST_NAMED, MOST_CHARACTERS = 100, 40, 1000
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Where:
     """A place in a file; line and column count from 1."""
 
@@ -23,13 +26,16 @@ class Where:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
+NO_KEYS: "Mapping[str, Where]" = MappingProxyType({})
+
+
+@value(frozen=True, slots=True)
 class Node:
     """One YAML value and where it stands; `keys` holds the places of a mapping's keys."""
 
     where: Where
     value: "Scalar | list[Node] | dict[str, Node]"
-    keys: dict[str, Where] = field(default_factory=dict)
+    keys: Mapping[str, Where] = field(default_factory=lambda: NO_KEYS)
 
     @property
     def kind(self) -> str:
@@ -37,6 +43,18 @@ class Node:
         kinds = {dict: "mapping", list: "list", str: "text", bool: "true/false"}
         kinds |= {int: "whole number", float: "number", type(None): "nothing"}
         return kinds[type(self.value)]
+
+    @property
+    def entries(self) -> "dict[str, Node]":
+        """The entries of a mapping; all else has none."""
+        return self.value if isinstance(self.value, dict) else {}
+
+    @property
+    def plain(self) -> object:
+        """The value without its places."""
+        if isinstance(self.value, dict):
+            return {name: node.plain for name, node in self.value.items()}
+        return [node.plain for node in self.value] if isinstance(self.value, list) else self.value
 
     def items(self) -> "list[Node]":
         """The entries of a list; a lone scalar counts as a list of one."""
@@ -92,15 +110,13 @@ class Section:
     def __init__(self, node: Node, path: str, problems: Problems) -> None:
         self.node, self.path, self.problems = node, path, problems
         self._asked: set[str] = set()
-        self._map: dict[str, Node] = {}
-        if isinstance(node.value, dict):
-            self._map = node.value
-        elif node.value is not None:
+        self._map = node.entries
+        if node.value is not None and not isinstance(node.value, dict):
             problems.add(node.where, f"{path}: expected a mapping, got {node.kind}")
 
     def __contains__(self, key: str) -> bool:
-        self._asked.add(key)
-        return key in self._map
+        node = self.get(key)
+        return node is not None and node.value is not None
 
     def problem(self, key: str, text: str) -> None:
         """Note a mistake at `key`, or at the section itself where the key is missing."""
@@ -115,7 +131,7 @@ class Section:
     def need(self, key: str) -> Node:
         """The node at `key`; a missing or empty one is a problem and reads as nothing."""
         found = self.get(key)
-        if found is None or found.value is None:
+        if found is None or found.value in (None, ""):
             self.problem(key, "missing")
             return Node(self.node.where, None)
         return found
@@ -133,8 +149,8 @@ class Section:
 
     def choice(self, key: str, allowed: tuple[str, ...], default: str | None = None) -> str:
         """A text out of a few."""
-        value = self.text(key, default)
-        if value and value not in allowed:
+        value, node = self.text(key, default), self.get(key)
+        if node and isinstance(node.value, str) and value not in allowed and value != default:
             self.problem(key, f"unknown {value!r} (known: {listed(allowed)})")
             return default or next(iter(allowed), "")
         return value
@@ -157,7 +173,7 @@ class Section:
     def constant_at(self, key: str) -> float | None:
         """The number of the constant `{value: ...}` at `key`; None where there is none."""
         found = self._map.get(key)
-        value = found.value.get("value") if found and isinstance(found.value, dict) else None
+        value = found.entries.get("value") if found else None
         return value.value if value and isinstance(value.value, int | float) else None
 
     def integer(self, key: str, default: int | None = None) -> int:
@@ -174,7 +190,7 @@ class Section:
     def flag(self, key: str) -> bool:
         """True or false; false where it is not given."""
         node = self.get(key)
-        if node is None:
+        if node is None or node.value is None:
             return False
         if not isinstance(node.value, bool):
             self.problem(key, f"expected true or false, got {node.kind}")
@@ -199,9 +215,10 @@ class Section:
                 )
 
     def section(self, key: str, *, needed: bool = False) -> "Section":
-        """The mapping at `key`; an empty one where it is not given."""
+        """The mapping at `key`; an empty one where it is not given, told once if it is needed."""
         node = self.need(key) if needed else self.get(key)
-        return Section(node or Node(self.node.where, None), f"{self.path}.{key}", self.problems)
+        problems = Problems() if needed and node and node.value is None else self.problems
+        return Section(node or Node(self.node.where, None), f"{self.path}.{key}", problems)
 
     def sections(self, key: str) -> "Iterator[tuple[str, Section]]":
         """Every entry of the mapping at `key`, each a section, in the file's order."""
@@ -209,9 +226,15 @@ class Section:
 
     def entries(self) -> "Iterator[tuple[str, Section]]":
         """Every entry of this mapping, each a section, in the file's order."""
-        for name, node in self._map.items():
-            self._asked.add(name)
-            yield name, Section(node, f"{self.path}.{name}", self.problems)
+        for name in self.names():
+            yield name, Section(self._map[name], f"{self.path}.{name}", self.problems)
+
+    def names(self) -> Iterator[str]:
+        """Every key of this mapping, which must be a name, in the file's order."""
+        for name, node in self.nodes():
+            if words := misnamed(name):
+                self.problems.add(self.node.keys.get(name, node.where), f"{self.path}: {words}")
+            yield name
 
     def nodes(self) -> Iterator[tuple[str, Node]]:
         """Every entry of this mapping, raw, in the file's order."""

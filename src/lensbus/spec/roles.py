@@ -4,7 +4,11 @@ import math
 
 from lensbus.spec.basis import Bases
 from lensbus.spec.behaviour import ANY, SAME, SILENCE, VERBS, Refusal, Reply, Role, Row
+from lensbus.spec.names import misnamed
 from lensbus.spec.node import Node, Section
+
+MOST_ANSWERS = 64
+"""That one request can have; each is looked for in every state that asks."""
 
 
 def read_roles(top: Section, bases: Bases) -> dict[str, Role]:
@@ -31,6 +35,10 @@ def _role(name: str, section: Section, bases: Bases) -> Role:
     for state in (role.start, *role.deaf):
         if state not in role.states:
             section.problem("table", f"no row leads from or to state {state!r}")
+    for row in rows:
+        for state in {row.state, row.next} - {ANY, SAME}:
+            if words := misnamed(state):
+                section.problems.add(row.where, f"{section.path}.table: {words}")
     section.done()
     return role
 
@@ -97,7 +105,11 @@ def read_replies(top: Section, bases: Bases) -> dict[str, Reply]:
             basis=bases.read(section),
             where=section.node.where,
         )
+        if section.need("with").value == [] or len(replies[name].answers) > MOST_ANSWERS:
+            section.problem("with", f"expected 1 to {MOST_ANSWERS} messages")
         if (timeout := section.get("timeout_s")) and timeout.value == 0:
             section.problem("timeout_s", "expected more than 0")
+        if replies[name].retries < 0:
+            section.problem("retries", "expected at least 0")
         section.done()
     return replies

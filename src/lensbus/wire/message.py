@@ -69,7 +69,7 @@ class Vocabulary:
             raise LocalProtocolError(text)
 
     def __call__(self, name: str, /, *, seq: int | None = None, **fields: Any) -> Message:
-        """A message by name with all of its fields.
+        """A message by name with all of its fields; those that have a default may be left out.
 
         Raises:
             LocalProtocolError: no such message, a field is missing, unknown or out of range.
@@ -79,10 +79,20 @@ class Vocabulary:
             raise LocalProtocolError(f"there is no message {name!r} in this spec")
         kind, packed = known
         payload = packed.pack(fields)
+        if payload is None and (whole := filled(kind, fields)) != fields:
+            fields, payload = whole, packed.pack(whole)
         if payload is not None:  # what can be packed fits
             return Message(name, fields, seq, (kind, fields, payload))
         check(kind, fields)
         return Message(name, fields, seq)
+
+
+def filled(kind: MessageType, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields in the spec's order, with the default of each that is left out and has one."""
+    defaults = {field.name: field.default for field in kind.fields if field.default is not None}
+    given = {**defaults, **fields}
+    ordered = {field.name: given[field.name] for field in kind.fields if field.name in given}
+    return {**ordered, **given}
 
 
 def check(kind: MessageType, fields: Mapping[str, Any]) -> None:
