@@ -61,7 +61,8 @@ class _Exchange:
         at, _, side, arrive = heapq.heappop(self._arrivals)
         arrive(now)
         while self._arrivals and self._arrivals[0][0] == at and self._arrivals[0][2] is side:
-            heapq.heappop(self._arrivals)[3](now)
+            *_, arrive = heapq.heappop(self._arrivals)
+            arrive(now)
         self._flush(now, side)
 
     def _tick(self, now: float) -> Iterator[Record]:
