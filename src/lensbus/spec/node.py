@@ -26,6 +26,9 @@ class Where:
     column: int
 
 
+Found = Iterator[tuple[Where, str]]
+"""Mistakes, each with its place."""
+
 NO_KEYS: "Mapping[str, Where]" = MappingProxyType({})
 
 
