@@ -53,6 +53,8 @@ class Told:
         return now, list(self.lens.on_deadline(now))
 
     def status(self, now: float) -> dict[str, Any]:
+        """Its status, as if it had homed long ago."""
+        self.lens._ready = True  # noqa: SLF001 homing takes time, and these count from 0
         (status,) = self.hear(SYNC, now)
         assert isinstance(status, Message)
         assert status.name == "status"
