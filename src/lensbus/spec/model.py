@@ -77,7 +77,8 @@ class Spec:
     """One whole protocol.
 
     `identifies` names, per role, the message and field that tell what the device is; `items`
-    holds the basis of every single item by its path in the file.
+    holds the basis of every single item by its path in the file, `unused` what the file names and
+    nothing in it uses.
     """
 
     name: str
@@ -96,6 +97,7 @@ class Spec:
     identifies: Mapping[str, tuple[str, str]]
     update: Update | None
     items: Mapping[str, Basis]
+    unused: tuple[tuple[Where, str], ...]
 
     def constant(self, name: str) -> float:
         """The value of an entry of `timing` or `constants`.
