@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 
-from lensbus.spec.behaviour import SLOW, Row
+from lensbus.spec.behaviour import SAME, SLOW, Row
 from lensbus.spec.graph import Graph
 from lensbus.spec.model import Spec
 from lensbus.spec.node import Where
@@ -80,15 +80,16 @@ def _strays(spec: Spec, graph: Graph) -> Iterator[Problem]:
 
 
 def _stuck(spec: Spec, graph: Graph) -> Iterator[Problem]:
-    """Places that no way leads on from, each told as the first of these that it is."""
+    """Places that no way leads on from; what leads to one that was told is not told again."""
     if not graph.whole:
         return
     told: set[int] = set()
     for words, region in _regions(spec, graph):
-        for at in graph.entries(region - told):
-            row, states = graph.row(at), graph.states(at)
-            text = f"state {row.state}, {row.verb} {row.message}: {words}"
-            yield (words, str(row.where)), row.where, f"{text} ({graph.story(at)}; then {states})"
+        for at in graph.entries(region - graph.leading_to(told)):
+            role, row = graph.led_by(at)
+            text = f"{role.name} table, state {row.state}, {row.verb} {row.message}: {words}"
+            story = f"{graph.story(at)}; then {graph.states(at)}"
+            yield (words, str(row.where)), row.where, f"{text} ({story})"
         told |= region
 
 
@@ -97,18 +98,19 @@ def _regions(spec: Spec, graph: Graph) -> Iterator[tuple[str, set[int]]]:
     sides = [place.sides for place in graph.places]
     met = graph.leading_to(at for at in everywhere if sides[at][0].rate == sides[at][1].rate)
     yield "both sides stay at different rates for good", everywhere - met
-    idle = [
-        {
-            at
-            for at in everywhere - graph.leading_to(_acts(graph, who))
-            if sides[at][who].state != role.start
-        }
-        for who, role in enumerate(graph.play.roles)
-    ]
-    yield "neither side can ever go on", idle[0] & idle[1]
-    for role, region in zip(graph.play.roles, idle, strict=True):
-        yield f"the {role.name} waits for ever", region
-    yield "it can never run, nor begin anew", everywhere - graph.leading_to(_goals(spec, graph))
+    done = [everywhere - graph.leading_to(_acts(graph, who)) for who in (0, 1)]
+    starts = tuple(role.start for role in graph.play.roles)
+    both = {at for at in done[0] & done[1] if tuple(side.state for side in sides[at]) != starts}
+    yield "neither side can ever go on", both
+    for who, role in enumerate(graph.play.roles):
+        hopes = {row.state for row in role.rows if row.verb == "recv" and _leads_on(row)}
+        waiting = {at for at in done[who] if sides[at][who].state in hopes - {role.start}}
+        yield f"the {role.name} waits for ever", waiting
+    yield "no session can run or begin any more", everywhere - graph.leading_to(_goals(spec, graph))
+
+
+def _leads_on(row: Row) -> bool:
+    return row.next not in {SAME, row.state}
 
 
 def _acts(graph: Graph, who: int) -> Iterator[int]:

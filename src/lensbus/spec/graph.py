@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from lensbus.spec.behaviour import Row
+from lensbus.spec.behaviour import Role, Row
 from lensbus.spec.places import Place
 from lensbus.spec.played import Move
 from lensbus.spec.product import Product
@@ -72,10 +72,11 @@ class Graph:
             at = parent[0]
         return way[::-1]
 
-    def row(self, at: int) -> Row:
-        """The row that led to a place: the last one that was followed on the way."""
-        rows = [move.row for _, move in self.way(at) if move.row is not None]
-        return rows[-1] if rows else self.play.roles[0].rows[0]
+    def led_by(self, at: int) -> tuple[Role, Row]:
+        """Whose row led to a place: the last one that was followed on the way."""
+        roles = self.play.roles
+        rows = [(roles[move.who], move.row) for _, move in self.way(at) if move.row is not None]
+        return rows[-1] if rows else (roles[0], roles[0].rows[0])
 
     def story(self, at: int, *more: Move) -> str:
         """How to come to a place, and what then happens, in words.

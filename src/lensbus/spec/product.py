@@ -25,13 +25,6 @@ class Product:
         self.roles = tuple(spec.roles.values())
         self._tables = tuple(table_of(role) for role in self.roles)
         self._words = {name: played(spec, rules, name) for name in spec.messages}
-        self._sends = tuple(
-            {
-                s: [(row, self._words[row.message]) for row in rows["send"].values()]
-                for s, rows in table.items()
-            }
-            for table in self._tables
-        )
         self._over = tuple(over(role) for role in self.roles)
         self.followed: set[Row] = set()
         self.replied: set[tuple[str, str]] = set()
@@ -45,7 +38,8 @@ class Product:
     def moves(self, place: Place) -> Iterator[tuple[Move, Place]]:
         """Everything that can happen next, and where it leads."""
         for who, side in enumerate(place.sides):
-            for row, word in self._sends[who][side.state]:
+            for name, row in self._tables[who][side.state]["send"].items():
+                word = self._words[name]
                 if not word.answers or side.owed:
                     yield from self._says(place, who, row, word)
             if place.flights[who]:
@@ -169,11 +163,7 @@ class Product:
         if peer.rate != frame.rate or peer.state in self.roles[hearer].deaf:
             yield Move(hearer, "cannot hear", frame.name, None), self._miss(after, who, frame)
         elif self._repeated(place, who, frame):
-            answers = [
-                Frame(name, peer.rate, of, True) for of, name in peer.kept if of == frame.name
-            ]
-            again = fly(after, hearer, (*after.flights[hearer], *answers))
-            yield Move(hearer, "hears once more", frame.name, None), again
+            yield Move(hearer, "hears once more", frame.name, None), _again(after, hearer, frame)
         else:
             row = self._row(place, hearer, "recv", frame.name)
             after, stray = self._hear(after, hearer, frame)
@@ -197,11 +187,11 @@ class Product:
 
     def _miss(self, place: Place, who: int, frame: Frame) -> Place:
         """A frame did not arrive; an answer is kept for who asks once more."""
-        if frame.asks or not frame.wanted or not self._words[frame.about].numbered:
+        side, asker = place.sides[who], place.sides[1 - who]
+        if frame.asks or not frame.wanted or frame.about not in asker.again:
             return place
-        if self._words[frame.name].interim:
+        if self._words[frame.name].interim or not self._words[frame.about].numbered:
             return place
-        side = place.sides[who]
         return put(place, who, side._replace(kept=side.kept | {(frame.about, frame.name)}))
 
     def _in_vain(self, place: Place, who: int, request: str) -> bool:
@@ -246,3 +236,12 @@ class Product:
     def _will_answer(self, place: Place, who: int) -> bool:
         side = place.sides[who]
         return any(wanted and self._can_answer(side, who, name) for name, wanted in side.owed)
+
+
+def _again(place: Place, who: int, request: Frame) -> Place:
+    """A side gives the same answer again, if it has one."""
+    side = place.sides[who]
+    kept = [pair for pair in side.kept if pair[0] == request.name]
+    answers = [Frame(name, side.rate, of, True) for of, name in kept]
+    place = put(place, who, side._replace(kept=side.kept.difference(kept)))
+    return fly(place, who, (*place.flights[who], *answers))
