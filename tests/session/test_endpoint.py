@@ -190,6 +190,14 @@ def test_a_request_that_the_state_forbids_is_a_fault_and_is_refused() -> None:
     assert lens.state == "listening"
 
 
+def test_who_begins_anew_owes_no_answer_from_before() -> None:
+    refused = SAY("refused", opcode=1, reason="unsupported")
+    lens = ready_lens(Scripted({**LENS_ANSWERS, "focus_stop": [], "identify": [refused]}))
+    lens.receive(frame(STOP, 3) + frame(IDENTIFY, 4), 0.1)
+
+    assert [frame(refused, 4)] == sent(lens)
+
+
 def test_what_is_no_request_is_not_refused() -> None:
     device = Scripted(LENS_ANSWERS)
     lens = ready_lens(device)

@@ -33,6 +33,7 @@ class Lens:
 
     _homed_at: float | None
     _busy_at: float | None
+    _ready = False  # a sync before it has homed is of a session that is not its own
 
     def __init__(
         self,
@@ -48,7 +49,6 @@ class Lens:
         self._busy_s = spec.constant("busy_s")
         self._keys = {name: kind.key[-1] for name, kind in spec.messages.items() if kind.key}
         self._homed_at = self._busy_at = None
-        self._ready = False  # a sync before that is for somebody else's session
         self._handlers: dict[str, Handler] = {
             "power_off": self._rest,
             "reset": self._reset,
@@ -206,6 +206,7 @@ class Lens:
 
     def _sleep(self, _message: Message, now: float) -> Iterator[Act]:
         self._focus.stop(now)
+        self._ready = False
         yield self._say("asleep")
 
     def _wake(self, _message: Message, _now: float) -> Iterator[Act]:

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from lensbus.errors import Problem
 from lensbus.spec.cycle import overload
 from lensbus.spec.explore import Explored, explore
-from lensbus.spec.model import Spec
-from lensbus.spec.node import Found
+from lensbus.spec.model import Found, Spec
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from lensbus.spec.model import MessageType, Spec
-from lensbus.spec.node import Found
+from lensbus.spec.model import Found, MessageType, Spec
 from lensbus.spec.shapes import Delimited
 
 

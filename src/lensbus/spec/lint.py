@@ -4,8 +4,7 @@ from lensbus.spec.lint_messages import keys, messages
 from lensbus.spec.lint_names import ends, strays
 from lensbus.spec.lint_replies import answers, refusals, replies
 from lensbus.spec.lint_tables import reachable, rows
-from lensbus.spec.model import Spec
-from lensbus.spec.node import Found
+from lensbus.spec.model import Found, Spec
 
 CHECKS = (messages, keys, rows, reachable, replies, answers, refusals, ends, strays)
 

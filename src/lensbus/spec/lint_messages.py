@@ -1,7 +1,7 @@
 """Lint the messages of a spec: their lines, their sizes, their keys."""
 
-from lensbus.spec.model import MessageType, Spec
-from lensbus.spec.node import Found, listed
+from lensbus.spec.model import Found, MessageType, Spec
+from lensbus.spec.node import listed
 
 BOTH = "both"
 """The driver of a line that whoever talks drives."""

@@ -1,8 +1,8 @@
 """Lint the names of a spec that lead to a role, a line, a field or a frame, and to none."""
 
 from lensbus.spec.lint_messages import BOTH, field_names
-from lensbus.spec.model import Spec
-from lensbus.spec.node import Found, Where
+from lensbus.spec.model import Found, Spec
+from lensbus.spec.node import Where
 
 ENDS = 2
 

@@ -4,8 +4,7 @@ from lensbus.spec.behaviour import ANY, KEY, SAME, Reply, Role
 from lensbus.spec.fields import Field
 from lensbus.spec.lint_messages import field_names
 from lensbus.spec.lint_names import somewhere
-from lensbus.spec.model import Spec
-from lensbus.spec.node import Found
+from lensbus.spec.model import Found, Spec
 
 
 def replies(spec: Spec) -> Found:

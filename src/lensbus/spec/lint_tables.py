@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from lensbus.spec.behaviour import ANY, SAME, SILENCE, SLOW, Role, Row
 from lensbus.spec.lint_messages import field_names
-from lensbus.spec.model import MessageType, Spec
-from lensbus.spec.node import MOST, Found
+from lensbus.spec.model import Found, MessageType, Spec
+from lensbus.spec.node import MOST
 
 
 def rows(spec: Spec) -> Found:

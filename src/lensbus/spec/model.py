@@ -1,6 +1,6 @@
 """What a spec file says of messages, as frozen values; a `Spec` that exists has been linted."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from lensbus.errors import LocalProtocolError
@@ -9,6 +9,9 @@ from lensbus.spec.behaviour import Link, Reply, Role
 from lensbus.spec.fields import Field
 from lensbus.spec.node import Where
 from lensbus.spec.shapes import Delimited
+
+Found = Iterator[tuple[Where, str]]
+"""Mistakes, each with its place."""
 
 
 @dataclass(frozen=True, slots=True)

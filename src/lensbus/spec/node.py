@@ -26,9 +26,6 @@ class Where:
     column: int
 
 
-Found = Iterator[tuple[Where, str]]
-"""Mistakes, each with its place."""
-
 NO_KEYS: "Mapping[str, Where]" = MappingProxyType({})
 
 

@@ -15,7 +15,7 @@ class Product:
     """What can happen in a place.
 
     Where a side could ask the same again, it waits for the answer first; what is neither request
-    nor answer is said again only when the one before has arrived. A time-out or silence comes only
+    nor answer is said only when the one before has arrived. A time-out or silence comes only
     where nothing is on its way that would prevent it. `followed` holds the rows that were, and
     `replied` the answers that were heard, each with its request.
     """
@@ -81,9 +81,9 @@ class Product:
                 if request in word.answers and not (word.interim and frame in flying):
                     yield from self._say(place, who, row, word, frame)
         elif not word.asks:
-            frame = Frame(word.name, side.rate)
-            if frame not in flying and (word.told or word.by != "level"):
-                yield from self._say(place, who, row, word, frame)
+            alone = word.by != "frame" or all(frame.about for frame in flying)
+            if alone and (word.told or word.by != "level"):
+                yield from self._say(place, who, row, word, Frame(word.name, side.rate))
         elif not side.asked or side.asked.isdisjoint(self._tables[who][side.state]["send"]):
             yield from self._say(
                 place, who, row, word, Frame(word.name, side.rate, word.name, True)
@@ -138,9 +138,10 @@ class Product:
         place = self._follow(place, who, row)
         if frame.asks:
             side = place.sides[who]
-            owed = frozenset(entry for entry in side.owed if entry[0] != frame.name)
+            # of requests that nobody waits for any more, only the last one is worth an answer
+            owed = {entry for entry in side.owed if entry[1]} - {(frame.name, True)}
             owed |= {(frame.name, frame.wanted)}
-            return put(place, who, side._replace(owed=owed)), False
+            return put(place, who, side._replace(owed=frozenset(owed))), False
         if frame.about and not word.interim:
             self.replied.add((frame.about, frame.name))
             place = answered(place, who, frame.about)

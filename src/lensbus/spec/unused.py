@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 
-from lensbus.spec.node import Found, Node, Section
+from lensbus.spec.model import Found
+from lensbus.spec.node import Node, Section
 
 USES = {"enum": "enums", "flags": "flags", "names": "names", "source": "sources"}
 """Which key of an item names an entry of which part of the file."""
