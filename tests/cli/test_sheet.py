@@ -60,6 +60,19 @@ def test_show_tells_the_rates_and_pauses_of_the_link() -> None:
         assert line in shown
 
 
+def test_show_tells_what_a_cycle_costs_at_each_rate() -> None:
+    shown = run("spec", "show", "l_mount").out.splitlines()
+    start = shown.index("cycle, 59.94 a second")
+
+    assert shown[start + 1 : start + 5] == [
+        "  lens        18 bytes: status",
+        "  body        20 bytes: sync, command",
+        "     115200 baud: 192 bytes a cycle: lens 9.4%, body 10.4%",
+        "     230400 baud: 384 bytes a cycle: lens 4.7%, body 5.2%",
+    ]
+    assert not any(line.startswith("cycle") for line in run("spec", "show", "l_mount/update").out)
+
+
 def test_show_tells_of_a_frame_what_others_do_not_have() -> None:
     shown = run("spec", "show", "sony_e").out.splitlines()
 

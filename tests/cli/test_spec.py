@@ -7,6 +7,7 @@ import pytest
 
 from lensbus.spec.load import spec_names, spec_root
 from tests.running import run
+from tests.samples import SMALL
 
 ROWS = re.compile(r"  (\w+) +(\d+)")
 
@@ -84,6 +85,8 @@ def test_shipped_specs_are_fine() -> None:
     assert [f"{name}: ok" for name in spec_names()] == [
         line.split(",")[0] for line in done.out.splitlines()
     ]
+    assert "stopped" not in done.out
+    assert all("explored" in line for line in done.out.splitlines())
 
 
 def test_an_image_format_is_shown_counted_and_checked_as_a_spec_is() -> None:
@@ -112,6 +115,60 @@ def test_check_tells_every_mistake_with_its_place_and_goes_on(wrong: Path) -> No
     assert "got text" in mistakes[0]
     assert "'u17le'" in mistakes[1]
     assert "unknown message 'homd'" in mistakes[2]
+
+
+@pytest.fixture
+def unused(tmp_path: Path) -> Path:
+    """A spec that loads, and in which not everything is of use."""
+    path = tmp_path / "unused.yaml"
+    path.write_text(SMALL.replace("sources: {", 'sources: {spare: "a spare one", '))
+    return path
+
+
+def test_check_tells_what_loads_and_is_no_good(unused: Path) -> None:
+    done = run("spec", "check", unused)
+    first, *_, last, count = done.out.splitlines()
+
+    assert (done.code, done.err) == (1, "")
+    assert first == f"{place(unused, 'spare:')}sources.spare: nothing names it"
+    never = "body table, state ready: recv attached can never happen"
+    assert last == f"{place(unused, '[ready, recv attached')}{never}"
+    assert count.startswith(f"{unused}: 6 problems, 7 messages, ")
+    assert count.endswith(", explored 26 configurations (2 in flight, 1 lost)")
+
+
+def test_problems_of_several_files_are_sorted(wrong: Path, unused: Path) -> None:
+    done = run("spec", "check", wrong, unused, wrong)
+    told = [line.split(":")[:3] for line in done.out.splitlines()[:-1]]
+    places = [(name, int(line), int(column)) for name, line, column in told]
+
+    assert done.code == 1
+    assert places == sorted(places)
+    assert len(places) == len(set(done.out.splitlines())) - 1
+
+
+def test_check_tells_each_problem_as_json_and_a_summary_at_last(wrong: Path) -> None:
+    done = run("spec", "check", wrong, "sony_e", "l_mount/image", "--json")
+    *problems, summary = done.objects
+
+    assert (done.code, done.err) == (1, "")
+    assert [set(problem) for problem in problems] == 3 * [{"file", "line", "column", "text"}]
+    assert summary == {
+        "summary": True,
+        "problems": 3,
+        "specs": [
+            {"spec": str(wrong), "problems": 3},
+            {
+                "spec": "sony_e",
+                "problems": 0,
+                "configurations": 5,
+                "in_flight": 0,
+                "lost": 0,
+                "whole": True,
+            },
+            {"spec": "l_mount/image", "problems": 0},
+        ],
+    }
 
 
 @pytest.mark.parametrize(

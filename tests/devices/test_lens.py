@@ -10,6 +10,7 @@ from lensbus.devices.lens import Lens
 from lensbus.devices.profile import LensProfile
 from lensbus.errors import LocalProtocolError
 from lensbus.session.event import Act, Event, LinkDown, LinkUp, Restart
+from lensbus.spec.behaviour import SILENCE
 from lensbus.spec.load import load
 from lensbus.wire.message import Fault, Message
 from tests.peers import (
@@ -53,6 +54,8 @@ class Told:
         return now, list(self.lens.on_deadline(now))
 
     def status(self, now: float) -> dict[str, Any]:
+        """Its status, as if it had homed long ago."""
+        self.lens._ready = True  # noqa: SLF001 homing takes time, and these count from 0
         (status,) = self.hear(SYNC, now)
         assert isinstance(status, Message)
         assert status.name == "status"
@@ -452,3 +455,15 @@ def test_what_it_names_by_key_needs_one(tmp_path: Path) -> None:
 
     with pytest.raises(LocalProtocolError, match="it has no key of home"):
         Lens(load(str(write(tmp_path, text))), ZOOM)
+
+
+def test_a_sync_of_a_session_that_is_not_the_lens_s_own_is_passed_over(zoom: Told) -> None:
+    """It tells its status from homing on, and until the session ends."""
+    ends = (IDENTIFY, Fault(SILENCE), SAY("sleep"), SAY("power_off"), UP)
+    told = [zoom.hear(SYNC)]
+    for end in ends:
+        zoom.status(0.0)
+        zoom.hear(end)
+        told.append(zoom.hear(SYNC))
+
+    assert told == [[]] * 6

@@ -182,6 +182,13 @@ def test_a_chunk_before_any_offer_is_not_answered(led: Led) -> None:
     assert chunk(led, 0) == []
 
 
+def test_a_chunk_of_a_host_that_was_thought_to_be_gone_is_not_answered(led: Led) -> None:
+    offered(led)
+    led.tell(Fault(SILENCE))
+
+    assert chunk(led, 0) == []
+
+
 def test_the_limit_rises_as_flash_takes_blocks_and_is_told_by_the_chunk(led: Led) -> None:
     offered(led)
     for offset in range(0, WINDOW, CHUNK):

@@ -391,3 +391,15 @@ def test_a_limit_of_nothing_for_ever_is_waited_for_in_bounded_steps(job: Job) ->
         led.wait(0.5)
 
     assert led.device.deadline is None or led.device.deadline < led.now + SILENCE_S * 64
+
+
+def test_an_answer_that_comes_when_the_host_gave_up_changes_nothing(job: Job) -> None:
+    led = sending(job)
+    refused(led, "too_big")
+
+    assert offered(led) == []
+    assert led.hear("finished") == []
+    assert not job.loaded
+    assert job.ending is None
+    led.hear("restarting")
+    assert ending(job)[0] == "rejected"

@@ -190,11 +190,21 @@ def test_a_request_that_the_state_forbids_is_a_fault_and_is_refused() -> None:
     assert lens.state == "listening"
 
 
+def test_who_begins_anew_owes_no_answer_from_before() -> None:
+    refused = SAY("refused", opcode=1, reason="unsupported")
+    lens = ready_lens(Scripted({**LENS_ANSWERS, "focus_stop": [], "identify": [refused]}))
+    lens.receive(frame(STOP, 3) + frame(IDENTIFY, 4), 0.1)
+
+    assert [frame(refused, 4)] == sent(lens)
+
+
 def test_what_is_no_request_is_not_refused() -> None:
     device = Scripted(LENS_ANSWERS)
-    lens = listening(device)
-    lens.receive(frame(COMMAND, 1), 0.1)
+    lens = ready_lens(device)
+    lens.receive(frame(SAY("sleep"), 3), 0.1)
+    drained(lens).receive(frame(COMMAND, 4), 0.1)
 
+    assert lens.state == "sleeping"
     assert device.names[-1] == "illegal message"
     assert sent(lens) == []
 
@@ -217,7 +227,7 @@ def test_what_comes_in_one_piece_with_the_word_that_deafens_is_not_heard() -> No
     lens.receive(frame(SAY("enter_bootloader"), 3) + frame(IDENTIFY, 4) + b"\xe0", 0.1)
 
     assert device.names[-1] == "enter_bootloader"
-    assert lens.state == "off"
+    assert lens.state == "gone"
     assert lens.deadline is None
 
 

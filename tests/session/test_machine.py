@@ -123,7 +123,7 @@ def test_two_machines_of_one_role_do_not_share_a_state() -> None:
 
 @pytest.mark.parametrize("state", LENS.states)
 def test_only_a_state_that_the_spec_calls_deaf_hears_no_byte(state: str) -> None:
-    assert at(LENS, state).deaf == (state == "off")
+    assert at(LENS, state).deaf == (state in {"off", "gone"})
 
 
 def test_a_role_without_deaf_states_always_hears(tmp_path: Path) -> None:

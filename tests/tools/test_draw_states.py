@@ -86,7 +86,7 @@ def test_each_role_has_a_diagram_with_one_arrow_between_two_states(drawn: Path) 
         "    homing --> lost: timeout home (rate slow)",
         "- `recv power_off (rate slow)` leads to `off`",
         "- `send refused` stays there",
-        "It hears no byte in `off`.",
+        "It hears no byte in `gone`, `off`.",
         "What its state does not allow is answered with `refused`.",
         "Silence is 0.3 s without a whole frame.",
     ],

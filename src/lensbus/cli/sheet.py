@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from lensbus.spec.cycle import loads, period
 from lensbus.spec.fields import Default, Field, Int
 from lensbus.spec.image import ImageFormat, TlvArea
 from lensbus.spec.model import MessageType, Spec
@@ -23,6 +24,7 @@ def _whole(spec: Spec) -> Iterator[str]:
     for line in spec.link.lines.values():
         yield f"  {line.name:8} driven by {line.driver}; absent: {line.absent}  ({line.basis.kind})"
     yield from _link(spec)
+    yield from _cycle(spec)
     for shape in spec.frames.values():
         yield from _frame(shape)
     yield from ("", "messages")
@@ -44,6 +46,20 @@ def _link(spec: Spec) -> Iterator[str]:
     yield f"  rate pause  {_decimal(link.rate_pause_s)} s, before the first byte at another rate"
     for name, time in spec.timing.items():
         yield f"  {name:11} {_decimal(time.value)} {time.unit}  ({time.basis.kind})"
+
+
+def _cycle(spec: Spec) -> Iterator[str]:
+    """What each side says at every sync, and how much of a cycle that takes at each rate."""
+    said = loads(spec)
+    if not said:
+        return
+    yield from ("", f"cycle, {_decimal(spec.constant('sync_hz'))} a second")
+    for load in said:
+        names = ", ".join(kind.name for kind in load.messages)
+        yield f"  {load.role:9} {load.size:4} bytes: {names}"
+    for baud in spec.link.rates:
+        shares = ", ".join(f"{load.role} {load.share(spec, baud):.1%}" for load in said)
+        yield f"  {baud:9} baud: {period(spec, baud):.0f} bytes a cycle: {shares}"
 
 
 def _decimal(value: float) -> str:

@@ -1,16 +1,19 @@
 """`lensbus spec`: list, show and check specs, and say where their schema is."""
 
+import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lensbus.cli.say import printable
-from lensbus.errors import SpecError
+from lensbus.errors import Problem, SpecError
 
 if TYPE_CHECKING:
+    from lensbus.spec.explore import Explored
     from lensbus.spec.image import ImageFormat
     from lensbus.spec.model import Spec
 
@@ -44,27 +47,21 @@ def show(
         print(printable(line))
 
 
-@app.command()
-def check(
+@app.command("check")
+def check_specs(
     files: Annotated[list[str], typer.Argument(help="Specs, by name or path.")],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
     """Check specs and print every mistake with file, line and column; exit 1 if there is one."""
-    from lensbus.spec.load import load_any
-
-    failed = False
-    for name in files:
-        try:
-            found = load_any(name)
-        except SpecError as error:
-            if any(not problem.line for problem in error.problems):
-                raise  # not a spec with mistakes, but no spec at all
-            failed = True
-            for problem in error.problems:
-                print(printable(str(problem)))
-        else:
-            items = f"{len(found.items)} items with a basis"
-            print(printable(f"{name}: ok, {_parts(found)}, {items}"))
-    if failed:
+    verdicts = [_verdict(name) for name in files]
+    problems = sorted({problem for verdict in verdicts for problem in verdict.problems})
+    if as_json:
+        _print_json(problems, verdicts)
+    else:
+        for line in (*problems, *(verdict for verdict in verdicts if verdict.parts)):
+            print(printable(str(line)))
+    if problems:
         sys.exit(1)
 
 
@@ -76,12 +73,55 @@ def schema() -> None:
     print(schema_path())
 
 
-def _parts(found: "Spec | ImageFormat") -> str:
-    from lensbus.spec.image import ImageFormat
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """What became of one file; `parts` are empty where it cannot be loaded."""
 
+    name: str
+    problems: tuple[Problem, ...]
+    parts: str = ""
+    explored: "Explored | None" = None
+
+    def __str__(self) -> str:
+        count = len(self.problems)
+        state = f"{count} problem{'s'[: count > 1]}" if count else "ok"
+        explored = f", {self.explored}" if self.explored else ""
+        return f"{self.name}: {state}, {self.parts}{explored}"
+
+
+def _verdict(name: str) -> _Verdict:
+    """Load, check and explore one file."""
+    from lensbus.spec.check import check
+    from lensbus.spec.image import ImageFormat
+    from lensbus.spec.load import load_any
+
+    try:
+        found = load_any(name)
+    except SpecError as error:
+        if any(not problem.line for problem in error.problems):
+            raise  # not a spec with mistakes, but no spec at all
+        return _Verdict(name, error.problems)
+    items = f"{len(found.items)} items with a basis"
     if isinstance(found, ImageFormat):
-        return f"{len(found.header)} header fields, {len(found.tlvs)} TLVs"
-    return f"{len(found.messages)} messages"
+        fields = f"{len(found.header)} header fields, {len(found.tlvs)} TLVs"
+        return _Verdict(name, (), f"{fields}, {items}")
+    checked = check(found)
+    parts = f"{len(found.messages)} messages, {items}"
+    return _Verdict(name, checked.problems, parts, checked.explored)
+
+
+def _print_json(problems: Sequence[Problem], verdicts: Sequence[_Verdict]) -> None:
+    """One object a problem, and at last what was checked and explored."""
+    specs = [
+        {"spec": each.name, "problems": len(each.problems)}
+        | (asdict(each.explored) if each.explored else {})
+        for each in verdicts
+    ]
+    for line in (
+        *map(asdict, problems),
+        {"summary": True, "problems": len(problems), "specs": specs},
+    ):
+        print(json.dumps(line))
 
 
 def _basis(spec: "Spec | ImageFormat") -> Iterator[str]:

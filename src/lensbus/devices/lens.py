@@ -8,8 +8,9 @@ from lensbus.devices.motor import Motor
 from lensbus.devices.profile import LensProfile
 from lensbus.errors import LocalProtocolError
 from lensbus.session.event import APPLICATION, BOOTLOADER, Act, Event, LinkUp, Note, Restart
+from lensbus.spec.behaviour import SILENCE
 from lensbus.spec.model import Spec
-from lensbus.wire.message import Message, Vocabulary
+from lensbus.wire.message import Fault, Message, Vocabulary
 
 READ = (
     *("set_rate.baud", "aperture_set.aperture_av256", "command.aperture_av256"),
@@ -32,6 +33,7 @@ class Lens:
 
     _homed_at: float | None
     _busy_at: float | None
+    _ready = False  # a sync before it has homed is of a session that is not its own
 
     def __init__(
         self,
@@ -83,7 +85,10 @@ class Lens:
         """Answer what was heard."""
         if isinstance(event, LinkUp):
             self._busy_at = self._homed_at = None
+            self._ready = False
             return (self._say("attached"),)
+        if isinstance(event, Fault) and event.kind == SILENCE:
+            self._ready = False
         if isinstance(event, Message) and event.name in self._handlers:
             return self._handlers[event.name](event, now)
         return ()
@@ -101,13 +106,14 @@ class Lens:
 
     def _rest(self, _message: Message, _now: float) -> Iterator[Act]:
         self._busy_at = self._homed_at = None
+        self._ready = False
         yield from ()
 
     def _reset(self, _message: Message, _now: float) -> Iterator[Act]:
         yield Restart(APPLICATION)
 
     def _identify(self, _message: Message, _now: float) -> Iterator[Act]:
-        self._busy_at = None  # the body begins anew; the motor goes on
+        self._busy_at, self._ready = None, False  # the body begins anew; the motor goes on
         yield self._who
 
     def _capabilities(self, _message: Message, _now: float) -> Iterator[Act]:
@@ -154,11 +160,13 @@ class Lens:
     def _homed(self, now: float) -> Iterator[Act]:
         if not self.confirmed:
             yield Note("self-test passed: the firmware stays", SELF_TEST)
+        self._ready = True
         yield self._say("homed", focus_position=self._position(now))
 
     def _status(self, _message: Message, now: float) -> Iterator[Act]:
-        aperture = self._iris.place(now)
-        yield self._state(self._position(now), self._focus_state(now), aperture)
+        if self._ready:
+            aperture = self._iris.place(now)
+            yield self._state(self._position(now), self._focus_state(now), aperture)
 
     def _state(self, position: int, doing: str, aperture: float) -> Message:
         return self._say(
@@ -198,6 +206,7 @@ class Lens:
 
     def _sleep(self, _message: Message, now: float) -> Iterator[Act]:
         self._focus.stop(now)
+        self._ready = False
         yield self._say("asleep")
 
     def _wake(self, _message: Message, _now: float) -> Iterator[Act]:

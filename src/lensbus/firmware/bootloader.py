@@ -149,7 +149,7 @@ class Bootloader:
         return self._say("offered", chunk=self._chunk, **self._state())
 
     def _take_chunk(self, message: Message, now: float) -> Iterator[Act]:
-        if self._receiver is not None:
+        if self._receiver is not None and self._taking:
             self._receiver.add(message.fields["offset"], message.fields["data"])
             yield from self._begin(now)
             yield self._say("chunk_state", **self._state())

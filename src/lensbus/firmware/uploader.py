@@ -138,6 +138,8 @@ class Uploader:
         )
 
     def _offered(self, message: Message, now: float) -> Iterator[Act]:
+        if self._farewell is not None:
+            return  # it gave up meanwhile
         fields, job = message.fields, self._job
         state = State(fields["next"], fields["limit"], fields["got"])
         self._sender.begin(state, fields["chunk"], now)
@@ -194,8 +196,9 @@ class Uploader:
         self._held = what, now
 
     def _finished(self, _message: Message, _now: float) -> Iterator[Act]:
-        self._job.loaded = True
-        yield self._say("restart")
+        if self._farewell is None:
+            self._job.loaded = True
+            yield self._say("restart")
 
     def _refused(self, message: Message, now: float) -> Iterator[Act]:
         reason, opcode, job = message.fields["reason"], message.fields["opcode"], self._job

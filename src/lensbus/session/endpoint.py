@@ -146,12 +146,12 @@ class Endpoint:
         if self._machine.moved:
             self._quiet_since = now  # the silence of a state counts from its beginning
         if row is not None and row.rate:
-            fields = message.fields if message else {}
             slow = int(self._spec.link.slow.value)
-            self._speaker.change_rate(fields.get(row.rate, slow), now)
+            self._speaker.change_rate(message.fields.get(row.rate, slow) if message else slow, now)
             self._gaps.forget()  # a session begins or ends here, and the peer's count with it
             if row.rate == SLOW:
                 self._asked.forget()  # nobody is left to answer
+                self._answered.open.clear()  # nor anybody who waits
 
     def _end_frame(self, now: float) -> None:
         self._gap_at = None

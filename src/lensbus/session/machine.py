@@ -1,8 +1,6 @@
 """One role's state table, running: every transition of a session happens here."""
 
-from lensbus.spec.behaviour import ANY, SAME, VERBS, Role, Row
-
-Rows = dict[str, dict[str, Row]]  # by verb and message
+from lensbus.spec.behaviour import SAME, Role, Row, table_of
 
 
 class Machine:
@@ -13,7 +11,7 @@ class Machine:
 
     def __init__(self, role: Role) -> None:
         self._role = role
-        self._rows = {state: _rows(role, state) for state in role.states}
+        self._rows = table_of(role)
         self.state, self.moved = role.start, False
 
     def reset(self) -> None:
@@ -37,16 +35,3 @@ class Machine:
     def deaf(self) -> bool:
         """Whether no byte is heard in this state."""
         return self.state in self._role.deaf
-
-
-def _rows(role: Role, state: str) -> Rows:
-    """What a state knows; its own row goes before one for any state."""
-    return {
-        verb: {
-            row.message: row
-            for of in (ANY, state)
-            for row in role.rows
-            if (row.state, row.verb) == (of, verb)
-        }
-        for verb in VERBS
-    }

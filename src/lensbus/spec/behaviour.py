@@ -114,3 +114,22 @@ class Reply:
     retries: int
     basis: Basis
     where: Where
+
+
+Rows = Mapping[str, Mapping[str, Row]]
+"""Rows by verb and message."""
+
+
+def table_of(role: Role) -> Mapping[str, Rows]:
+    """What each state knows; its own row goes before one for any state."""
+    table: dict[str, dict[str, dict[str, Row]]] = {
+        state: {verb: {} for verb in VERBS} for state in role.states
+    }
+    anywhere = [row for row in role.rows if row.state == ANY]
+    for rows in table.values():
+        for row in anywhere:
+            rows[row.verb][row.message] = row
+    for row in role.rows:
+        if row.state != ANY:
+            table[row.state][row.verb][row.message] = row
+    return table

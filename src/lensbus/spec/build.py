@@ -10,6 +10,7 @@ from lensbus.spec.names import misnamed
 from lensbus.spec.node import Node, Problems, Section
 from lensbus.spec.roles import read_replies, read_roles
 from lensbus.spec.timing import read_timing, untimely
+from lensbus.spec.unused import unused
 
 ABSENT = ("high", "low", "in_band", "gap")
 MODEM_OUT, MODEM_IN = ("dtr", "rts"), ("dsr", "cts", "cd", "ri")
@@ -56,6 +57,7 @@ def _spec(top: Section, bases: Bases) -> Spec:
         identifies=_identifies(top.section("identifies")),
         update=_update(top.section("update")),
         items=bases.items,
+        unused=tuple(unused(top)),
     )
 
 

@@ -1,6 +1,6 @@
 """What a spec file says of messages, as frozen values; a `Spec` that exists has been linted."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from lensbus.errors import LocalProtocolError
@@ -9,6 +9,9 @@ from lensbus.spec.behaviour import Link, Reply, Role
 from lensbus.spec.fields import Field
 from lensbus.spec.node import Where
 from lensbus.spec.shapes import Delimited
+
+Found = Iterator[tuple[Where, str]]
+"""Mistakes, each with its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,8 @@ class Spec:
     """One whole protocol.
 
     `identifies` names, per role, the message and field that tell what the device is; `items`
-    holds the basis of every single item by its path in the file.
+    holds the basis of every single item by its path in the file, `unused` what the file names and
+    nothing in it uses.
     """
 
     name: str
@@ -96,6 +100,7 @@ class Spec:
     identifies: Mapping[str, tuple[str, str]]
     update: Update | None
     items: Mapping[str, Basis]
+    unused: tuple[tuple[Where, str], ...]
 
     def constant(self, name: str) -> float:
         """The value of an entry of `timing` or `constants`.

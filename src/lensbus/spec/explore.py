@@ -1,0 +1,162 @@
+"""Explore both tables of a spec together, and tell where a conversation can get stuck."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+
+from lensbus.spec.behaviour import SAME, SLOW, Row
+from lensbus.spec.graph import Graph
+from lensbus.spec.model import Spec
+from lensbus.spec.node import Where
+from lensbus.spec.played import Move, Rules
+from lensbus.spec.product import Product
+
+FLIGHTS, LOSSES = 2, 1
+MOST = 100_000
+"""Configurations of a spec, over all links that it may be spoken on."""
+
+Problem = tuple[tuple[str, ...], Where, str]
+"""What it is about, so that it is told once; its place; its words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explored:
+    """How far an exploration went; not `whole` where there was too much."""
+
+    configurations: int
+    in_flight: int
+    lost: int
+    whole: bool
+
+    def __str__(self) -> str:
+        bound = f"{self.in_flight} in flight, {self.lost} lost" if self.in_flight else "in step"
+        more = "" if self.whole else ", stopped there"
+        return f"explored {self.configurations:,} configurations ({bound}{more})"
+
+
+def explore(spec: Spec, most: int = MOST) -> tuple[Explored, list[tuple[Where, str]]]:
+    """Play both tables of a linted spec on every kind of link, with frames in flight and lost.
+
+    The tables of a reverse-engineered (opaque) spec record an order that was seen, and are played
+    in step: a message is said only where it is heard at once.
+    """
+    flights, losses = (0, 0) if spec.opaque else (FLIGHTS, LOSSES)
+    found: dict[tuple[str, ...], tuple[Where, str]] = {}
+    followed: set[Row] = set()
+    replied: set[tuple[str, str]] = set()
+    count, whole = 0, True
+    for lines, apart in _links(spec):
+        play = Product(spec, Rules(flights, losses, lines=lines, apart=apart))
+        graph = Graph(play, most - count)
+        count, whole = count + len(graph.places), whole and graph.whole
+        followed |= play.followed
+        replied |= play.replied
+        for about, where, text in (*_strays(spec, graph), *_stuck(spec, graph)):
+            found.setdefault(about, (where, text))
+    problems = list(found.values())
+    if whole:
+        problems += [*_unanswered(spec, followed, replied), *_unfollowed(spec, followed)]
+    return Explored(count, flights, losses, whole), problems
+
+
+def _links(spec: Spec) -> Iterator[tuple[bool, bool]]:
+    """The kinds of links: with lines or without, the agreed rate another one or the slow one."""
+    has_lines = any(kind.on_line for kind in spec.messages.values())
+    agrees = any(row.rate not in {None, SLOW} for role in spec.roles.values() for row in role.rows)
+    return product((True, False) if has_lines else (False,), (True, False) if agrees else (True,))
+
+
+def _strays(spec: Spec, graph: Graph) -> Iterator[Problem]:
+    """Messages that arrive where no row knows them."""
+    for at, move, _ in graph.edges():
+        if move.stray:
+            hearer = move.who if move.verb == "hears" else 1 - move.who
+            role, state = graph.play.roles[hearer], graph.places[at].sides[hearer].state
+            rows = [row for row in role.rows if (row.verb, row.message) == ("recv", move.name)]
+            where = rows[0].where if rows else spec.messages[move.name].where
+            text = f"{move.name} can arrive in state {state}, which has no row for it"
+            about = (role.name, state, move.name)
+            yield about, where, f"{role.name} table: {text} ({graph.story(at, move)})"
+
+
+def _stuck(spec: Spec, graph: Graph) -> Iterator[Problem]:
+    """Places that no way leads on from; what leads to one that was told is not told again."""
+    if not graph.whole:
+        return
+    told: set[int] = set()
+    for words, region in _regions(spec, graph):
+        for at in graph.entries(region - graph.leading_to(told)):
+            role, row = graph.led_by(at)
+            text = f"{role.name} table, state {row.state}, {row.verb} {row.message}: {words}"
+            story = f"{graph.story(at)}; then {graph.states(at)}"
+            yield (words, str(row.where)), row.where, f"{text} ({story})"
+        told |= region
+
+
+def _regions(spec: Spec, graph: Graph) -> Iterator[tuple[str, set[int]]]:
+    everywhere = set(range(len(graph.places)))
+    sides = [place.sides for place in graph.places]
+    met = graph.leading_to(at for at in everywhere if sides[at][0].rate == sides[at][1].rate)
+    yield "both sides stay at different rates for good", everywhere - met
+    done = [everywhere - graph.leading_to(_acts(graph, who)) for who in (0, 1)]
+    starts = tuple(role.start for role in graph.play.roles)
+    both = {at for at in done[0] & done[1] if tuple(side.state for side in sides[at]) != starts}
+    yield "neither side can ever go on", both
+    for who, role in enumerate(graph.play.roles):
+        hopes = {row.state for row in role.rows if row.verb == "recv" and _leads_on(row)}
+        waiting = {at for at in done[who] if sides[at][who].state in hopes - {role.start}}
+        yield f"the {role.name} waits for ever", waiting
+    yield "no session can run or begin any more", everywhere - graph.leading_to(_goals(spec, graph))
+
+
+def _leads_on(row: Row) -> bool:
+    return row.next not in {SAME, row.state}
+
+
+def _acts(graph: Graph, who: int) -> Iterator[int]:
+    """The places in which a side can say something, give up waiting, or be led on."""
+    for at, move, to in graph.edges():
+        acts = move.who == who and move.verb in {"sends", "hears nothing", "begins anew"}
+        led = graph.places[at].sides[who].state != graph.places[to].sides[who].state
+        if (acts or led) and not move.forced:
+            yield at
+
+
+def _goals(spec: Spec, graph: Graph) -> Iterator[int]:
+    """Where both begin, and where what shows that a session lives is heard."""
+    identities = {name for name, _ in spec.identifies.values()}
+    signs = identities | {kind.name for kind in spec.messages.values() if kind.cyclic}
+    for at, place in enumerate(graph.places):
+        if all(
+            (side.state, side.rate) == (role.start, SLOW)
+            for side, role in zip(place.sides, graph.play.roles, strict=True)
+        ):
+            yield at
+    for at, move, _ in graph.edges():
+        if _is_heard(spec, move) and (move.name in signs or not signs):
+            yield at
+
+
+def _is_heard(spec: Spec, move: Move) -> bool:
+    if move.row is None or move.stray or spec.messages[move.name].on_line if move.name else True:
+        return False
+    return move.verb == "hears" or spec.opaque
+
+
+def _unanswered(
+    spec: Spec, followed: set[Row], replied: set[tuple[str, str]]
+) -> Iterator[tuple[Where, str]]:
+    """Requests that are asked, and that get none of their answers."""
+    asked = {row.message for row in followed if row.verb == "send"}
+    for reply in spec.replies.values():
+        answers = {(reply.request, name) for name in reply.answers}
+        if reply.request in asked and replied.isdisjoint(answers):
+            yield reply.where, f"replies.{reply.request}: no answer is ever heard"
+
+
+def _unfollowed(spec: Spec, followed: set[Row]) -> Iterator[tuple[Where, str]]:
+    for role in spec.roles.values():
+        for row in role.rows:
+            if row not in followed:
+                place = f"{role.name} table, state {row.state}"
+                yield row.where, f"{place}: {row.verb} {row.message} can never happen"

@@ -1,0 +1,68 @@
+from pathlib import Path
+
+import pytest
+
+from lensbus.spec.graph import Graph
+from lensbus.spec.played import Rules
+from lensbus.spec.product import Product
+from tests.spec.tables import two_tables
+
+GO = ("[idle, send go, going]", "[going, recv done, idle]")
+DONE = ("[idle, recv go, busy]", "[busy, send done, idle]")
+
+
+@pytest.fixture
+def graph(tmp_path: Path) -> Graph:
+    """There and back: go, heard, done, heard; and each of both may be lost."""
+    return Graph(Product(two_tables(tmp_path, GO, DONE), Rules(2, 1)), 100)
+
+
+def states(graph: Graph, *places: int) -> list[str]:
+    return [graph.states(at) for at in places]
+
+
+def test_every_place_is_found_once_nearest_first(graph: Graph) -> None:
+    assert graph.whole
+    assert len(set(graph.places)) == len(graph.places)
+    lengths = [len(graph.way(at)) for at in range(len(graph.places))]
+    assert lengths == sorted(lengths)
+
+
+def test_a_graph_that_is_too_big_is_not_whole(tmp_path: Path) -> None:
+    small = Graph(Product(two_tables(tmp_path, GO, DONE), Rules(2, 1)), 2)
+
+    assert not small.whole
+    assert 2 < len(small.places) < 6
+
+
+def test_who_is_stuck_leads_nowhere(graph: Graph) -> None:
+    """What was lost is lost by force, so only what was not leads back to the start."""
+    back = graph.leading_to({0})
+    stuck = set(range(len(graph.places))) - back
+
+    assert 0 in back
+    assert {graph.states(at) for at in graph.entries(stuck)} == {
+        "body going, lens idle",
+    }
+
+
+def test_a_story_tells_the_shortest_way(graph: Graph) -> None:
+    at = next(graph.entries(set(range(len(graph.places))) - graph.leading_to({0})))
+    role, row = graph.led_by(at)
+
+    assert graph.story(at) == "from body idle, lens idle: body sends go; lens misses go"
+    assert (role.name, row.verb, row.message) == ("body", "send", "go")
+
+
+def test_at_the_start_there_is_no_way_yet(graph: Graph) -> None:
+    assert graph.way(0) == []
+    assert graph.led_by(0)[1] == graph.play.roles[0].rows[0]
+
+
+def test_a_story_begins_at_the_last_usual_place(tmp_path: Path) -> None:
+    body = ("[idle, send a, on]", "[on, send b, far]", "[far, send c, idle]")
+    lens = ("[idle, recv a, on]", "[on, recv b, far]", "[far, recv c, idle]")
+    long = Graph(Product(two_tables(tmp_path, body, lens), Rules(1, 0)), 100)
+    at = next(n for n in range(len(long.places)) if long.states(n) == "body idle, lens far")
+
+    assert long.story(at) == "from body far, lens far: body sends c"

@@ -1,0 +1,67 @@
+import pytest
+
+from lensbus.spec.load import load
+from lensbus.spec.played import Rules, over, played
+
+SPEC = load("l_mount")
+WITH, BARE = Rules(2, 1), Rules(2, 1, lines=False)
+
+
+@pytest.mark.parametrize(
+    ("name", "with_lines", "bare"),
+    [
+        ("identify", "frame", "frame"),
+        ("sync", "edge", "frame"),
+        ("reset", "edge", "frame"),
+        ("attached", "edge", "level"),
+        ("power_off", "edge", "level"),
+    ],
+)
+def test_a_message_goes_as_its_link_carries_it(name: str, with_lines: str, bare: str) -> None:
+    assert played(SPEC, WITH, name).by == with_lines
+    assert played(SPEC, BARE, name).by == bare
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "forced"),
+    [("attached", True, False), ("detached", False, True), ("power_off", False, True)],
+)
+def test_what_leaves_the_level_that_a_link_without_the_line_has_takes_a_hand(
+    name: str, *, told: bool, forced: bool
+) -> None:
+    word = played(SPEC, WITH, name)
+
+    assert (word.told, word.forced) == (told, forced)
+
+
+def test_a_pulse_is_over_at_once_and_nobody_is_forced() -> None:
+    word = played(SPEC, WITH, "reset")
+
+    assert word.pulse
+    assert not word.forced
+
+
+def test_a_line_whose_edges_lead_nowhere_has_no_level_to_remember() -> None:
+    update = load("l_mount/update")
+
+    assert played(update, WITH, "detached").pulse
+    assert not played(update, WITH, "power_off").pulse
+
+
+def test_a_refusal_may_answer_any_request() -> None:
+    assert played(SPEC, WITH, "refused").answers == set(SPEC.replies)
+    assert played(SPEC, WITH, "homed").answers == {"home"}
+    assert played(SPEC, WITH, "status").answers == frozenset()
+
+
+def test_requests_interim_answers_and_numbers_are_known() -> None:
+    home, busy = (played(SPEC, WITH, name) for name in ("home", "busy"))
+
+    assert (home.asks, home.retried, home.numbered) == (True, True, True)
+    assert (busy.asks, busy.interim) == (False, True)
+
+
+def test_a_life_is_over_in_a_deaf_state_that_no_row_of_its_own_leaves() -> None:
+    assert over(SPEC.roles["lens"]) == {"gone"}
+    assert over(SPEC.roles["body"]) == frozenset()
+    assert over(load("l_mount/update").roles["target"]) == {"off"}
