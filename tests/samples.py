@@ -1,14 +1,17 @@
 """Spec files made in tests: a small whole one, and texts whose marks say where problems stand."""
 
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
 from lensbus.errors import SpecError
 from lensbus.spec.load import load, spec_root
 from lensbus.spec.model import Spec
+from lensbus.spec.shapes import Delimited, Shape
 
 MARK = "¦"
+Kind = TypeVar("Kind", bound=Shape)
 
 SMALL = """\
 spec: small/lens
@@ -123,6 +126,18 @@ def problems(path: Path) -> list[tuple[int, int, str]]:
 def loaded(folder: Path, *patches: tuple[str, str]) -> Spec:
     """The small spec, patched."""
     return load(str(write(folder, patched(SMALL, *patches))))
+
+
+def delimited(spec: Spec, name: str = "") -> Delimited:
+    """The frame shape of this name, or the first one, which must be delimited."""
+    return shape_named(spec, name or next(iter(spec.frames)), Delimited)
+
+
+def shape_named(spec: Spec, name: str, kind: type[Kind]) -> Kind:
+    """The frame shape of this name, which must be of this kind."""
+    shape = spec.frames[name]
+    assert isinstance(shape, kind)
+    return shape
 
 
 def refuses(folder: Path, text: str, *expected: str) -> None:

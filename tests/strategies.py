@@ -1,11 +1,29 @@
 """Hypothesis strategies built from a spec: the fields that a message can have."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
 
+from lensbus.spec.basis import Basis
 from lensbus.spec.fields import Field
 from lensbus.spec.model import MessageType
+
+NOWHERE = Basis("model", "")
+MOST_BYTES = 256
+
+
+def distinct(kinds: Iterable[MessageType]) -> list[MessageType]:
+    """The first message of each layout; the rest have the same fields under other names.
+
+    Very long ones are left out, since what is true of 256 bytes is true of 1,024.
+    """
+    found: dict[str, MessageType] = {}
+    for kind in kinds:
+        fields = [replace(field, name="", basis=NOWHERE) for field in kind.fields]
+        found.setdefault(str(fields), kind)
+    return [kind for kind in found.values() if kind.size <= MOST_BYTES]
 
 
 def fields_of(kind: MessageType, *, rest: int = 40) -> st.SearchStrategy[dict[str, Any]]:

@@ -16,6 +16,7 @@ from lensbus.spec.model import Spec
 from lensbus.wire.codec import Codec
 from lensbus.wire.framing import Frame, Framer
 from lensbus.wire.message import Message
+from tests.samples import delimited
 from tests.strategies import fields_of
 
 L_MOUNT, SONY = load("l_mount"), load("sony_e")
@@ -28,11 +29,11 @@ sides = pytest.mark.parametrize(
 
 
 def in_bulk(spec: Spec, sender: str, data: bytes) -> Bulk:
-    return BulkDecoder(spec, sender, next(iter(spec.frames.values()))).decode(data)
+    return BulkDecoder(spec, sender, delimited(spec)).decode(data)
 
 
 def one_by_one(spec: Spec, sender: str, data: bytes) -> list[Frame]:
-    framer = Framer(next(iter(spec.frames.values())), sender)
+    framer = Framer(delimited(spec), sender)
     framer.feed(data)
     framer.end()
     return [item for item in framer.take() if isinstance(item, Frame)]
@@ -59,7 +60,7 @@ def cell(column: Column, row: int) -> object:
 @st.composite
 def streams(draw: st.DrawFn, spec: Spec, sender: str) -> bytes:
     """Frames of a side, whole, damaged and cut, with noise between them."""
-    codec, shape = Codec(spec), next(iter(spec.frames.values()))
+    codec, shape = Codec(spec), delimited(spec)
     kinds = [kind for kind in spec.messages.values() if kind.key and kind.sender == sender]
     data = b""
     for what in draw(st.lists(st.sampled_from(["frame", "frame", "damaged", "noise"]), max_size=8)):
@@ -156,3 +157,11 @@ def test_where_there_is_no_frame_none_is_found(data: bytes) -> None:
     found = in_bulk(L_MOUNT, "lens", data)
 
     assert (found.frames, found.messages, found.others.tolist()) == (0, {}, [])
+
+
+def test_keys_that_go_on_in_the_payload_are_left_to_the_codec() -> None:
+    spec = load("samyang_dock")
+    raw = Codec(spec).encode(Message("get_model", {"fill": bytes(17)}), 0)
+    found = in_bulk(spec, "host", raw * 3)
+
+    assert (found.frames, found.messages, len(found.others)) == (3, {}, 3)

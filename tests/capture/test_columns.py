@@ -6,9 +6,10 @@ from lensbus.spec.fields import Int
 from lensbus.spec.load import load
 from lensbus.wire.codec import Codec
 from lensbus.wire.message import Message
+from tests.samples import delimited
 
 SPEC = load("l_mount")
-PARTS = Parts(SPEC.frames["strip"])
+PARTS = Parts(delimited(SPEC))
 MOVE = {"mode": "relative", "target": 513, "speed": 7}
 
 
@@ -44,7 +45,7 @@ def test_the_parts_of_a_frame_are_where_they_are() -> None:
 )
 def test_only_what_always_has_one_size_makes_rows(mount: str, name: str, *, held: bool) -> None:
     spec = load(mount)
-    parts = Parts(next(iter(spec.frames.values())))
+    parts = Parts(delimited(spec))
 
     assert held == parts.holds(spec.messages[name])
 

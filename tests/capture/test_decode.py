@@ -10,6 +10,7 @@ import pytest
 
 from lensbus.capture import sigrok
 from lensbus.capture.decode import Decoder
+from lensbus.capture.onwire import OnWire
 from lensbus.capture.uart import Burst, Cut, cut, draw
 from lensbus.session.event import Note
 from lensbus.session.log import Record, Window
@@ -17,7 +18,18 @@ from lensbus.spec.load import load
 from lensbus.spec.model import Spec
 from lensbus.wire.codec import Codec
 from lensbus.wire.framing import Framer, Shape
+from lensbus.wire.kinds import shape_of
 from lensbus.wire.message import Fault, Message
+from tests.mounts import (
+    EF_BODY,
+    EF_LENS,
+    EF_NAMES,
+    PUBLISHED,
+    TAMRON,
+    TAMRON_NAMES,
+    tamron_update,
+)
+from tests.samples import delimited
 
 L_MOUNT, SONY = load("l_mount"), load("sony_e")
 IDENTIFY = bytes.fromhex("e008000101026237")
@@ -54,7 +66,7 @@ def one_cut(side: str, data: bytes, flaws: int = 0) -> Cut:
 
 def captured(spec: Spec, *bursts: Burst, length_s: float = 0.02) -> list[Cut]:
     """Draw the bursts, and cut them out of the drawing again."""
-    shape = next(iter(spec.frames.values()))
+    shape = delimited(spec)
     rates = spec.link.rates
     trace = draw(bursts, {}, rate_hz=8 * max(rates), length_s=length_s, sides=spec.capture)
     gap_s = spec.constant("gap_s")
@@ -62,12 +74,12 @@ def captured(spec: Spec, *bursts: Burst, length_s: float = 0.02) -> list[Cut]:
 
 
 def sony_frame(kind: int, payload: bytes) -> bytes:
-    return Shape(SONY.frames["strip"]).build({"type": kind, "seq": 5}, payload)
+    return Shape(delimited(SONY)).build({"type": kind, "seq": 5}, payload)
 
 
 def sony_payload(name: str, **fields: object) -> bytes:
     raw = Codec(SONY).encode(Message(name, fields), 0)
-    framer = Framer(SONY.frames["strip"], "lens")
+    framer = Framer(delimited(SONY), "lens")
     framer.feed(raw)
     (frame,) = framer.take()
     assert not isinstance(frame, Fault)
@@ -229,7 +241,7 @@ def captures() -> Path:
 
 
 def real(path: Path) -> Decoded:
-    shape = next(iter(SONY.frames.values()))
+    shape = delimited(SONY)
     rates, gap_s = SONY.link.rates, SONY.constant("gap_s")
     trace = sigrok.read(path)
     return decoded(SONY, cut(trace, SONY.capture, sync=shape.sync[0], rates=rates, gap_s=gap_s))
@@ -279,3 +291,72 @@ def test_frames_of_other_bodies_and_lenses_decode_without_fault(captures: Path) 
     assert found.faults == []
     assert len(frames) == found.summary["frames"]
     assert {one["hex"] for one in frames} == {one.raw.hex() for one in found.records}
+
+
+def cuts_of(records: Iterable[Record], spec: Spec) -> list[Cut]:
+    wire = OnWire(spec, list(spec.roles))
+    return [one for one in map(wire.cut, records) if one is not None]
+
+
+def test_a_row_that_switches_the_frame_is_followed_and_so_is_the_way_back() -> None:
+    cuts = cuts_of(tamron_update(), TAMRON)
+    found = decoded(TAMRON, cuts)
+
+    assert (found.names, found.faults) == (TAMRON_NAMES, [])
+    assert {one.baud for one in cuts} == {19_200, 3_000_000}
+
+
+@pytest.mark.parametrize("first", range(12))
+def test_a_capture_may_begin_anywhere_before_the_frame_is_switched(first: int) -> None:
+    cuts = cuts_of(tamron_update(), TAMRON)[first:]
+    found = decoded(TAMRON, cuts)
+    switched = first > TAMRON_NAMES.index("begin_firmware")
+
+    assert found.names == (["disconnect", "disconnected"] if switched else TAMRON_NAMES[first:])
+    assert bool(found.faults) == switched
+
+
+def test_frames_of_both_rates_in_one_window_are_told_apart() -> None:
+    parts = {"host": b"", "lens": b""}
+    for one in cuts_of(tamron_update(), TAMRON):
+        parts[one.side] += one.data
+    begin = [one for one in cuts_of(tamron_update(), TAMRON) if one.side == "host"][:2]
+    whole = Cut("host", 0.0, 0.1, None, b"".join(one.data for one in begin) + b"\4", 0)
+
+    assert decoded(TAMRON, [whole]).names == ["connect", "begin_firmware", "end"]
+
+
+@pytest.mark.parametrize("windows", [1, 2, 17])
+def test_both_sides_of_a_table_are_decoded_together_however_they_are_cut(windows: int) -> None:
+    size = -(-len(EF_BODY) // windows)
+    cuts = [
+        Cut(side, float(at), float(at), 80_000, data[at : at + size], 0)
+        for at in range(0, len(EF_BODY), size)
+        for side, data in (("body", EF_BODY), ("lens", EF_LENS))
+    ]
+    found = decoded(load("canon_ef"), cuts)
+
+    assert found.names == EF_NAMES
+    assert found.summary["identified"] == {"lens": "Canon EF 200mm f/1.8L USM"}
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_published_frames_decode_as_one_capture(name: str) -> None:
+    cuts = [
+        Cut(frame.side, float(at), at + 0.1, None, frame.data, 0)
+        for at, frame in enumerate(PUBLISHED[name])
+    ]
+    found = decoded(load(name), cuts)
+
+    assert (found.names, found.faults) == ([frame.name for frame in PUBLISHED[name]], [])
+
+
+def test_an_opcode_that_nobody_knows_keeps_its_bytes() -> None:
+    spec = load("fuji_gf")
+    shape = shape_of(spec.frames["word"], "body")
+    raw = shape.fill(shape.start({"acknowledge": 0, "command": 0x7F}), 0, b"\xb8\1\0")
+    found = decoded(spec, [Cut("body", 0.0, 0.1, None, raw, 0)])
+    word = found.events[0]
+
+    assert isinstance(word, Message)
+    assert (word.name, word.fields) == ("unknown_00_7f", {"payload": bytes.fromhex("b80100")})

@@ -1,5 +1,8 @@
+import json
 import re
 import zipfile
+from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -8,8 +11,10 @@ from typing import Any
 import pytest
 
 from lensbus.capture import sigrok
+from lensbus.capture.files import open_writer
 from lensbus.capture.uart import Burst, draw
 from lensbus.spec.load import load, profile_names
+from tests.mounts import EF_BODY, EF_LENS, PUBLISHED, TAMRON, TAMRON_NAMES, tamron_update
 from tests.running import Done, run
 
 PAIRS = list(product(profile_names("bodies"), profile_names("lenses")))
@@ -197,3 +202,54 @@ def test_the_spec_is_looked_for_first(spec: str) -> None:
 
     assert (done.code, done.out, len(done.errors)) == (2, "", 1)
     assert done.err.startswith(f"lensbus: {spec}: ")
+
+
+def recorded(path: Path, said: Iterable[tuple[str, bytes, float]]) -> Path:
+    """What was said, as `--record FILE.jsonl` would have written it."""
+    lines = [
+        {"t": t, "t_end": t, "baud": None, "from": side, "raw": data.hex()}
+        for side, data, t in said
+    ]
+    path.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+    return path
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_a_capture_of_another_mount_is_decoded_with_its_spec(name: str, tmp_path: Path) -> None:
+    frames = PUBLISHED[name]
+    said = [(frame.side, frame.data, at / 100) for at, frame in enumerate(frames)]
+    done = run("decode", recorded(tmp_path / "a.jsonl", said), "--spec", name, "--json", "--strict")
+
+    assert done.code == 0
+    assert [one["message"] for one in messages(done)] == [frame.name for frame in frames]
+    assert done.objects[-1]["unknown"] == done.objects[-1]["faults"] == 0
+
+
+def test_a_capture_of_clocks_names_the_lens(tmp_path: Path) -> None:
+    path = recorded(tmp_path / "ef.jsonl", [("body", EF_BODY, 0.0), ("lens", EF_LENS, 0.0)])
+    done = run("decode", path, "--spec", "canon_ef")
+
+    assert done.code == 0
+    assert "< lens focal_length focal_length=200" in done.out
+    assert done.out.splitlines()[-1] == "the lens is Canon EF 200mm f/1.8L USM"
+
+
+@pytest.mark.parametrize("suffix", [".jsonl", ".pcapng"])
+def test_a_recorded_update_decodes_over_both_rates(suffix: str, tmp_path: Path) -> None:
+    path = tmp_path / f"update{suffix}"
+    with closing(open_writer(path, TAMRON, list(TAMRON.roles))) as writer:
+        for record in tamron_update():
+            writer.tell(record)
+    done = run("decode", path, "--spec", "tamron_usb", "--json", "--strict")
+
+    assert done.code == 0
+    assert [one["message"] for one in messages(done)] == TAMRON_NAMES
+    assert {one["frame"] for one in messages(done)} == {"command", "transfer"}
+
+
+@pytest.mark.parametrize("name", ["fuji_gf", "canon_ef", "fujinon_l10"])
+def test_lines_without_a_sync_byte_are_not_read_from_a_logic_analyser(name: str, own: Path) -> None:
+    done = run("decode", own, "--spec", name)
+
+    assert (done.code, done.out) == (2, "")
+    assert f"got lines of {name}/lens, wanted a mount whose frames begin with a" in done.errors[0]

@@ -105,3 +105,41 @@ def test_a_title_is_shown_whatever_the_terminal_can_write(tmp_path: Path, encodi
 
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout.splitlines()[0] == rb"l_mount/lens: 10 k\u03a9 \x1b[31m\nFAKE"
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        (
+            "fuji_gf",
+            [
+                "frame block, blocks of 131 bytes  (observed)",
+                "  copy      u16be, the key",
+                "  payload   128 bytes",
+                "  checksum  u8, sum8 over copy to payload",
+                "  blocks    00 ffff ff00",
+                "frame word, words of 4 bytes, big end first  (observed)",
+                "  value     bits 31 to 16",
+                "  acknowledge bit 15, of the key",
+                "  check     bits 5 to 1, group_sum over bits 31 to 6",
+                "  idle      00000000",
+            ],
+        ),
+        ("tamron_usb", ["  controls  04 06 15 18 43"]),
+        ("canon_ef", ["frame clocks, not framed  (observed)"]),
+        ("fujinon_l10", ["  sync      none"]),
+    ],
+)
+def test_show_tells_each_kind_of_frame(name: str, lines: list[str]) -> None:
+    shown = run("spec", "show", name).out.splitlines()
+
+    for line in lines:
+        assert line in shown
+
+
+def test_show_tells_the_frame_that_a_row_switches_to() -> None:
+    shown = run("spec", "show", "tamron_usb").out
+
+    assert re.search(
+        r"  connected +send begin_firmware +starting  rate 3000000  frame transfer\n", shown
+    )

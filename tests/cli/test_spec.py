@@ -197,8 +197,8 @@ def test_what_is_not_yaml_is_a_mistake_with_a_place(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("nikon_z", "unknown spec (known: l_mount/lens, "),
-        ("l_mount/../lens", "unknown spec (known: l_mount/lens, "),
+        ("nikon_z", "unknown spec (known: canon_ef/lens, "),
+        ("l_mount/../lens", "unknown spec (known: canon_ef/lens, "),
         ("nix/none.yaml", "cannot be read: No such file or directory"),
     ],
 )

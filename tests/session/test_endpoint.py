@@ -9,7 +9,10 @@ from lensbus.errors import LocalProtocolError
 from lensbus.session.endpoint import Endpoint
 from lensbus.session.event import Act, Raw, Restart, Send, SetLine, SetRate
 from lensbus.session.log import Record
+from lensbus.spec.load import load
+from lensbus.wire.codec import Codec
 from lensbus.wire.message import Fault, Message
+from tests.mounts import TAMRON, TAMRON_NAMES, tamron_update
 from tests.peers import (
     ACCEPTED,
     APERTURE,
@@ -33,6 +36,7 @@ from tests.peers import (
     STATUS,
     STOP,
     Scripted,
+    called,
     drained,
     frame,
     greeting,
@@ -561,3 +565,53 @@ def test_a_detached_lens_is_told_to_the_body() -> None:
     lens.link_changed(True, 0.0, LINES)
 
     assert lens.take_output()[-1] == SetLine("detect", True)
+
+
+def test_a_row_switches_frame_and_rate_for_both_sides_and_back() -> None:
+    records = tamron_update()
+    said = [record for record in records if record.verb == "said"]
+    rates = {record.window.baud for record in said if record.window}
+    fast = [called(one.event) for one in said if one.window and one.window.baud == 3_000_000]
+
+    assert [called(record.event) for record in said] == TAMRON_NAMES
+    assert (fast, rates) == (TAMRON_NAMES[3:12], {19_200, 3_000_000})
+    assert not [record for record in records if isinstance(record.event, Fault)]
+
+
+def test_each_shape_counts_its_own_numbers_and_a_control_byte_has_none() -> None:
+    said = [record.event for record in tamron_update() if record.verb == "said"]
+
+    assert [(e.name, e.seq) for e in said if isinstance(e, Message) and e.seq is not None] == [
+        *(("connect", 1), ("connected", 1), ("begin_firmware", 2)),
+        *(("block", 1), ("block", 2), ("disconnect", 3), ("disconnected", 3)),
+    ]
+
+
+def test_bytes_of_the_new_frame_in_the_same_read_are_heard_as_such() -> None:
+    device = Scripted()
+    lens = Endpoint(TAMRON, "lens", device)
+    lens.link_changed(True, 0.0)
+    codec = Codec(TAMRON)
+    begin = codec.encode(Message("begin_firmware", {"device": 0, "area": 0}), 1)
+    block = codec.encode(Message("block", {"data": bytes(1024)}), 1)
+    lens.receive(begin + block[:9], 1.0)
+    lens.receive(block[9:], 1.001)
+
+    assert device.names == ["up", "begin_firmware", "illegal message"]  # it is erasing still
+
+
+def test_a_new_life_begins_in_the_first_frame() -> None:
+    device = Scripted()
+    lens = Endpoint(TAMRON, "lens", device)
+    connect = Codec(TAMRON).encode(Message("connect", {"unknown_1": 0}), 1)
+    begin = Codec(TAMRON).encode(Message("begin_firmware", {"device": 0, "area": 0}), 1)
+    for _ in range(2):
+        lens.link_changed(True, 0.0)
+        lens.receive(connect + begin + b"\2", 0.1)
+
+    assert device.names == ["up", "connect", "begin_firmware"] * 2
+
+
+def test_a_link_that_shows_only_with_both_sides_cannot_be_spoken() -> None:
+    with pytest.raises(LocalProtocolError, match="canon_ef/lens cannot be spoken on a link"):
+        Endpoint(load("canon_ef"), "body", Scripted())

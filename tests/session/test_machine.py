@@ -150,3 +150,12 @@ def test_the_states_of_an_input_are_those_that_have_a_row_for_it(role: Role) -> 
     expected = {state for state in role.states if at(role, state).step("timeout", "silence")}
 
     assert Machine(role).states_of("timeout", "silence") == expected
+
+
+def test_an_input_is_looked_for_where_it_is_allowed(tmp_path: Path) -> None:
+    machine = Machine(loaded(tmp_path).roles["body"])
+    machine.find("recv", "answer")
+    found = machine.state
+    machine.find("recv", "nothing")
+
+    assert found == machine.state == "waiting"

@@ -38,7 +38,7 @@ def numbered(message: Message, seq: int | None) -> Message:
 
 def asked(*requests: Message, seq: Seq | None = SEQ) -> Asked:
     """Requests that went out, the first at second 1, each a millisecond after the one before."""
-    waiting = Asked(SPEC, Counter(seq), 0.0)
+    waiting = Asked(SPEC, dict.fromkeys(SPEC.messages, Counter(seq)), 0.0)
     for count, request in enumerate(requests):
         waiting.add(request, frame(request, request.seq or 0), 1 + count / 1000)
     return waiting
@@ -94,7 +94,7 @@ def test_only_answers_busy_and_refusals_can_be_nothing_but_an_answer() -> None:
         pytest.param(numbered(REFUSED, 1), "identify", id="a refusal"),
         pytest.param(numbered(REFUSED, 2), "home", id="a refusal of the other"),
         pytest.param(numbered(IDENTITY, 2), None, id="another number"),
-        pytest.param(numbered(IDENTITY, None), None, id="no number"),
+        pytest.param(numbered(IDENTITY, None), "identify", id="one whose frame has no number"),
         pytest.param(numbered(BUSY, 1), None, id="busy with what is never busy"),
         pytest.param(numbered(ACCEPTED, 1), None, id="an answer to something else"),
         pytest.param(numbered(STATUS, 1), None, id="no answer at all"),
@@ -181,7 +181,7 @@ def test_to_forget_while_overdue_ones_are_given_leaves_none() -> None:
 def test_whatever_the_order_every_request_is_answered_by_its_own_answer(
     requests: list[str], data: st.DataObject
 ) -> None:
-    waiting = Asked(SPEC, Counter(SEQ), 0.0)
+    waiting = Asked(SPEC, dict.fromkeys(SPEC.messages, Counter(SEQ)), 0.0)
     for seq, name in enumerate(requests, 1):
         waiting.add(Message(name, {}, seq), b"", 0.0)
     for name in data.draw(st.permutations(requests)):

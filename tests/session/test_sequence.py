@@ -68,7 +68,7 @@ def test_a_whole_round_is_every_lap_in_turn(rounds: tuple[tuple[int, int], ...])
     [
         pytest.param(SMALL, 2, 2, id="the same"),
         pytest.param(SMALL, None, None, id="none for none"),
-        pytest.param(None, 9, 9, id="no rule"),
+        pytest.param(None, 9, None, id="no rule"),
         pytest.param(LAPS, None, None, id="no next for none"),
         pytest.param(LAPS, 0, 1, id="the next"),
         pytest.param(LAPS, 7, 8, id="the next in the second lap"),

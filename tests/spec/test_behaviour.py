@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from lensbus.spec.behaviour import ANY, KEY, SAME, Refusal, Row
@@ -26,3 +28,21 @@ def test_rows_of_one_entry_keep_its_place() -> None:
 
     assert fast == Row("fast", "recv", "get_optics", SAME, None, ready.where)
     assert ready.state == "ready"
+
+
+@pytest.mark.parametrize(
+    ("rate", "expected"), [(3_000_000, 3_000_000), ("slow", 19_200), ("baud", 9600)]
+)
+def test_a_row_sets_a_rate_of_its_own_or_that_of_a_field(rate: str | int, expected: int) -> None:
+    spec = load("tamron_usb")
+    row = replace(spec.roles["host"].rows[0], rate=rate)
+
+    assert row.baud({"baud": 9600}, spec.link) == expected
+
+
+def test_a_row_may_switch_the_frame_and_the_rate() -> None:
+    rows = load("tamron_usb").roles["host"].rows
+    switches = {(row.state, row.message): (row.rate, row.frame) for row in rows if row.frame}
+
+    assert switches["connected", "begin_firmware"] == (3_000_000, "transfer")
+    assert switches["closed", "taken"] == ("slow", "command")

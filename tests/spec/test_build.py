@@ -90,7 +90,7 @@ def test_a_reverse_engineered_spec_is_opaque(tmp_path: Path) -> None:
         (
             "bits_per_byte: {value: 10",
             "bits_per_byte: ¦{value: 11",
-            "spec.link.bits_per_byte: only 10 is supported: 8N1",
+            "spec.link.bits_per_byte: expected 8 (clocked) or 10 (8N1)",
         ),
         (
             "driver: lens",
@@ -127,7 +127,7 @@ def test_mistakes_of_many_kinds_in_one_file_are_all_told_at_once(tmp_path: Path)
     text = patched(
         SMALL,
         ("rates: [9600, 19200]", "rates: [9600, ¦fast]"),
-        ("kind: delimited", "kind: ¦block"),
+        ("kind: delimited", "kind: ¦blok"),
         ("{a: {type: u8}}", "{a: {type: ¦u24}}"),
         ("answer: {from: lens, key: [1, 1]", "answer: {from: lens, key: ¦[1]"),
         ("- [waiting, recv answer, ready]", "- ¦[waiting, recv anser, ready]"),
@@ -137,7 +137,7 @@ def test_mistakes_of_many_kinds_in_one_file_are_all_told_at_once(tmp_path: Path)
     text = patched(text, ("¦basis: guess", "basis: ¦guess"))
     expected = (
         "spec.link.rates: expected a whole number, got text",
-        "spec.frames.row.kind: unknown 'block' (known: delimited)",
+        "spec.frames.row.kind: unknown 'blok' (known: delimited, word, block, table)",
         "spec.messages.ask.fields.a.type: unknown 'u24' (known: ",
         "spec.messages.answer.key: expected 2 whole number(s), got 1",
         "body table, state waiting: unknown message 'anser'",

@@ -4,7 +4,7 @@ import pytest
 
 from lensbus.spec.cycle import loads, overload, period
 from lensbus.spec.load import load
-from tests.samples import loaded, patched, shipped, write
+from tests.samples import delimited, loaded, patched, shipped, write
 from tests.spec.tables import two_tables
 
 STATUS = "errors: {type: u8, flags: error,"
@@ -21,7 +21,7 @@ def test_messages_in_a_row_share_a_frame_and_stale_bytes_count() -> None:
     """The body's frame is full, since one message takes the rest, and padded to 16 bytes."""
     spec = load("sony_e")
     sizes = {load.role: load.size for load in loads(spec)}
-    shape = spec.frames["strip"]
+    shape = delimited(spec)
     lens = sum(
         1 + sum(f.size or 0 for f in spec.messages[n].fields) for n in ("status", "focus_status")
     )

@@ -138,6 +138,17 @@ def test_an_order_that_was_only_seen_is_played_in_step(tmp_path: Path) -> None:
     assert str(explored) == "explored 2 configurations (in step)"
 
 
+def test_in_step_only_what_no_loss_would_lead_to_is_never_followed(tmp_path: Path) -> None:
+    lens = ("[idle, recv ask, idle]", "[idle, send answer, idle]", "[idle, recv bye, idle]")
+    body = (*ASK, "[idle, recv answer, gone]", "[gone, send bye, gone]")
+    spec = two_tables(tmp_path, body, lens, {"ask": "answer"}, more="unknown: opaque")
+
+    assert told(spec) == [
+        "body table, state gone: send bye can never happen",
+        "lens table, state idle: recv bye can never happen",
+    ]
+
+
 def test_what_is_too_much_is_told_and_what_was_seen_until_then() -> None:
     spec = load("l_mount")
     explored, problems = explore(spec, most=100)

@@ -26,7 +26,7 @@ BODY_ROW = "      - [ready, recv status, ready]"
         ),
         (
             "[sleeping, timeout identify, same, {rate: baud}]",
-            "a time-out can only set the rate slow, not 'baud'",
+            "a time-out can only set the rate slow or a number, not 'baud'",
         ),
         (
             "[sleeping, timeout status, same]",

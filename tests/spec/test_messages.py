@@ -148,12 +148,12 @@ def test_names_label_numbers(tmp_path: Path) -> None:
         (
             "key: [1, 2], basis: observed, source: bench}",
             "key: ¦[1, 256], basis: observed, source: bench}",
-            f"{M}.stop.key: 256 does not fit into the payload's 1 byte(s)",
+            f"{M}.stop.key: 256 does not fit into the payload: 0 to 255",
         ),
         (
             "key: [1, 2], basis: observed, source: bench}",
             "key: ¦[-1, 2], basis: observed, source: bench}",
-            f"{M}.stop.key: -1 does not fit into the type's 1 byte(s)",
+            f"{M}.stop.key: -1 does not fit into the type: 0 to 255",
         ),
         (
             "stop: {from: body,",

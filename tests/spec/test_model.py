@@ -31,3 +31,20 @@ def test_a_line_with_a_message_for_one_level_only_carries_pulses(tmp_path: Path)
 
     assert spec.messages["attached"].on_line == OnLine("detect", high=False)
     assert (spec.pulses, both.pulses) == (frozenset({"detect"}), frozenset())
+
+
+def test_what_a_role_says_by_lines_is_found_by_line_and_level(tmp_path: Path) -> None:
+    spec = loaded(tmp_path)
+
+    assert spec.edges("lens") == {("detect", False): "attached"}
+    assert spec.edges("body") == {}
+
+
+def test_a_message_has_the_size_of_its_fields_and_may_take_the_rest(tmp_path: Path) -> None:
+    kinds = loaded(tmp_path).messages
+
+    assert [(kinds[name].size, kinds[name].greedy) for name in ("stop", "setup", "more")] == [
+        (0, False),
+        (2, False),
+        (0, True),
+    ]

@@ -7,7 +7,7 @@ from tests.samples import SMALL, loaded, patched, refuses
 
 T = "spec.roles.body.table"
 ROW = "- [ready, send ask, waiting]"
-A_ROW = "a row is [state, send|recv|timeout message, next] or with {rate: ...}"
+A_ROW = "a row is [state, send|recv|timeout message, next] or with {rate: ..., frame: ...}"
 WORDS = "expected send, recv or timeout and a message"
 
 
@@ -69,11 +69,11 @@ def test_what_is_no_row_is_refused_at_its_place(tmp_path: Path, row: str, expect
     [
         ("[ready, ¦says stop, ready]", f"{T}: {WORDS}, got 'says stop'"),
         ("[ready, ¦send, ready]", f"{T}: {WORDS}, got 'send'"),
-        ("[ready, send stop, ready, {¦rat: slow}]", "row: unknown key 'rat' (known: rate)"),
+        ("[ready, send stop, ready, {¦rat: slow}]", "row: unknown key 'rat' (known: frame, rate)"),
         ("[ready, send stop, ready, ¦slow]", "row: expected a mapping, got text"),
         (
-            "[ready, send stop, ready, {rate: ¦9600}]",
-            "row.rate: expected a text, got whole number",
+            "[ready, send stop, ready, {rate: ¦1.5}]",
+            "row.rate: expected a text, got number",
         ),
     ],
 )

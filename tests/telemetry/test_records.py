@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from lensbus.session.event import LinkDown, LinkUp, Note, Raw, Restart
 from lensbus.session.log import Record, Told, Window
+from lensbus.spec.load import load
 from lensbus.telemetry.records import Outbox, States, compact, note_text, record_json
 from lensbus.wire.message import Fault, Message
 from tests.peers import SPEC
@@ -223,3 +224,10 @@ def test_the_last_state_of_each_side_is_told_once(check: Check) -> None:
     states.renew()
 
     assert {side for side, _ in states.take()} == {"lens", "body"}
+
+
+def test_the_frame_of_an_unknown_message_is_told_where_there_is_but_one() -> None:
+    unknown = Record(1.0, "lens", "said", Message("unknown_7f", {"payload": b""}))
+
+    assert record_json(unknown, SPEC)["frame"] == "strip"
+    assert record_json(unknown, load("fuji_gf"))["frame"] is None

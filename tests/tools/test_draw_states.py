@@ -93,3 +93,14 @@ def test_each_role_has_a_diagram_with_one_arrow_between_two_states(drawn: Path) 
 )
 def test_every_part_of_a_table_has_its_line(drawn: Path, line: str) -> None:
     assert line in (drawn / "l_mount_lens.md").read_text().splitlines()
+
+
+def test_a_switch_of_frame_and_rate_stands_at_its_arrow(drawn: Path) -> None:
+    page = (drawn / "tamron_usb_lens.md").read_text().splitlines()
+    line = "    connected --> starting: send begin_firmware (rate 3000000, frame transfer)"
+
+    assert line in page
+
+
+def test_who_minds_no_silence_is_told_none(drawn: Path) -> None:
+    assert "Silence" not in (drawn / "canon_ef_lens.md").read_text()

@@ -36,7 +36,19 @@ def crc(data: bytes, width: int, polynomial: int, start: int, *, reflected: bool
     return int(f"{register:0{width}b}"[::-1], 2) ^ start if reflected else register
 
 
-@pytest.mark.parametrize(("name", "width"), [("crc16_ibm3740", 16), ("crc32", 32)])
+def test_the_other_crc_gives_its_check_value() -> None:
+    assert checksum("crc16_xmodem", b"123456789") == 0x31C3
+
+
+@given(st.binary(max_size=300))
+def test_with_its_zero_sum_every_frame_sums_to_zero(data: bytes) -> None:
+    assert checksum("sum8", data + bytes([checksum("zero8", data)])) == 0
+    assert checksum("sum8", data) == sum(data) % 256
+
+
+@pytest.mark.parametrize(
+    ("name", "width"), [("crc16_ibm3740", 16), ("crc16_xmodem", 16), ("crc32", 32)]
+)
 def test_a_crc_is_what_its_parameters_say(name: str, width: int) -> None:
     numbers = re.findall(r"(?:polynomial|start) ([0-9a-f]+)", PARAMETERS[name])
     polynomial, start = (int(number, 16) for number in numbers)

@@ -13,9 +13,10 @@ from lensbus.spec.load import load
 from lensbus.spec.shapes import Delimited
 from lensbus.wire.framing import Frame, Framer, Shape
 from lensbus.wire.message import Fault
+from tests.samples import delimited
 
-L_MOUNT = load("l_mount").frames["strip"]
-SONY = load("sony_e").frames["strip"]
+L_MOUNT = delimited(load("l_mount"))
+SONY = delimited(load("sony_e"))
 TWO_SYNC = replace(
     L_MOUNT,
     name="two_sync",

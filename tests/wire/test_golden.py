@@ -8,10 +8,11 @@ import pytest
 from lensbus.spec.load import load, spec_names
 from lensbus.spec.model import MessageType
 from lensbus.wire.codec import Codec
-from lensbus.wire.framing import Frame, Framer
 from lensbus.wire.message import Message, Vocabulary
+from tests.wires import decoded
 
 GOLDEN = Path(__file__).parents[1] / "golden"
+SPECS = {name: load(name) for name in spec_names()}
 
 
 def golden(name: str) -> list[dict[str, Any]]:
@@ -20,7 +21,7 @@ def golden(name: str) -> list[dict[str, Any]]:
 
 
 def cases() -> Iterator[Any]:
-    for name in spec_names():
+    for name in SPECS:
         for line in golden(name):
             yield pytest.param(name, line, id=f"{name}-{line['message']}")
 
@@ -36,16 +37,16 @@ def fields_of(kind: MessageType, line: dict[str, Any]) -> dict[str, Any]:
     return fields
 
 
-@pytest.mark.parametrize("name", spec_names())
+@pytest.mark.parametrize("name", SPECS)
 def test_every_message_that_a_frame_carries_has_golden_bytes(name: str) -> None:
-    expected = [(kind.name, kind.sender) for kind in load(name).messages.values() if kind.key]
+    expected = [(kind.name, kind.sender) for kind in SPECS[name].messages.values() if kind.key]
 
     assert [(line["message"], line["sender"]) for line in golden(name)] == expected
 
 
 @pytest.mark.parametrize(("name", "line"), list(cases()))
 def test_golden_fields_encode_to_golden_bytes(name: str, line: dict[str, Any]) -> None:
-    spec = load(name)
+    spec = SPECS[name]
     fields = fields_of(spec.messages[line["message"]], line)
     frame = Codec(spec).encode(Vocabulary(spec)(line["message"], **fields), line["seq"])
 
@@ -54,12 +55,8 @@ def test_golden_fields_encode_to_golden_bytes(name: str, line: dict[str, Any]) -
 
 @pytest.mark.parametrize(("name", "line"), list(cases()))
 def test_golden_bytes_decode_to_golden_fields(name: str, line: dict[str, Any]) -> None:
-    spec = load(name)
+    spec = SPECS[name]
     kind = spec.messages[line["message"]]
-    framer = Framer(spec.frames[kind.frame], kind.sender)
-    framer.feed(bytes.fromhex(line["hex"]))
-    (frame,) = framer.take()
-    assert isinstance(frame, Frame)
-
     expected = Message(kind.name, fields_of(kind, line), line["seq"])
-    assert list(Codec(spec).decode(frame, kind.sender)) == [expected]
+
+    assert decoded(spec, kind, bytes.fromhex(line["hex"])) == [expected]

@@ -11,11 +11,10 @@ from lensbus.spec.model import MessageType
 from lensbus.wire.layout import Layout
 from lensbus.wire.message import Fault
 from tests.samples import loaded
-from tests.strategies import fields_of
+from tests.strategies import distinct, fields_of
 
-KINDS = {
-    f"{name}-{kind.name}": kind for name in spec_names() for kind in load(name).messages.values()
-}
+SHIPPED = [kind for name in spec_names() for kind in load(name).messages.values()]
+KINDS = {kind.name: kind for kind in distinct(SHIPPED)}
 L_MOUNT = load("l_mount").messages
 every_message = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 few = settings(max_examples=15, deadline=None, derandomize=True, database=None)

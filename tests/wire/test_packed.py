@@ -16,7 +16,7 @@ from lensbus.spec.model import MessageType
 from lensbus.wire.layout import Layout
 from lensbus.wire.packed import Packed, int_format, row
 from tests.samples import loaded
-from tests.strategies import fields_of
+from tests.strategies import distinct, fields_of
 
 # Every kind of field, in both byte orders.
 EVERYTHING = """\
@@ -28,7 +28,7 @@ everything: {from: body, key: [1, 9], basis: observed, source: bench, fields: {
 SHIPPED = [kind for name in spec_names() for kind in load(name).messages.values()]
 with TemporaryDirectory() as folder:
     SMALL = loaded(Path(folder), ("stop:", EVERYTHING)).messages
-KINDS = [*SHIPPED, *SMALL.values()]
+KINDS = distinct([*SHIPPED, *SMALL.values()])
 every_message = pytest.mark.parametrize("kind", KINDS, ids=[kind.name for kind in KINDS])
 few = settings(max_examples=15, deadline=None, derandomize=True, database=None)
 EXACT = (True, False)

@@ -54,6 +54,8 @@ class BulkDecoder:
         self._pad_to = shape.pad_to if sender in shape.pad_from else 1
         said = [kind for kind in spec.messages.values() if kind.key and kind.sender == sender]
         said = [kind for kind in said if kind.frame == shape.name]
+        if any(len(kind.key) > len(shape.key) for kind in said):
+            said = []  # keys that go on in the payload are the codec's to tell apart
         self._kinds = [Kind(kind, self._parts) for kind in said if self._parts.holds(kind)]
 
     def decode(self, data: bytes) -> Bulk:

@@ -7,9 +7,10 @@ from typing import Any
 from lensbus.capture.uart import Cut
 from lensbus.session.event import Note
 from lensbus.session.log import Record, Window
+from lensbus.session.machine import Machine
 from lensbus.spec.model import Spec
 from lensbus.wire.codec import Codec
-from lensbus.wire.framing import Frame, Framer
+from lensbus.wire.link import link_of
 from lensbus.wire.message import Fault, Message, identity_label
 
 
@@ -17,9 +18,9 @@ class Decoder:
     """Decodes what both sides of a capture said, window by window, and counts it."""
 
     def __init__(self, spec: Spec) -> None:
-        self._spec, self._codec = spec, Codec(spec)
-        shape = next(iter(spec.frames.values()))
-        self._framers = {role: Framer(shape, role) for role in spec.roles}
+        self._spec, self._codec, self._link = spec, Codec(spec), link_of(spec)
+        self._follow = _Follower(spec) if spec.switches else None
+        self._windows: dict[str, Window] = {}  # the last one of each side
         self.windows = self.frames = self.faults = self.no_data = self.unknown = 0
         self.messages: Counter[str] = Counter()
         self.identified: dict[str, str] = {}
@@ -28,13 +29,19 @@ class Decoder:
         """A record for each message and fault, as said by its side, and for each empty window."""
         for cut in cuts:
             self.windows += 1
-            window = Window(cut.t, cut.t_end, cut.baud)
+            window = self._windows[cut.side] = Window(cut.t, cut.t_end, cut.baud)
             if not cut.data:
                 self.no_data += 1
                 yield Record(cut.t, cut.side, "noted", Note("no data"), window=window)
-            for event, raw in self._events(cut):
-                self._count(event, cut.side)
-                yield Record(cut.t, cut.side, "said", event, raw, window)
+            if cut.flaws:
+                detail = f"{cut.flaws} low stop bits"
+                fault = Fault("framing error", cut.data, detail=detail)
+                yield self._said(cut.side, fault, cut.data)
+            self._link.feed(cut.side, cut.data, cut.t)
+            self._link.end(cut.side, cut.t)
+            yield from self._take()
+        self._link.close()
+        yield from self._take()
 
     def summary(self) -> dict[str, Any]:
         """All counts; messages by name, and the names that devices told of themselves."""
@@ -49,19 +56,22 @@ class Decoder:
             "identified": self.identified,
         }
 
-    def _events(self, cut: Cut) -> Iterator[tuple[Message | Fault, bytes]]:
-        if cut.flaws:
-            yield Fault("framing error", cut.data, detail=f"{cut.flaws} low stop bits"), cut.data
-        framer = self._framers[cut.side]
-        framer.feed(cut.data)
-        framer.end()
-        for item in framer.take():
-            if isinstance(item, Frame):
-                self.frames += 1
-                for event in self._codec.decode(item, cut.side):
-                    yield event, item.raw
-            else:
-                yield item, item.raw
+    def _take(self) -> Iterator[Record]:
+        while (found := self._link.next()) is not None:
+            side, item = found
+            if isinstance(item, Fault):
+                yield self._said(side, item, item.raw)
+                continue
+            self.frames += 1
+            for event in self._codec.decode(item, side):
+                yield self._said(side, event, item.raw)
+                if self._follow is not None and (frame := self._follow(side, event)):
+                    self._link.use(frame)
+
+    def _said(self, side: str, event: Message | Fault, raw: bytes) -> Record:
+        self._count(event, side)
+        window = self._windows[side]
+        return Record(window.start, side, "said", event, raw, window)
 
     def _count(self, event: Message | Fault, side: str) -> None:
         if isinstance(event, Fault):
@@ -75,3 +85,20 @@ class Decoder:
         name, field = self._spec.identifies.get(side, ("", ""))
         if event.name == name:
             self.identified[side] = identity_label(kind, field, event)
+
+
+class _Follower:
+    """Follows one role's table to know which frame the link speaks; a capture begins anywhere."""
+
+    def __init__(self, spec: Spec) -> None:
+        self._role = next(iter(spec.roles))
+        self._machine = Machine(spec.roles[self._role])
+
+    def __call__(self, side: str, event: Message | Fault) -> str | None:
+        """The frame that both sides speak after this, if that is another."""
+        if isinstance(event, Fault):
+            return None
+        verb = "send" if side == self._role else "recv"
+        self._machine.find(verb, event.name)
+        row = self._machine.step(verb, event.name)
+        return row.frame if row else None

@@ -13,6 +13,7 @@ from lensbus.capture.uart import SAMPLES_PER_BIT, Cut, cut
 from lensbus.errors import CaptureError
 from lensbus.session.log import Record
 from lensbus.spec.model import Spec
+from lensbus.spec.shapes import Delimited
 
 STDIN: Final = Path("-")
 
@@ -77,7 +78,11 @@ def _head(path: Path) -> bytes:
 
 
 def _sigrok(path: Path, spec: Spec, warn: CutOff) -> Iterable[Cut]:
-    sync = next(iter(spec.frames.values())).sync[0]
+    shapes = [shape for shape in spec.frames.values() if isinstance(shape, Delimited)]
+    sync = next((shape.sync[0] for shape in shapes if shape.sync), None)
+    if sync is None:
+        got = f"got lines of {spec.name}, wanted a mount whose frames begin with a sync byte"
+        raise CaptureError(f"{path}: {got}, which tells the bit rate: give JSON lines or pcapng")
     gap_s = spec.constant("gap_s")
     trace = read(path)
     selects = dict.fromkeys(wires.select for wires in spec.capture.values() if wires.select)

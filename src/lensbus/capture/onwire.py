@@ -7,6 +7,7 @@ from lensbus.capture.uart import Cut
 from lensbus.errors import CaptureError
 from lensbus.session.log import Record
 from lensbus.spec.model import Spec
+from lensbus.spec.shapes import Delimited
 from lensbus.wire.message import Fault
 
 MAX_BYTES: Final = 1 << 18  # of one frame: the most that Wireshark takes as one packet
@@ -22,7 +23,9 @@ class OnWire:
     def __init__(self, spec: Spec, roles: Sequence[str]) -> None:
         others = [role for role in spec.roles if role not in roles]
         self._peer = others[0] if len(roles) == 1 and others else None
-        self._packs = any(shape.packed for shape in spec.frames.values())
+        self._packs = any(
+            isinstance(shape, Delimited) and shape.packed for shape in spec.frames.values()
+        )
         self._heard = (0.0, b"")
 
     def cut(self, record: Record) -> Cut | None:

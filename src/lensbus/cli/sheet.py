@@ -6,7 +6,7 @@ from lensbus.spec.cycle import loads, period
 from lensbus.spec.fields import Default, Field, Int
 from lensbus.spec.image import ImageFormat, TlvArea
 from lensbus.spec.model import MessageType, Spec
-from lensbus.spec.shapes import Delimited
+from lensbus.spec.shapes import Block, Delimited, Shape, Table, Word
 from lensbus.wire.checksum import CHECKSUMS, PARAMETERS
 
 
@@ -34,7 +34,8 @@ def _whole(spec: Spec) -> Iterator[str]:
         yield from ("", f"{role.name} (starts in {role.start})")
         for row in role.rows:
             rate = f"  rate {row.rate}" if row.rate else ""
-            yield f"  {row.state:10} {row.verb} {row.message:22} {row.next}{rate}"
+            frame = f"  frame {row.frame}" if row.frame else ""
+            yield f"  {row.state:10} {row.verb} {row.message:22} {row.next}{rate}{frame}"
 
 
 def _link(spec: Spec) -> Iterator[str]:
@@ -63,25 +64,69 @@ def _cycle(spec: Spec) -> Iterator[str]:
 
 
 def _decimal(value: float) -> str:
-    return f"{value:f}".rstrip("0").rstrip(".")
+    return f"{value:.9f}".rstrip("0").rstrip(".")
 
 
-def _frame(shape: Delimited) -> Iterator[str]:
+def _frame(shape: Shape) -> Iterator[str]:
     """The parts of a frame in wire order; numbers are hexadecimal where they are bytes."""
+    match shape:
+        case Delimited():
+            yield from _delimited(shape)
+        case Word():
+            yield from _words(shape)
+        case Block():
+            yield from _block(shape)
+        case Table():
+            yield from ("", f"frame {shape.name}, not framed  ({shape.basis.kind})")
+            yield f"  the {shape.leads} says opcodes and the fields of their messages"
+            yield "  the other side's answer stands in the clocks one byte later"
+
+
+def _words(shape: Word) -> Iterator[str]:
+    size = f"{shape.integer.size} bytes, {shape.integer.order} end first"
+    yield from ("", f"frame {shape.name}, words of {size}  ({shape.basis.kind})")
+    for name, bits in shape.parts.items():
+        yield f"  {name:9} {_bits(bits)}{', of the key' if name in shape.key else ''}"
+    yield f"  {'check':9} {_bits(shape.check_at)}, {shape.check} over {_bits(shape.covers)}"
+    if shape.idle is not None:
+        yield f"  {'idle':9} {shape.idle:0{2 * shape.integer.size}x}"
+
+
+def _bits(bits: tuple[int, int]) -> str:
+    return f"bits {bits[0]} to {bits[1]}" if bits[0] > bits[1] else f"bit {bits[0]}"
+
+
+def _block(shape: Block) -> Iterator[str]:
+    size = shape.around + shape.room
+    yield from ("", f"frame {shape.name}, blocks of {size} bytes  ({shape.basis.kind})")
+    for name, integer in shape.header:
+        yield f"  {name:9} {_int(integer)}{', the key' if name in shape.key else ''}"
+    yield f"  {'payload':9} {shape.room} bytes"
+    yield from _checksum(shape)
+    for words, values in (("blocks", shape.blocks), ("controls", shape.controls)):
+        if values:
+            yield f"  {words:9} {' '.join(f'{value:02x}' for value in values)}"
+
+
+def _delimited(shape: Delimited) -> Iterator[str]:
     yield from ("", f"frame {shape.name}, at most {shape.max_size} bytes  ({shape.basis.kind})")
-    yield f"  {'sync':9} {shape.sync.hex(' ')}"
+    yield f"  {'sync':9} {shape.sync.hex(' ') or 'none'}"
     for name, integer in shape.header:
         yield f"  {name:9} {_int(integer)}{_told(shape, name)}"
     yield f"  {'payload':9} {'the key, then ' * ('payload' in shape.key)}the message's fields"
-    check, (function, start) = shape.checksum, CHECKSUMS[shape.checksum]
-    known = f"{function(b'123456789', start):0{2 * shape.checksum_int.size}x}"
-    yield f"  {'checksum':9} {_int(shape.checksum_int)}, {check} over {_span(shape.covers)}"
-    yield f"            {PARAMETERS[check]}; that of 123456789 is {known}"
+    yield from _checksum(shape)
     if shape.tail:
         yield f"  {'tail':9} {shape.tail.hex(' ')}"
     if shape.pad_from:
         who = " and ".join(shape.pad_from)
         yield f"  {'padding':9} from {who}: stale bytes up to a multiple of {shape.pad_to}"
+
+
+def _checksum(shape: Delimited | Block) -> Iterator[str]:
+    check, (function, start) = shape.checksum, CHECKSUMS[shape.checksum]
+    known = f"{function(b'123456789', start):0{2 * shape.checksum_int.size}x}"
+    yield f"  {'checksum':9} {_int(shape.checksum_int)}, {check} over {_span(shape.covers)}"
+    yield f"            {PARAMETERS[check]}; that of 123456789 is {known}"
 
 
 def _told(shape: Delimited, name: str) -> str:

@@ -27,7 +27,7 @@ def list_specs() -> None:
     from lensbus.spec.load import load, spec_names
 
     for name in spec_names():
-        print(f"{name:16} {load(name).title}")
+        print(f"{name:18} {load(name).title}")
 
 
 @app.command()

@@ -6,7 +6,8 @@ from lensbus.session.contract import Device
 from lensbus.session.event import Act, Event, LinkDown, LinkUp, Note
 from lensbus.spec.model import Spec
 from lensbus.wire.codec import Codec
-from lensbus.wire.framing import Frame, Framer
+from lensbus.wire.framing import Frame
+from lensbus.wire.kinds import framers
 from lensbus.wire.message import Fault, Message
 
 ECHO = "our own frame came back: a single-wire link echoes, see docs/hardware.md"
@@ -25,7 +26,7 @@ class Careful:
         self._identity, _ = spec.identifies.get(self._peer, ("", ""))
         self._spec, self._device = spec.name, device
         self._listen_s = spec.constant("recover_s")
-        self._codec, self._shape = Codec(spec), next(iter(spec.frames.values()))
+        self._codec, self._framers = Codec(spec), framers(spec, role)
         self._begin()
 
     def _begin(self) -> None:
@@ -74,9 +75,12 @@ class Careful:
 
     def _is_ours(self, raw: bytes) -> bool:
         """Whether it is a frame that we said."""
-        framer = Framer(self._shape, self._role)
-        framer.feed(raw)
-        frames = [item for item in framer.take() if isinstance(item, Frame)]
+        frames: list[Frame] = []
+        for framer in self._framers.values():
+            framer.reset()
+            framer.feed(raw)
+            framer.end()
+            frames += [item for item in framer.take() if isinstance(item, Frame)]
         heard = [each for frame in frames for each in self._codec.decode(frame, self._role)]
         said = [(each.name, each.fields) for each in self._said]
         return any(isinstance(each, Message) and (each.name, each.fields) in said for each in heard)

@@ -235,6 +235,5 @@ class Uploader:
 
 def around(spec: Spec) -> int:
     """How many bytes go around the data of a chunk: its frame and its offset."""
-    shape = next(iter(spec.frames.values()))
-    fields = spec.messages["chunk"].fields
-    return shape.around + sum(field.size or 0 for field in fields)
+    chunk = spec.messages["chunk"]
+    return spec.frames[chunk.frame].around + chunk.size

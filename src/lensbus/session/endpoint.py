@@ -13,7 +13,7 @@ from lensbus.session.speaker import Speaker
 from lensbus.spec.behaviour import SILENCE, SLOW, Row
 from lensbus.spec.model import Spec
 from lensbus.wire.codec import Codec
-from lensbus.wire.framing import Framer
+from lensbus.wire.kinds import framers
 from lensbus.wire.message import Fault, Message
 
 
@@ -39,18 +39,13 @@ class Endpoint:
         self._spec, self._role, self._device = spec, spec.roles[role], device
         self._program, self._checked, self._slack_s = program, checked, slack_s
         self._peer = next(name for name in spec.roles if name != role)
-        self._edges = {
-            (kind.on_line.line, kind.on_line.high): kind.name
-            for kind in spec.messages.values()
-            if kind.on_line and kind.sender == self._peer
-        }
+        self._edges = spec.edges(self._peer)
         self._gap_s = spec.constant("gap_s") + slack_s
         self._repeat_s = spec.constant("repeat_s")
         self._silence_s = self._role.silence_s + slack_s
         self._closing = {line.name for line in spec.link.lines.values() if line.frames}
         self._codec, self._machine = Codec(spec), Machine(self._role)
-        self._shape = next(iter(spec.frames.values()))
-        self._framer = Framer(self._shape, self._peer)
+        self._framers = framers(spec, self._peer)
         self._watched = self._machine.states_of("timeout", SILENCE)
         self._journal = Journal(side or role, self._machine)
         self._speaker = Speaker(spec, self._codec, self._journal)
@@ -60,11 +55,12 @@ class Endpoint:
     def _begin(self, now: float, lines: frozenset[str]) -> None:
         """Begin a life: nothing that was heard or said before counts any more."""
         self._machine.reset()
+        frame, self._framer = next(iter(self._framers.items()))
         self._framer.reset()
         self._speaker.begin(now, lines)
-        self._asked = Asked(self._spec, self._speaker.counter, self._slack_s)
+        self._asked = Asked(self._spec, self._speaker.counters, self._slack_s)
         self._answered = Answered(self._spec, self._repeat_s)
-        self._gaps = Gaps(self._shape.seq)
+        self._gaps = Gaps(self._spec.frames[frame].seq)
         self._quiet_since = now
         self._gap_at: float | None = None
         self.restart: str | None = None
@@ -145,9 +141,13 @@ class Endpoint:
         """Apply what the last step does beside changing the state."""
         if self._machine.moved:
             self._quiet_since = now  # the silence of a state counts from its beginning
+        if row is not None and row.frame:
+            rest, self._framer = self._framer.rest(), self._framers[row.frame]
+            self._framer.feed(rest)
+            self._gaps = Gaps(self._spec.frames[row.frame].seq)
         if row is not None and row.rate:
-            slow = int(self._spec.link.slow.value)
-            self._speaker.change_rate(message.fields.get(row.rate, slow) if message else slow, now)
+            baud = row.baud(message.fields if message else {}, self._spec.link)
+            self._speaker.change_rate(baud, now)
             self._gaps.forget()  # a session begins or ends here, and the peer's count with it
             if row.rate == SLOW:
                 self._asked.forget()  # nobody is left to answer
@@ -206,7 +206,7 @@ class Endpoint:
         refusal = self._role.refusal
         if refusal and message.name in self._spec.replies:
             key = self._spec.messages[message.name].key[-1]
-            seq = self._speaker.counter.reply_to(message.seq)
+            seq = self._speaker.counters[refusal.message].reply_to(message.seq)
             self._speaker.say(Message(refusal.message, refusal.about(key), seq), now)
 
     def _unanswered(self, waiting: Waiting, now: float) -> None:

@@ -22,6 +22,12 @@ class Machine:
         """The states that have a row for an input."""
         return frozenset(state for state, rows in self._rows.items() if message in rows[verb])
 
+    def find(self, verb: str, message: str) -> None:
+        """Go where an input is allowed, if it is not here and is somewhere."""
+        if message not in self._rows[self.state][verb]:
+            places = (state for state, rows in self._rows.items() if message in rows[verb])
+            self.state = next(places, self.state)
+
     def step(self, verb: str, message: str) -> Row | None:
         """Take an input and give the row that was followed; None: not allowed here, stay."""
         row = self._rows[self.state][verb].get(message)

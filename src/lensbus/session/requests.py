@@ -1,6 +1,6 @@
 """Questions and answers: what waits for a reply, what was answered, what was heard before."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from lensbus.session.sequence import Counter
@@ -13,7 +13,7 @@ from lensbus.wire.message import Message
 class Waiting:
     """A request that was said: the same bytes are said again at `due` while tries are left.
 
-    Its answer carries the sequence number `number`.
+    Its answer carries the sequence number `number`, if it is numbered.
     """
 
     message: Message
@@ -27,8 +27,8 @@ class Waiting:
 class Asked:
     """Our own requests that wait for an answer, oldest first."""
 
-    def __init__(self, spec: Spec, counter: Counter, slack_s: float) -> None:
-        self._replies, self._counter, self._wanted = spec.replies, counter, _wanted(spec)
+    def __init__(self, spec: Spec, counters: Mapping[str, Counter], slack_s: float) -> None:
+        self._replies, self._counters, self._wanted = spec.replies, counters, _wanted(spec)
         self._slack_s = slack_s
         self.answers = _refusals(spec).union(*self._wanted.values())
         """What can only be an answer."""
@@ -39,14 +39,15 @@ class Asked:
         reply = self._replies.get(message.name)
         if reply is not None:
             due = sent + reply.timeout_s + self._slack_s
-            number = self._counter.reply_to(message.seq)
+            counter = self._counters.get(message.name)
+            number = counter.reply_to(message.seq) if counter else None
             self.waiting.append(Waiting(message, raw, reply, due, reply.retries, number))
 
     def match(self, message: Message) -> Waiting | None:
         """The request that a heard message answers."""
         for waiting in self.waiting:
             if (
-                message.seq == waiting.number
+                message.seq in (waiting.number, None)
                 and message.name in self._wanted[waiting.reply.request]
             ):
                 return waiting

@@ -26,7 +26,9 @@ class Counter:
 
     def reply_to(self, seq: int | None) -> int | None:
         """The number that the answer to a request carries."""
-        if self._same or seq is None or self._seq is None:
+        if self._seq is None:
+            return None
+        if self._same or seq is None:
             return seq
         highest = max(last for _, last in self._seq.laps)
         return seq + 1 if seq < highest else self._seq.laps[0][0]

@@ -1,11 +1,15 @@
 """What one side puts on the link, and when its last bit leaves."""
 
+from typing import Final
+
 from lensbus.session.event import Output, Raw, Send, SetLine, SetRate
 from lensbus.session.log import Journal, Window
 from lensbus.session.sequence import Counter
 from lensbus.spec.model import Spec
 from lensbus.wire.codec import Codec
 from lensbus.wire.message import Message
+
+_NONE: Final = Counter(None)
 
 
 class Speaker:
@@ -18,7 +22,7 @@ class Speaker:
 
     def begin(self, now: float, lines: frozenset[str]) -> None:
         """Begin a life on a link with these lines, at the slow rate; what was not taken is lost."""
-        self.counter = Counter(next(iter(self._spec.frames.values())).seq)
+        self.counters = _counters(self._spec)
         self._lines = lines
         self._select = [name for name in sorted(lines) if self._spec.link.lines[name].frames]
         self._before = [SetLine(name, True) for name in self._select]
@@ -40,10 +44,11 @@ class Speaker:
             self._drive(message, now)
             return message, b""
         seq = message.seq
+        counter = self.counters.get(message.name, _NONE)
         if reply_to is not None:
-            seq = self.counter.reply_to(reply_to)
+            seq = counter.reply_to(reply_to)
         elif seq is None:
-            seq = self.counter.next()
+            seq = counter.next()
         raw = self._codec.encode(message, seq)
         if seq != message.seq:
             message = Message(message.name, message.fields, seq, message.checked)
@@ -91,3 +96,11 @@ class Speaker:
         if edge is None:
             return True
         return edge.line not in self._lines and self._spec.link.lines[edge.line].absent == "in_band"
+
+
+def _counters(spec: Spec) -> dict[str, Counter]:
+    """What numbers each message that a frame carries; all frames of a shape count together."""
+    by_shape = {name: Counter(shape.seq) for name, shape in spec.frames.items()}
+    kinds = [kind for kind in spec.messages.values() if kind.key]
+    numbered = {kind.name: spec.frames[kind.frame].seq_of(kind.key) for kind in kinds}
+    return {k.name: by_shape[k.frame] if numbered[k.name] else _NONE for k in kinds}

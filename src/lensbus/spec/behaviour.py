@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from lensbus.spec.basis import Basis, Constant
 from lensbus.spec.node import Where
@@ -56,15 +57,23 @@ class Link:
 class Row:
     """In `state`, on `verb` (send, recv, timeout) of `message`, go to `next`.
 
-    `rate` is what the row sets: None, `slow`, or the name of the message's field to take.
+    `rate` is what the row sets: None, a rate, `slow`, or the name of the message's field to take.
+    `frame` is the shape that both sides speak from here on, if the row says so.
     """
 
     state: str
     verb: str
     message: str
     next: str
-    rate: str | None
+    rate: str | int | None
     where: Where
+    frame: str | None = None
+
+    def baud(self, fields: Mapping[str, Any], link: Link) -> int:
+        """The rate that this row sets, with the fields of its message."""
+        if isinstance(self.rate, int):
+            return self.rate
+        return int(fields.get(self.rate or SLOW, link.slow.value))
 
 
 KEY = "key"

@@ -2,7 +2,7 @@
 
 from lensbus.spec.basis import Bases
 from lensbus.spec.behaviour import Line, Link
-from lensbus.spec.frames import read_frames
+from lensbus.spec.kinds import read_frames
 from lensbus.spec.lint import lint
 from lensbus.spec.messages import read_messages
 from lensbus.spec.model import Contact, Spec, Update, Wires
@@ -14,8 +14,8 @@ from lensbus.spec.unused import unused
 
 ABSENT = ("high", "low", "in_band", "gap")
 MODEM_OUT, MODEM_IN = ("dtr", "rts"), ("dsr", "cts", "cd", "ri")
-BITS_PER_BYTE = 10
-"""Start, eight data and stop: strips, captures and adapters know no other."""
+BITS_PER_BYTE = (8, 10)
+"""Of a clocked line; and of a UART line, with start and stop: adapters know no other."""
 
 
 def build(root: Node, problems: Problems) -> Spec:
@@ -96,8 +96,8 @@ def _link(section: Section, bases: Bases) -> Link:
     )
     if section.constant_at("slow") not in {None, *rates}:
         section.problem("slow", f"{link.slow.value} is not one of the rates")
-    if section.constant_at("bits_per_byte") not in {None, BITS_PER_BYTE}:
-        section.problem("bits_per_byte", f"only {BITS_PER_BYTE} is supported: 8N1")
+    if section.constant_at("bits_per_byte") not in {None, *BITS_PER_BYTE}:
+        section.problem("bits_per_byte", "expected 8 (clocked) or 10 (8N1)")
     section.done()
     return link
 

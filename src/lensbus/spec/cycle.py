@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lensbus.spec.model import Found, MessageType, Spec
-from lensbus.spec.shapes import Delimited
+from lensbus.spec.shapes import Delimited, Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +69,21 @@ def _size(spec: Spec, role: str, kinds: Iterable[MessageType]) -> int:
     return size
 
 
-def _is_packed(shape: Delimited, kind: MessageType) -> bool:
-    if shape.packed is None:
+def _is_packed(shape: Shape, kind: MessageType) -> bool:
+    if not isinstance(shape, Delimited) or shape.packed is None:
         return False
     name, value = shape.packed
-    return dict(zip(shape.key, kind.key, strict=True)).get(name) == value
+    return dict(zip(shape.key, kind.key, strict=False)).get(name) == value
 
 
-def _fields(shape: Delimited, kind: MessageType) -> int:
+def _fields(shape: Shape, kind: MessageType) -> int:
     """The bytes of a message's fields; one that takes the rest fills the frame."""
     sizes = [field.size for field in kind.fields]
     return shape.room if None in sizes else sum(size or 0 for size in sizes)
 
 
-def _padded(shape: Delimited, role: str, fields: int) -> int:
+def _padded(shape: Shape, role: str, fields: int) -> int:
     size = shape.around + fields
+    if not isinstance(shape, Delimited):
+        return size
     return size if role not in shape.pad_from else -(-size // shape.pad_to) * shape.pad_to

@@ -5,8 +5,9 @@ from lensbus.spec.lint_names import ends, strays
 from lensbus.spec.lint_replies import answers, refusals, replies
 from lensbus.spec.lint_tables import reachable, rows
 from lensbus.spec.model import Found, Spec
+from lensbus.spec.speaking import unspeakable
 
-CHECKS = (messages, keys, rows, reachable, replies, answers, refusals, ends, strays)
+CHECKS = (messages, keys, rows, reachable, replies, answers, refusals, ends, strays, unspeakable)
 
 
 def lint(spec: Spec) -> Found:

@@ -17,10 +17,6 @@ def messages(spec: Spec) -> Found:
             yield message.where, f"{message.name}: the {line.driver} drives the line {line.name}"
         if line is not None and line.absent == "in_band" and not message.key:
             yield message.where, f"{message.name}: goes in band at need, so it needs a key"
-        size = sum(field.size or 0 for field in message.fields)
-        limit = spec.frames[message.frame].room if message.frame in spec.frames else size
-        if size > limit:
-            yield message.where, f"{message.name}: {size} bytes of fields, a frame holds {limit}"
 
 
 def keys(spec: Spec) -> Found:

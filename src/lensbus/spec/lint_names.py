@@ -3,6 +3,7 @@
 from lensbus.spec.lint_messages import BOTH, field_names
 from lensbus.spec.model import Found, Spec
 from lensbus.spec.node import Where
+from lensbus.spec.shapes import Delimited
 
 ENDS = 2
 
@@ -31,7 +32,8 @@ def strays(spec: Spec) -> Found:
         if contact.line and contact.line not in spec.link.lines:
             yield somewhere(spec), f"contacts.{contact.number}: unknown line {contact.line!r}"
     for shape in spec.frames.values():
-        for name in sorted(set(shape.pad_from) - set(spec.roles)):
+        padding = shape.pad_from if isinstance(shape, Delimited) else ()
+        for name in sorted(set(padding) - set(spec.roles)):
             yield somewhere(spec), f"frames.{shape.name}.pad: unknown role {name!r}"
     for name in sorted(set(spec.identifies) - set(spec.roles)):
         yield somewhere(spec), f"identifies.{name}: unknown role"

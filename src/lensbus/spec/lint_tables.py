@@ -22,6 +22,10 @@ def rows(spec: Spec) -> Found:
 
 
 def _row(spec: Spec, role: Role, row: Row) -> Iterator[str]:
+    if isinstance(row.rate, int) and row.rate not in spec.link.rates:
+        yield f"rate {row.rate} is not one of the link's rates"
+    if row.rate == spec.link.slow.value:
+        yield f"rate {row.rate} is the slow one: say {SLOW}"
     if row.next == ANY:
         yield f"the next state cannot be {ANY} ({SAME} stays)"
     if row.verb == "timeout":
@@ -36,14 +40,14 @@ def _row(spec: Spec, role: Role, row: Row) -> Iterator[str]:
 def _timeout_row(spec: Spec, row: Row) -> Iterator[str]:
     if row.message != SILENCE and row.message not in spec.replies:
         yield f"timeout {row.message}: nothing is awaited after it (see replies)"
-    if row.rate not in {None, SLOW}:
-        yield f"a time-out can only set the rate slow, not {row.rate!r}"
+    if isinstance(row.rate, str) and row.rate != SLOW:
+        yield f"a time-out can only set the rate slow or a number, not {row.rate!r}"
 
 
 def _message_row(message: MessageType, role: Role, row: Row) -> Iterator[str]:
     if (message.sender == role.name) != (row.verb == "send"):
         yield f"{row.verb} {row.message}, but it comes from the {message.sender}"
-    if row.rate not in {None, SLOW, *field_names(message)}:
+    if isinstance(row.rate, str) and row.rate not in {SLOW, *field_names(message)}:
         yield f"rate {row.rate!r} is neither slow nor a field of {row.message}"
 
 

@@ -11,7 +11,7 @@ from lensbus.spec.frames import INTS
 from lensbus.spec.model import MessageType, OnLine
 from lensbus.spec.names import reserved
 from lensbus.spec.node import Section, listed
-from lensbus.spec.shapes import Delimited
+from lensbus.spec.shapes import Shape
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -58,7 +58,7 @@ class Tables:
 
 
 def read_messages(
-    top: Section, bases: Bases, frames: Mapping[str, Delimited], roles: tuple[str, ...]
+    top: Section, bases: Bases, frames: Mapping[str, Shape], roles: tuple[str, ...]
 ) -> dict[str, MessageType]:
     """Every message by name."""
     reader = _Reader(bases, frames, roles, Tables(top, bases))
@@ -68,7 +68,7 @@ def read_messages(
 @dataclass(frozen=True, slots=True)
 class _Reader:
     bases: Bases
-    frames: Mapping[str, Delimited]
+    frames: Mapping[str, Shape]
     roles: tuple[str, ...]
     tables: Tables
 
@@ -96,16 +96,16 @@ class _Reader:
 
     def key(self, section: Section, frame: str, *, needed: bool) -> tuple[int, ...]:
         key = section.integers("key")
-        parts = self.frames[frame].key if frame in self.frames else ("payload",)
+        shape = self.frames.get(frame)
+        parts = shape.key if shape else ("payload",)
+        if "payload" in parts and len(key) > len(parts):  # bytes that follow the first one
+            parts = (*parts, *("payload" for _ in key[len(parts) :]))
         if len(key) != len(parts) and (needed or key):
             section.problem("key", f"expected {len(parts)} whole number(s), got {len(key)}")
-        header = dict(self.frames[frame].header) if frame in self.frames else {}
         for part, value in zip(parts, key, strict=False):
-            integer = header.get(part, INTS["u8"])
-            if not integer.low <= value <= integer.high:
-                section.problem(
-                    "key", f"{value} does not fit into the {part}'s {integer.size} byte(s)"
-                )
+            low, high = shape.bounds(part) if shape else (0, value)
+            if not low <= value <= high:
+                section.problem("key", f"{value} does not fit into the {part}: {low} to {high}")
         return key
 
     def field(self, name: str, section: Section, basis: Basis) -> Field:

@@ -8,7 +8,7 @@ from lensbus.spec.basis import Basis, Constant
 from lensbus.spec.behaviour import Link, Reply, Role
 from lensbus.spec.fields import Field
 from lensbus.spec.node import Where
-from lensbus.spec.shapes import Delimited
+from lensbus.spec.shapes import Shape
 
 Found = Iterator[tuple[Where, str]]
 """Mistakes, each with its place."""
@@ -51,6 +51,16 @@ class MessageType:
     basis: Basis
     where: Where
 
+    @property
+    def size(self) -> int:
+        """The bytes of its fields, without one that takes the rest."""
+        return sum(field.size or 0 for field in self.fields)
+
+    @property
+    def greedy(self) -> bool:
+        """Whether its last field takes the rest."""
+        return any(field.size is None for field in self.fields)
+
 
 @dataclass(frozen=True, slots=True)
 class Wires:
@@ -91,7 +101,7 @@ class Spec:
     link: Link
     timing: Mapping[str, Constant]
     constants: Mapping[str, Constant]
-    frames: Mapping[str, Delimited]
+    frames: Mapping[str, Shape]
     messages: Mapping[str, MessageType]
     roles: Mapping[str, Role]
     replies: Mapping[str, Reply]
@@ -112,6 +122,16 @@ class Spec:
         if found is None:
             raise LocalProtocolError(f"{self.name} has no timing or constant {name!r}")
         return found.value
+
+    def edges(self, sender: str) -> dict[tuple[str, bool], str]:
+        """What a role says by driving a line to a level, by line and level."""
+        said = [kind for kind in self.messages.values() if kind.sender == sender]
+        return {(k.on_line.line, k.on_line.high): k.name for k in said if k.on_line}
+
+    @property
+    def switches(self) -> bool:
+        """Whether rows say which frame is spoken; where none does, all are heard at once."""
+        return any(row.frame for role in self.roles.values() for row in role.rows)
 
     @property
     def pulses(self) -> frozenset[str]:

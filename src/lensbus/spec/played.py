@@ -83,7 +83,7 @@ def played(spec: Spec, rules: Rules, name: str) -> Played:
             if name in {*refusing, *each.answers, *each.interim}
         ),
         interim=any(name in each.interim for each in spec.replies.values()),
-        numbered=spec.frames[kind.frame].seq is not None,
+        numbered=spec.frames[kind.frame].seq_of(kind.key) is not None,
         by=by,
         line=line.name if line else "",
         pulse=pulse,

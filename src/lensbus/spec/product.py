@@ -68,7 +68,7 @@ class Product:
         self.followed.add(row)
         state = place.sides[who].state if row.next == SAME else row.next
         away = row.rate is not None and row.rate != SLOW and self._rules.apart
-        return go(place, who, state, AGREED if away else row.rate and SLOW)
+        return go(place, who, state, AGREED if away else SLOW if row.rate else None)
 
     def _says(self, place: Place, who: int, row: Row, word: Played) -> Iterator[tuple[Move, Place]]:
         """What a row lets a side say now: an answer that it owes, a request, or anything else."""

@@ -66,22 +66,32 @@ def _refusal(section: Section) -> Refusal | None:
 
 
 def _rows(node: Node, section: Section) -> list[Row]:
-    """One entry `[state or states, verb message, next]` or with a fourth `{rate: ...}`."""
+    """One entry `[state or states, verb message, next]`, or with a fourth, its effects."""
     match [entry.value for entry in node.items()]:
         case [str() | list(), str(words), str(after), *rest] if len(rest) <= 1:
             verb, _, message = words.partition(" ")
             states = _states(node.items()[0], section)
         case _:
-            text = "a row is [state, send|recv|timeout message, next] or with {rate: ...}"
+            text = (
+                "a row is [state, send|recv|timeout message, next] or with {rate: ..., frame: ...}"
+            )
             section.problems.add(node.where, f"{section.path}.table: {text}")
             return []
     if verb not in VERBS or not message:
         text = f"expected send, recv or timeout and a message, got {words!r}"
         section.problems.add(node.items()[1].where, f"{section.path}.table: {text}")
     effects = Section(node.items()[3] if rest else Node(node.where, None), "row", section.problems)
-    rate = effects.text("rate", "") or None
+    rate, frame = _rate(effects), effects.text("frame", "") or None
     effects.done()
-    return [Row(state, verb, message, after, rate, node.where) for state in states]
+    return [Row(state, verb, message, after, rate, node.where, frame) for state in states]
+
+
+def _rate(effects: Section) -> str | int | None:
+    """A rate in baud, `slow`, or the name of a field."""
+    node = effects.get("rate")
+    if node is not None and type(node.value) is int:
+        return node.value
+    return effects.text("rate", "") or None
 
 
 def _states(node: Node, section: Section) -> list[str]:

@@ -2,7 +2,7 @@
 
 import json
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from lensbus.session.event import LinkDown, LinkUp, Note, Restart
@@ -29,7 +29,7 @@ def record_json(record: Record, spec: Spec) -> dict[str, Any]:
     event = record.event
     if isinstance(event, Message):
         kind = spec.messages.get(event.name)
-        found["frame"] = kind.frame if kind else next(iter(spec.frames))
+        found["frame"] = kind.frame if kind else _only(spec.frames)
         found |= {"message": event.name, "fields": event.fields, "seq": event.seq}
     elif isinstance(event, Fault):
         found |= {"fault": event.kind, "path": event.path, "detail": event.detail}
@@ -37,6 +37,11 @@ def record_json(record: Record, spec: Spec) -> dict[str, Any]:
         found["note"] = note_text(record)
     found["raw"] = record.raw
     return found
+
+
+def _only(frames: Collection[str]) -> str | None:
+    """The frame of a message that the spec does not know, if there is but one."""
+    return next(iter(frames)) if len(frames) == 1 else None
 
 
 def note_text(record: Record) -> str:

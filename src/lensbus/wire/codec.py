@@ -7,13 +7,18 @@ from typing import Any, Final
 
 from lensbus.errors import LocalProtocolError
 from lensbus.spec.model import MessageType, Spec
-from lensbus.spec.shapes import Delimited
-from lensbus.wire.framing import Frame, Shape
+from lensbus.spec.shapes import Delimited, Shape
+from lensbus.wire.cutting import Arithmetic
+from lensbus.wire.framing import Frame
+from lensbus.wire.kinds import shape_of
 from lensbus.wire.layout import Layout
 from lensbus.wire.message import Fault, Message
 from lensbus.wire.packed import Packed
+from lensbus.wire.table import TableShape
 
 _UNCHECKED: Final = (None, None, b"")
+
+Way = Arithmetic | TableShape
 
 
 class Payload:
@@ -42,18 +47,27 @@ class Payload:
 class Keys:
     """What tells the messages apart that one side says in frames of one shape."""
 
-    def __init__(self, shape: Delimited, payloads: Iterable[Payload]) -> None:
-        places = ["sync", *(name for name, _ in shape.header), "payload"]  # of a frame's head
+    def __init__(self, shape: Shape, head: Iterable[str], payloads: Iterable[Payload]) -> None:
+        places = [*head, "payload"]
         self.seq_at = places.index("seq") if "seq" in places else None
         self.packed_at, self.packed_value = None, 0
-        if shape.packed is not None:
+        if isinstance(shape, Delimited) and shape.packed is not None:
             self.packed_at, self.packed_value = places.index(shape.packed[0]), shape.packed[1]
         self.in_payload = "payload" in shape.key
-        self.alone = shape.packed is None and not self.in_payload
+        self.alone = self.packed_at is None and not self.in_payload
         self.pick = itemgetter(*map(places.index, shape.key))
-        keys = [(p, dict(zip(shape.key, p.kind.key, strict=True))) for p in payloads]
+        keys = [(p, _parts(shape, p.kind)) for p in payloads]
         self.payloads = {self.pick([key.get(p) for p in places]): payload for payload, key in keys}
         """By what is picked from a head, to which a key in the payload is added."""
+        self.depths = sorted({len(key.get("payload", b" ")) for _, key in keys} | {1}, reverse=True)
+
+    def find(self, head: tuple[Any, ...], rest: bytes) -> tuple[Payload | None, bytes]:
+        """What a payload with a key in it begins with, and what comes after that key."""
+        for depth in self.depths:
+            payload = self.payloads.get(self.pick((*head, rest[:depth])))
+            if payload is not None:
+                return payload, rest[depth:]
+        return None, rest[1:]
 
 
 class Codec:
@@ -62,17 +76,14 @@ class Codec:
     def __init__(self, spec: Spec) -> None:
         self._opaque = spec.opaque
         payloads = [Payload(kind) for kind in spec.messages.values() if kind.key]
-        shapes = {name: Shape(shape) for name, shape in spec.frames.items()}
-        self._sent = {p.kind.name: _sent(spec, p, shapes[p.kind.frame]) for p in payloads}
-        self._heard = {
-            role: {
-                name: Keys(
-                    shape, [p for p in payloads if (p.kind.sender, p.kind.frame) == (role, name)]
-                )
-                for name, shape in spec.frames.items()
-            }
-            for role in spec.roles
-        }
+        ways = [(role, name) for role in spec.roles for name in spec.frames]
+        shapes = {way: shape_of(spec.frames[way[1]], way[0]) for way in ways}
+        said = {way: [p for p in payloads if (p.kind.sender, p.kind.frame) == way] for way in ways}
+        self._sent = {p.kind.name: _sent(spec, p, shapes[way]) for way in ways for p in said[way]}
+        self._heard: dict[str, dict[str, Keys]] = {role: {} for role in spec.roles}
+        for role, name in ways:
+            places = shapes[role, name].places
+            self._heard[role][name] = Keys(spec.frames[name], places, said[role, name])
 
     def decode(self, frame: Frame, sender: str) -> list[Message | Fault]:
         """The messages of a frame that `sender` said; more than one where the frame is packed.
@@ -95,9 +106,11 @@ class Codec:
             if keys.in_payload:
                 if not rest:
                     return [*found, Fault("truncated", frame.raw, "key")]
-                head, rest = (*frame.head, rest[0]), rest[1:]
-            key = keys.pick(head)
-            payload = keys.payloads.get(key)
+                key = keys.pick((*head, rest[:1]))
+                payload, rest = keys.find(head, rest)
+            else:
+                key = keys.pick(head)
+                payload = keys.payloads.get(key)
             if payload is None:
                 return [*found, self._unknown(_words(key), rest, frame, seq)]
             fields = payload.parse(rest, exact=not packed)
@@ -129,13 +142,22 @@ class Codec:
         return shape.fill(start, seq or 0, key + data)
 
 
-def _sent(spec: Spec, payload: Payload, shape: Shape) -> tuple[Shape, list[Any], bytes, Payload]:
+def _sent(spec: Spec, payload: Payload, shape: Way) -> tuple[Way, list[Any], bytes, Payload]:
     """How a message is sent: what all of its frames share, and what stands before its fields."""
-    names = spec.frames[payload.kind.frame].key
-    key = dict(zip(names, payload.kind.key, strict=True))
-    return shape, shape.start(key), bytes([key["payload"]]) if "payload" in key else b"", payload
+    key = _parts(spec.frames[payload.kind.frame], payload.kind)
+    before = key.pop("payload", b"")
+    return shape, shape.start(key), before, payload
 
 
-def _words(key: int | tuple[int, ...]) -> str:
+def _parts(shape: Shape, kind: MessageType) -> dict[str, Any]:
+    """A message's key by its parts; in the payload it is some bytes."""
+    parts: dict[str, Any] = dict(zip(shape.key, kind.key, strict=False))
+    if "payload" in parts:
+        parts["payload"] = bytes(kind.key[len(shape.key) - 1 :])
+    return parts
+
+
+def _words(key: int | bytes | tuple[int | bytes, ...]) -> str:
     """A key as it is told, as `09_ab`."""
-    return "_".join(f"{part:02x}" for part in (key if isinstance(key, tuple) else (key,)))
+    parts = key if isinstance(key, tuple) else (key,)
+    return "_".join(f"{part:02x}" if isinstance(part, int) else part.hex() for part in parts)

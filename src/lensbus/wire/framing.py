@@ -28,6 +28,8 @@ class Shape:
 
     def __init__(self, spec: Delimited) -> None:
         self._name, self._sync, self._tail = spec.name, spec.sync, spec.tail
+        self.places = ("sync", *(name for name, _ in spec.header))
+        self.most, self.step = spec.max_size, 1
         self._names = [name for name, _ in spec.header]
         self._header = row(
             [("", f"{len(spec.sync)}s"), *(int_format(kind) for _, kind in spec.header)]
@@ -116,6 +118,12 @@ class Framer:
         self._buffer, self._at, self._size, self._padding = b"", 0, 0, 0
         self._skipped, self._wrong = bytearray(), ""
         self._ended = False
+
+    def rest(self) -> bytes:
+        """Give back what was not taken, and forget everything."""
+        rest = self._buffer[self._at :]
+        self.reset()
+        return rest
 
     def feed(self, data: bytes) -> None:
         """Take the next bytes; after `end()`, only once everything was taken."""
