@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from lensbus.spec.basis import Basis, Constant
 from lensbus.spec.node import Where
+from lensbus.spec.span import ALWAYS
 
 SAME = "same"
 """A row's next state that means: stay where you are."""
@@ -53,10 +54,23 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """The fields in which a peer tells its newest version, its oldest, and the newest's layout.
+
+    `least` and `layout` are empty where it does not tell them.
+    """
+
+    version: str
+    least: str = ""
+    layout: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """In `state`, on `verb` (send, recv, timeout) of `message`, go to `next`.
 
-    `rate` is what the row sets: None, `slow`, or the name of the message's field to take.
+    `rate` is what the row sets: None, `slow`, or the name of the message's field to take. From a
+    row with `terms` on, both sides speak the lower one of their newest protocol versions.
     """
 
     state: str
@@ -65,6 +79,8 @@ class Row:
     next: str
     rate: str | None
     where: Where
+    terms: Terms | None = None
+    versions: range = ALWAYS
 
 
 KEY = "key"
@@ -114,6 +130,7 @@ class Reply:
     retries: int
     basis: Basis
     where: Where
+    versions: range = ALWAYS
 
 
 Rows = Mapping[str, Mapping[str, Row]]

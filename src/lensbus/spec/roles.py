@@ -3,9 +3,10 @@
 import math
 
 from lensbus.spec.basis import Bases
-from lensbus.spec.behaviour import ANY, SAME, SILENCE, VERBS, Refusal, Reply, Role, Row
+from lensbus.spec.behaviour import ANY, SAME, SILENCE, VERBS, Refusal, Reply, Role, Row, Terms
 from lensbus.spec.names import misnamed
 from lensbus.spec.node import Node, Section
+from lensbus.spec.span import read_span
 
 MOST_ANSWERS = 64
 """That one request can have; each is looked for in every state that asks."""
@@ -79,9 +80,15 @@ def _rows(node: Node, section: Section) -> list[Row]:
         text = f"expected send, recv or timeout and a message, got {words!r}"
         section.problems.add(node.items()[1].where, f"{section.path}.table: {text}")
     effects = Section(node.items()[3] if rest else Node(node.where, None), "row", section.problems)
-    rate = effects.text("rate", "") or None
+    rate, terms, span = effects.text("rate", "") or None, _terms(effects), read_span(effects)
     effects.done()
-    return [Row(state, verb, message, after, rate, node.where) for state in states]
+    return [Row(state, verb, message, after, rate, node.where, terms, span) for state in states]
+
+
+def _terms(effects: Section) -> Terms | None:
+    if "version" not in effects:
+        return None
+    return Terms(effects.text("version"), effects.text("least", ""), effects.text("layout", ""))
 
 
 def _states(node: Node, section: Section) -> list[str]:
@@ -104,6 +111,7 @@ def read_replies(top: Section, bases: Bases) -> dict[str, Reply]:
             retries=section.integer("retries"),
             basis=bases.read(section),
             where=section.node.where,
+            versions=read_span(section),
         )
         if section.need("with").value == [] or len(replies[name].answers) > MOST_ANSWERS:
             section.problem("with", f"expected 1 to {MOST_ANSWERS} messages")
