@@ -8,6 +8,7 @@ from lensbus.capture.uart import Cut
 from lensbus.session.event import Note
 from lensbus.session.log import Record, Window
 from lensbus.spec.model import Spec
+from lensbus.spec.versions import at, tellers, versions
 from lensbus.wire.codec import Codec
 from lensbus.wire.framing import Frame, Framer
 from lensbus.wire.message import Fault, Message, identity_label
@@ -18,6 +19,8 @@ class Decoder:
 
     def __init__(self, spec: Spec) -> None:
         self._spec, self._codec = spec, Codec(spec)
+        self._codecs = {spec.version: self._codec}
+        self._tellers, self._newest = tellers(spec), dict[str, int]()
         shape = next(iter(spec.frames.values()))
         self._framers = {role: Framer(shape, role) for role in spec.roles}
         self.windows = self.frames = self.faults = self.no_data = self.unknown = 0
@@ -60,8 +63,19 @@ class Decoder:
                 self.frames += 1
                 for event in self._codec.decode(item, cut.side):
                     yield event, item.raw
+                    self._meet(event, cut.side)
             else:
                 yield item, item.raw
+
+    def _meet(self, event: Message | Fault, side: str) -> None:
+        """Go on in the version that both sides speak, as far as they have told."""
+        if isinstance(event, Fault) or event.name not in self._tellers:
+            return
+        self._newest[side] = event.fields[self._tellers[event.name]]
+        version = min(self._newest.values())
+        if version in versions(self._spec) and version not in self._codecs:
+            self._codecs[version] = Codec(at(self._spec, version))
+        self._codec = self._codecs.get(version, self._codecs[self._spec.version])
 
     def _count(self, event: Message | Fault, side: str) -> None:
         if isinstance(event, Fault):
