@@ -1,6 +1,5 @@
 """Build a `Spec` from positioned nodes, then lint it; every mistake is collected."""
 
-
 from lensbus.spec.agreement import unmet
 from lensbus.spec.basis import Bases
 from lensbus.spec.behaviour import Line, Link
