@@ -8,6 +8,7 @@ from lensbus.session.contract import Port
 from lensbus.session.endpoint import Endpoint
 from lensbus.session.event import Act, Event, LinkDown, LinkUp, Send
 from lensbus.session.log import Record
+from lensbus.spec.canon import layout_hash
 from lensbus.spec.load import load
 from lensbus.wire.codec import Codec
 from lensbus.wire.message import Fault, Message, Vocabulary
@@ -21,7 +22,8 @@ ZOOM = load_profile(LensProfile, "lenses", "panasonic_s_20_60")
 PRIME = load_profile(LensProfile, "lenses", "sigma_45_f28_dg_dn")
 
 POWER_ON, ATTACHED, DETACHED = SAY("power_on"), SAY("attached"), SAY("detached")
-IDENTIFY = SAY("identify", protocol=2)
+LAYOUT = layout_hash(SPEC, SPEC.version)
+IDENTIFY = SAY("identify", protocol=2, layout_hash=LAYOUT)
 IDENTITY = SAY(
     "identity",
     lens_number=0x400B,
@@ -34,6 +36,7 @@ IDENTITY = SAY(
     firmware_patch=0,
     serial="1",
     name="a lens",
+    layout_hash=LAYOUT,
 )
 ASK_CAPABILITIES = SAY("exchange_capabilities", mask=())
 CAPABILITIES = SAY("capabilities", mask=())

@@ -21,13 +21,14 @@ from lensbus.devices.body import Step
 from lensbus.devices.profile import BodyProfile, LensProfile
 from lensbus.errors import LocalProtocolError
 from lensbus.session.event import LinkUp, Note
+from lensbus.session.exchange import exchange
 from lensbus.session.faults import KINDS, Rule
 from lensbus.session.line import Strip
 from lensbus.session.log import Record
 from lensbus.spec.load import load
 from lensbus.wire.message import Fault, Message
 from tests.peers import BARE, LINES, PRIME, S1, SL, SPEC, ZOOM, called
-from tests.samples import shipped, write
+from tests.samples import patched, shipped, write
 from tools.campaign import Weather
 
 READY = {BODY: "ready", LENS: "ready"}
@@ -322,10 +323,16 @@ def test_every_body_works_with_every_lens(body: BodyProfile, lens: LensProfile) 
 
 
 def test_a_pair_without_a_common_version_stays_apart() -> None:
-    run = ran(pair(SPEC, dataclasses.replace(S1, protocol=(8, 9)), ZOOM), 5.0)
-    notes = [r.event.text for r in run.records if isinstance(r.event, Note)]
+    newer, older = (
+        dataclasses.replace(S1, protocol=(2, 2)),
+        dataclasses.replace(ZOOM, protocol=(1, 1)),
+    )
+    run = ran(pair(SPEC, newer, older), 5.0)
+    faults = [(r.side, r.event) for r in run.records if isinstance(r.event, Fault)]
+    (body, fault), *others = faults
 
-    assert notes == ["no common protocol version: lens 1 to 2, body (8, 9)"]
+    assert (body, fault.kind, fault.path) == (BODY, "no common version", "identity.protocol")
+    assert (fault.detail, others) == ("got 1 to 1, wanted 2 to 2", [])
     assert run.states == {BODY: "greeting", LENS: "listening"}
 
 
@@ -384,3 +391,45 @@ def test_a_spec_of_other_roles_is_refused_by_name(tmp_path: Path) -> None:
 
     with pytest.raises(LocalProtocolError, match=r"has no role body \(its roles: lens, camera\)"):
         pair(load(str(write(tmp_path, text))), S1, ZOOM)
+
+
+OLD_ZOOM = dataclasses.replace(ZOOM, protocol=(1, 1))
+OLD_S1 = dataclasses.replace(S1, protocol=(1, 1))
+
+
+@pytest.mark.parametrize(
+    ("body", "lens", "newer"),
+    [
+        pytest.param(S1, ZOOM, True, id="both new"),
+        pytest.param(OLD_S1, ZOOM, False, id="old body"),
+        pytest.param(SL, PRIME, False, id="old body, another lens"),
+        pytest.param(S1, OLD_ZOOM, False, id="old lens"),
+        pytest.param(OLD_S1, OLD_ZOOM, False, id="both old"),
+    ],
+)
+def test_an_old_side_and_a_new_one_meet_on_the_older_version(
+    body: BodyProfile, lens: LensProfile, newer: bool
+) -> None:
+    run = ran(pair(SPEC, body, lens, script=BRISK), 2.0)
+    said = [r.event for r in run.records if r.verb == "said" and isinstance(r.event, Message)]
+    brought = {"command": {"stabiliser"}, "status": {"temperature", "errors"}}
+    cycle = [message for message in said if message.name in brought]
+
+    assert (run.heard, run.states) == (Counter(), {BODY: "ready", LENS: "ready"})
+    assert len(cycle) > 50
+    assert all((brought[one.name] <= one.fields.keys()) == newer for one in cycle)
+
+
+def test_two_makers_who_mean_something_else_by_a_version_are_told_and_go_on(
+    tmp_path: Path,
+) -> None:
+    key = "asleep: {from: lens, key: 0x86"
+    text = patched(shipped("l_mount/lens"), (key, key.replace("0x86", "0x76")))
+    theirs = load(str(write(tmp_path, text)))
+    body = pair(SPEC, S1, ZOOM, script=()).ports[0]
+    lens = pair(theirs, S1, ZOOM, script=()).ports[1]
+    records = list(exchange(body, lens, Strip.of(SPEC), 2.0, Random("1")))
+    faults = [(r.side, r.event.kind) for r in records if isinstance(r.event, Fault)]
+
+    assert sorted(faults) == [(BODY, "layout mismatch"), (LENS, "layout mismatch")]
+    assert [r.state for r in records if r.side == BODY][-1] == "ready"

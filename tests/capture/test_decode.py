@@ -16,6 +16,7 @@ from lensbus.session.event import Note
 from lensbus.session.log import Record, Window
 from lensbus.spec.load import load
 from lensbus.spec.model import Spec
+from lensbus.spec.versions import at
 from lensbus.wire.codec import Codec
 from lensbus.wire.framing import Framer, Shape
 from lensbus.wire.kinds import shape_of
@@ -29,10 +30,12 @@ from tests.mounts import (
     TAMRON_NAMES,
     tamron_update,
 )
+from tests.peers import IDENTITY
 from tests.samples import delimited
 
 L_MOUNT, SONY = load("l_mount"), load("sony_e")
-IDENTIFY = bytes.fromhex("e008000101026237")
+WHO = {"protocol": 2, "layout_hash": 0x04030201}
+IDENTIFY = bytes.fromhex("e00c00010102010203042319")
 ARROWS = {"body": "B>L", "lens": "L>B"}
 SIDES = {"B>L": "body", "L>B": "lens"}
 
@@ -91,7 +94,7 @@ def test_a_frame_becomes_what_its_side_said_with_its_window_and_its_bytes() -> N
     window = Window(0.5, 0.6, 115_200)
 
     assert [
-        Record(0.5, "body", "said", Message("identify", {"protocol": 2}, 1), IDENTIFY, window)
+        Record(0.5, "body", "said", Message("identify", WHO, 1), IDENTIFY, window)
     ] == found.records
 
 
@@ -212,7 +215,7 @@ def test_low_stop_bits_are_a_fault_before_what_was_read_all_the_same() -> None:
 
     assert [
         Fault("framing error", IDENTIFY, detail="2 low stop bits"),
-        Message("identify", {"protocol": 2}, 1),
+        Message("identify", WHO, 1),
     ] == found.events
     assert found.summary["faults"] == 1
 
@@ -360,3 +363,33 @@ def test_an_opcode_that_nobody_knows_keeps_its_bytes() -> None:
 
     assert isinstance(word, Message)
     assert (word.name, word.fields) == ("unknown_00_7f", {"payload": bytes.fromhex("b80100")})
+
+
+def said_by(spec: Spec, side: str, name: str, /, **fields: object) -> Cut:
+    return one_cut(side, Codec(spec).encode(Message(name, fields), 1))
+
+
+def test_a_session_is_decoded_in_the_version_that_its_sides_agree() -> None:
+    old, who = at(L_MOUNT, 1), {**IDENTITY.fields, "protocol": 2}
+    move = {"aperture_av256": 925, "focus_drive": "none", "focus_target": 0}
+    found = decoded(
+        L_MOUNT,
+        [
+            said_by(L_MOUNT, "body", "identify", protocol=1, layout_hash=0),
+            said_by(L_MOUNT, "lens", "identity", **who),
+            said_by(old, "body", "command", **move),
+            said_by(L_MOUNT, "body", "identify", protocol=2, layout_hash=0),
+            said_by(L_MOUNT, "body", "command", **move, stabiliser="on"),
+        ],
+    )
+
+    assert found.faults == []
+    assert found.events[2] == Message("command", move, 1)
+    assert found.events[4] == Message("command", {**move, "stabiliser": "on"}, 1)
+
+
+def test_a_version_that_the_spec_has_not_is_read_as_the_newest() -> None:
+    move = {"aperture_av256": 925, "focus_drive": "none", "focus_target": 0, "stabiliser": "on"}
+    told = said_by(L_MOUNT, "body", "identify", protocol=9, layout_hash=0)
+
+    assert decoded(L_MOUNT, [told, said_by(L_MOUNT, "body", "command", **move)]).faults == []

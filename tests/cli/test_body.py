@@ -85,7 +85,7 @@ def test_a_device_that_is_silent_is_left_alone_after_it_was_asked_who_it_is(
     assert done.code == 1
     assert done.errors[0].startswith(f"lensbus: {place}: no lens of l_mount/lens answered")
     assert "--i-know-this-device" in done.errors[1]
-    assert asked == asked[:8] * 4  # identify and its retries
+    assert asked == asked[:12] * 4  # identify and its retries
     assert asked[3] == 0x01
 
 

@@ -15,6 +15,7 @@ from lensbus.capture.files import open_writer
 from lensbus.capture.uart import Burst, draw
 from lensbus.spec.load import load, profile_names
 from tests.mounts import EF_BODY, EF_LENS, PUBLISHED, TAMRON, TAMRON_NAMES, tamron_update
+from tests.peers import LAYOUT
 from tests.running import Done, run
 
 PAIRS = list(product(profile_names("bodies"), profile_names("lenses")))
@@ -82,7 +83,7 @@ def test_every_message_is_a_line_and_the_counts_are_the_last(own: Path) -> None:
     first, *_, blank, counts, name = done.out.splitlines()
 
     assert (done.code, done.err) == (0, "")
-    assert first == "    0.0800 > body identify protocol=2"
+    assert first == f"    0.0800 > body identify protocol=2 layout_hash={LAYOUT}"
     assert blank == ""
     assert counts == "48 windows, 48 frames, 0 faults, 0 no data, 0 unknown"
     assert name == "the lens is LUMIX S 20-60mm F3.5-5.6"

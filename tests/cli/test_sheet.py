@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from lensbus.spec.canon import layout_hash
 from lensbus.spec.load import spec_root
+from tests.peers import SPEC
 from tests.running import run
 
 
@@ -28,6 +30,17 @@ def test_show_tells_contacts_lines_messages_and_both_tables() -> None:
         assert line in done.out.splitlines()
     assert re.search(r"  listening +send rate_set +fast +rate baud\n", done.out)
     assert re.search(r"  ready +timeout silence +lost +rate slow\n", done.out)
+
+
+def test_show_tells_versions_their_layouts_and_what_a_version_brought() -> None:
+    shown = run("spec", "show", "l_mount").out.splitlines()
+
+    assert shown[1:3] == [
+        f"  version {one}, layout hash {hashed:08x} ({hashed})"
+        for one, hashed in ((one, layout_hash(SPEC, one)) for one in (1, 2))
+    ]
+    assert "                 temperature: i8, degrees Celsius  since 2  (model)" in shown
+    assert any(line.endswith("listening  rate slow  version protocol") for line in shown)
 
 
 def test_show_tells_all_that_a_program_needs_to_make_a_frame() -> None:

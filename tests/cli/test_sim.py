@@ -10,6 +10,7 @@ import pytest
 
 from lensbus.session.faults import KINDS
 from lensbus.spec.load import profile_names, spec_root
+from tests.peers import IDENTIFY, frame
 from tests.running import Done, run
 
 PAIRS = list(product(profile_names("bodies"), profile_names("lenses")))
@@ -133,14 +134,14 @@ def test_frames_carry_their_time_on_the_wire_rate_and_sequence_number(short: Don
 
     assert first == {
         "t": 0.08,
-        "t_end": 0.080694444,
+        "t_end": 0.081041667,
         "baud": 115200,
         "from": "body",
         "frame": "strip",
         "message": "identify",
-        "fields": {"protocol": 2},
+        "fields": IDENTIFY.fields,
         "seq": 1,
-        "raw": "e008000101026237",
+        "raw": frame(IDENTIFY, 1).hex(),
         "state": "greeting",
     }
 
@@ -229,7 +230,7 @@ def test_faults_are_told_in_the_timeline_and_in_the_summary(tmp_path: Path) -> N
     done = run("sim", "--virtual", "--seconds", 2, "--seed", 1, "--faults", plan)
     lines = done.out.splitlines()
 
-    assert "    0.0807 * lens fault done: drop frame 1 (identity)" in lines
+    assert "    0.0810 * lens fault done: drop frame 1 (identity)" in lines
     assert sum("> body identify protocol=2" in line for line in lines) == 2
     assert lines[-1] == "faults  none  (seed 1)"
 

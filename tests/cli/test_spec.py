@@ -7,7 +7,7 @@ import pytest
 
 from lensbus.spec.load import spec_names, spec_root
 from tests.running import run
-from tests.samples import SMALL
+from tests.samples import SMALL, patched, shipped
 
 ROWS = re.compile(r"  (\w+) +(\d+)")
 
@@ -66,8 +66,8 @@ def test_the_items_of_a_spec_that_extends_another_are_counted_by_file() -> None:
     path = Path(__file__).parents[2] / "docs/examples/my_lens.yaml"
     counts = run("spec", "show", path, "--basis").out.splitlines()
 
-    assert counts[0] == "my/lens: 148 items"
-    assert counts[-3:] == ["of these", "   142 from l_mount/lens", f"     6 from {path}"]
+    assert counts[0] == "my/lens: 150 items"
+    assert counts[-3:] == ["of these", "   144 from l_mount/lens", f"     6 from {path}"]
 
 
 def test_editors_are_told_where_the_schema_is() -> None:
@@ -224,3 +224,85 @@ def test_a_name_that_is_no_text_is_told() -> None:
 
     assert (done.code, len(done.errors)) == (2, 1)
     assert done.err.startswith(r"lensbus: \udcff.yaml: cannot be read")
+
+
+def edited(path: Path, *edits: tuple[str, str]) -> Path:
+    path.write_text(patched(shipped("l_mount/lens"), *edits), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def versions(tmp_path: Path) -> tuple[Path, Path]:
+    """Two hand-made versions of a spec: one change breaks, two are compatible."""
+    retries, row = (
+        'timeout_s: 0.05, retries: 3, basis: model, reason: "supplies',
+        "[ready, send status, ready]",
+    )
+    return edited(tmp_path / "old.yaml"), edited(
+        tmp_path / "new.yaml",
+        ("focus_stop: {from: body, key: 0x13", "focus_stop: {from: body, key: 0x23"),
+        (retries, retries.replace("3", "4")),
+        (row, f"{row}\n      - [fast, recv focus_stop, fast]"),
+    )
+
+
+def test_diff_tells_each_change_with_its_grade_and_who_fails(versions: tuple[Path, Path]) -> None:
+    old, new = versions
+    done = run("spec", "diff", old, new)
+    *changes, last = done.out.splitlines()
+
+    assert (done.code, done.err) == (1, "")
+    assert [change.split()[0] for change in changes] == ["breaking", "compatible", "compatible"]
+    where = place(new, "{from: body, key: 0x23").rsplit(":", 2)[0]
+    assert f"{where}: focus_stop.key is 0x23, was 0x13 (breaks " in changes[0]
+    assert "an old body with a new lens" in changes[0]
+    assert last == f"{old} to {new}: 1 breaking, 2 compatible"
+
+
+def test_diff_as_json_is_an_object_a_line_and_counts(versions: tuple[Path, Path]) -> None:
+    done = run("spec", "diff", *versions, "--json")
+    worst, *_, summary = done.objects
+
+    assert done.code == 1
+    assert worst["grade"] == "breaking"
+    assert sorted(worst["breaks"]) == ["an old body with a new lens", "an old lens with a new body"]
+    assert worst["file"] == str(versions[1])
+    assert worst["line"] > 1
+    assert {name: summary[name] for name in ("breaking", "compatible", "documentation")} == {
+        "breaking": 1,
+        "compatible": 2,
+        "documentation": 0,
+    }
+
+
+def test_a_spec_does_not_differ_from_itself_by_name_or_path(tmp_path: Path) -> None:
+    done = run("spec", "diff", "l_mount", edited(tmp_path / "same.yaml"))
+
+    assert (done.code, done.err) == (0, "")
+    assert done.out.endswith("same.yaml: nothing changed\n")
+
+
+def test_what_breaks_nothing_ends_well(tmp_path: Path) -> None:
+    new = edited(
+        tmp_path / "new.yaml",
+        (
+            "[ready, send status, ready]",
+            "[ready, send status, ready]\n      - [fast, recv focus_stop, fast]",
+        ),
+    )
+
+    assert run("spec", "diff", "l_mount", new).code == 0
+
+
+@pytest.mark.parametrize("pair", [("l_mount", "l_mount/image"), ("l_mount/image", "l_mount")])
+def test_formats_of_images_are_not_compared(pair: tuple[str, str]) -> None:
+    done = run("spec", "diff", *pair)
+
+    assert (done.code, done.out) == (2, "")
+    assert done.errors == ["lensbus: l_mount/image: a format of firmware images, not a protocol"]
+
+
+def test_a_spec_that_has_mistakes_is_not_compared(wrong: Path) -> None:
+    done = run("spec", "diff", "l_mount", wrong)
+
+    assert (done.code, done.out, len(done.errors)) == (2, "", 3)

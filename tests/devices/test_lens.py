@@ -21,6 +21,7 @@ from tests.peers import (
     BUSY,
     HOME,
     IDENTIFY,
+    LAYOUT,
     LINES,
     POWER_ON,
     PRIME,
@@ -102,6 +103,7 @@ def test_a_lens_tells_who_it_is(zoom: Told) -> None:
         firmware_patch=0,
         serial="LB000020060",
         name="LUMIX S 20-60mm F3.5-5.6",
+        layout_hash=LAYOUT,
     )
 
     assert [expected] == zoom.hear(IDENTIFY)
@@ -467,3 +469,30 @@ def test_a_sync_of_a_session_that_is_not_the_lens_s_own_is_passed_over(zoom: Tol
         told.append(zoom.hear(SYNC))
 
     assert told == [[]] * 6
+
+
+def status_after(lens: Told, event: Event) -> set[str]:
+    """The fields of its status, once it has homed after something."""
+    lens.hear(event)
+    return set(lens.status(0.0))
+
+
+def test_an_old_body_is_told_no_more_than_its_version_has(zoom: Told) -> None:
+    old, new = (status_after(zoom, SAY("identify", protocol=one)) for one in (1, 2))
+
+    assert new - old == {"temperature", "errors"}
+
+
+def test_a_lens_that_speaks_one_version_alone_says_so_to_everybody() -> None:
+    lens = Told(dataclasses.replace(ZOOM, protocol=(2, 2)))
+    (who,) = lens.hear(SAY("identify", protocol=1))
+
+    assert isinstance(who, Message)
+    assert (who.fields["protocol"], who.fields["protocol_least"]) == (2, 2)
+    assert "errors" in status_after(lens, SAY("identify", protocol=1))
+
+
+def test_a_new_link_begins_with_the_newest_version(zoom: Told) -> None:
+    zoom.hear(SAY("identify", protocol=1))
+
+    assert "errors" in status_after(zoom, UP)

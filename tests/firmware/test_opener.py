@@ -37,6 +37,7 @@ def identity(led: Led, version: tuple[int, int, int] = (1, 0, 0), lens: int = 0x
         firmware_patch=patch,
         serial="1",
         name="a lens",
+        layout_hash=0,
     )
 
 

@@ -9,9 +9,11 @@ from lensbus.errors import LocalProtocolError
 from lensbus.session.endpoint import Endpoint
 from lensbus.session.event import Act, Raw, Restart, Send, SetLine, SetRate
 from lensbus.session.log import Record
+from lensbus.spec.canon import layout_hash
 from lensbus.spec.load import load
+from lensbus.spec.versions import at
 from lensbus.wire.codec import Codec
-from lensbus.wire.message import Fault, Message
+from lensbus.wire.message import Fault, Message, Vocabulary
 from tests.mounts import TAMRON, TAMRON_NAMES, tamron_update
 from tests.peers import (
     ACCEPTED,
@@ -615,3 +617,95 @@ def test_a_new_life_begins_in_the_first_frame() -> None:
 def test_a_link_that_shows_only_with_both_sides_cannot_be_spoken() -> None:
     with pytest.raises(LocalProtocolError, match="canon_ef/lens cannot be spoken on a link"):
         Endpoint(load("canon_ef"), "body", Scripted())
+
+
+OLD = at(SPEC, 1)
+OLD_SAY = Vocabulary(OLD)
+OLD_IDENTIFY = SAY("identify", protocol=1, layout_hash=layout_hash(SPEC, 1))
+NO_STABILISER = {"aperture_av256": 900, "focus_drive": "none", "focus_target": 0}
+
+
+def old_frame(message: Message, seq: int) -> bytes:
+    return Codec(OLD).encode(message, seq)
+
+
+def met(device: Scripted) -> Endpoint:
+    """A lens in its cycle, that an old body has identified; it heard the numbers 1 to 3."""
+    lens = listening(device)
+    for seq, message in enumerate((OLD_IDENTIFY, SET_RATE, HOME), 1):
+        lens.receive(frame(message, seq), 0.0)
+    return drained(lens)
+
+
+def test_once_a_version_is_agreed_both_layouts_are_its_own() -> None:
+    status = OLD_SAY("status", **OLD_SAY.part("status", **STATUS.fields))
+    device = Scripted({**LENS_ANSWERS, "sync": [status]})
+    lens = met(device)
+    lens.receive(old_frame(Message("command", NO_STABILISER), 4), 0.1)
+    lens.receive(frame(SAY("sync"), 5), 0.1)
+
+    assert device.told[-2] == Message("command", NO_STABILISER, 4)
+    assert sent(lens)[-1][4:-2] == old_frame(status, 1)[4:-2]
+
+
+def test_a_message_of_a_newer_version_than_was_agreed_is_a_fault() -> None:
+    device = Scripted(LENS_ANSWERS)
+    lens = met(device)
+    lens.receive(frame(COMMAND, 4), 0.1)
+
+    assert device.names[-1] == "trailing bytes"
+
+
+def test_a_device_cannot_say_what_the_agreed_version_has_not() -> None:
+    lens = met(Scripted({**LENS_ANSWERS, "sync": [STATUS]}))
+
+    with pytest.raises(LocalProtocolError, match="status: got fields"):
+        lens.receive(frame(SAY("sync"), 4), 0.1)
+
+
+def test_a_new_life_begins_with_the_newest_version_again() -> None:
+    device = Scripted(LENS_ANSWERS)
+    lens = met(device)
+    lens.link_changed(True, 1.0, BARE)
+    for seq, message in enumerate((SET_RATE, HOME, COMMAND), 1):
+        lens.receive(frame(message, seq), 1.0)
+
+    assert device.told[-1] == dataclasses.replace(COMMAND, seq=3, checked=None)
+
+
+def test_the_answer_to_what_agrees_a_version_goes_its_way_and_so_does_its_repeat() -> None:
+    lens = listening(Scripted(LENS_ANSWERS))
+    lens.receive(frame(OLD_IDENTIFY, 1) * 2, 0.0)
+
+    assert [frame(IDENTITY, 1)] * 2 == sent(lens)
+
+
+def test_a_layout_mismatch_is_told_after_the_message_and_the_session_goes_on() -> None:
+    device = Scripted(BODY_ANSWERS)
+    body = greeting(device)
+    fields = {**IDENTITY.fields, "layout_hash": 1}
+    body.receive(frame(SAY("identity", **fields), 1), 0.01)
+
+    assert device.names[-2:] == ["identity", "layout mismatch"]
+    assert sent(body)[-1] == frame(ASK_CAPABILITIES, 2)
+
+
+def test_no_common_version_is_told_as_a_fault() -> None:
+    device = Scripted({**BODY_ANSWERS, "identity": []})
+    body = Endpoint(SPEC, "body", device, speaks=range(2, 3))
+    body.link_changed(True, 0.0, BARE)
+    fields = {**IDENTITY.fields, "protocol": 1}
+    body.receive(frame(SAY("identity", **fields), 1), 0.01)
+
+    assert device.names[-2:] == ["identity", "no common version"]
+
+
+def test_a_side_that_speaks_an_older_version_alone_begins_with_it() -> None:
+    device = Scripted(LENS_ANSWERS)
+    lens = Endpoint(SPEC, "lens", device, speaks=range(1, 2))
+    lens.link_changed(True, 0.0, BARE)
+    for seq, message in enumerate((SET_RATE, HOME), 1):
+        lens.receive(frame(message, seq), 0.0)
+    lens.receive(old_frame(Message("command", NO_STABILISER), 3), 0.0)
+
+    assert device.told[-1] == Message("command", NO_STABILISER, 3)

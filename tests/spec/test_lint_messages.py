@@ -30,7 +30,7 @@ STATUS = ("  status:\n    from", "  status:\n    ¦from")
         ),
         (
             [STATUS, ("errors: {type: u8, flags: error,", "errors: {type: bytes, size: 284,")],
-            "status: 294 bytes of fields, a frame holds 293",
+            "status: 294 bytes of fields, a frame holds 293 (in version 2)",
         ),
         (
             [("focus_stop: {from: body, key: 0x13", "focus_stop: ¦{from: body, key: 0x12")],

@@ -38,7 +38,8 @@ def test_a_name_that_leads_nowhere_is_refused_at_the_first_message(
 
 
 def test_a_link_has_two_ends(tmp_path: Path) -> None:
-    table = "  witness:\n    start: s\n    table: [[s, recv command, s]]\n"
+    row = "[s, recv identify, s, {version: protocol}]"
+    table = f"  witness:\n    start: s\n    table: [{row}]\n"
     table += "    basis: model\n    reason: r\n"
     silence = "    silence_s: {value: 1, basis: model, reason: r}\n"
     text = patched(shipped("l_mount/lens"), FIRST, ("\nroles:\n", f"\nroles:\n{table}{silence}"))

@@ -216,7 +216,7 @@ def test_three_mistakes_of_three_kinds_are_told_at_once_with_their_places(tmp_pa
         f"spec.messages.focus_move.fields.mode.enum: unknown enum 'focus_mod' (known: {enums})",
         "lens table, state sleeping: unknown message 'awoken'",
         "spec.replies.home: unknown key 'interm' "
-        "(known: basis, interim, retries, source, timeout_s, with)",
+        "(known: basis, interim, retries, since, source, timeout_s, until, with)",
     )
 
 

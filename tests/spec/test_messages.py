@@ -102,7 +102,7 @@ def test_names_label_numbers(tmp_path: Path) -> None:
             "{a: {type: u8, ¦hihg: 3}}",
             (
                 f"{M}.ask.fields.a: unknown key 'hihg' "
-                "(known: basis, default, enum, flags, high, low, names, type, unit)"
+                "(known: basis, default, enum, flags, high, low, names, since, type, unit, until)"
             ),
         ),
         (

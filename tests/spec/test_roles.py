@@ -69,7 +69,10 @@ def test_what_is_no_row_is_refused_at_its_place(tmp_path: Path, row: str, expect
     [
         ("[ready, ¦says stop, ready]", f"{T}: {WORDS}, got 'says stop'"),
         ("[ready, ¦send, ready]", f"{T}: {WORDS}, got 'send'"),
-        ("[ready, send stop, ready, {¦rat: slow}]", "row: unknown key 'rat' (known: frame, rate)"),
+        (
+            "[ready, send stop, ready, {¦rat: slow}]",
+            "row: unknown key 'rat' (known: frame, rate, since, until, version)",
+        ),
         ("[ready, send stop, ready, ¦slow]", "row: expected a mapping, got text"),
         (
             "[ready, send stop, ready, {rate: ¦1.5}]",

@@ -5,6 +5,8 @@ from binascii import crc_hqx
 
 import serial
 
+UNTOLD = bytes(4)  # the layout hash of who does not tell it
+
 
 def ask(port: serial.Serial, opcode: int, seq: int, payload: bytes, answer: int) -> bytes:
     covered = (len(payload) + 7).to_bytes(2, "little") + bytes([opcode, seq]) + payload
@@ -17,7 +19,8 @@ def ask(port: serial.Serial, opcode: int, seq: int, payload: bytes, answer: int)
 
 
 with serial.Serial(sys.argv[1], 115200, timeout=2) as line:
-    print(ask(line, 0x01, 1, b"\x02", 0x81)[-40:].rstrip(b"\0").decode())  # identify
+    who = ask(line, 0x01, 1, b"\x02" + UNTOLD, 0x81)  # identify
+    print(who[-44:-4].rstrip(b"\0").decode())
     ask(line, 0x03, 2, (115200).to_bytes(4, "little"), 0x83)  # set_rate
     ask(line, 0x05, 3, b"", 0x85)  # home
     print(ask(line, 0x10, 4, b"", 0x90).hex())  # sync, answered with a status

@@ -8,12 +8,14 @@ from hypothesis import strategies as st
 
 from lensbus.errors import LocalProtocolError
 from lensbus.spec.load import load
+from lensbus.spec.versions import at
 from lensbus.wire.message import Message, Vocabulary, identity_label, misfit
 from tests.samples import loaded
 from tests.strategies import fields_of
 
 L_MOUNT = load("l_mount")
 VOCABULARY = Vocabulary(L_MOUNT)
+WHO = {"protocol": 2, "layout_hash": 0}
 MOVE = {"mode": "absolute", "target": -5, "speed": 0}
 
 
@@ -67,11 +69,19 @@ def test_every_message_can_be_made_of_fields_that_fit(name: str) -> None:
             {**MOVE, "target": 2**31},
             "focus_move.target: got 2147483648, wanted -2147483648 to 2147483647 counts",
         ),
-        ("identify", {"protocol": 0}, "identify.protocol: got 0, wanted 1 to 255"),
-        ("identify", {"protocol": "1"}, "identify.protocol: got '1', wanted a whole number"),
-        ("identify", {"protocol": 1.0}, "identify.protocol: got 1.0, wanted a whole number"),
-        ("identify", {"protocol": True}, "identify.protocol: got True, wanted a whole number"),
-        ("identify", {"protocol": None}, "identify.protocol: got None, wanted a whole number"),
+        ("identify", {**WHO, "protocol": 0}, "identify.protocol: got 0, wanted 1 to 255"),
+        ("identify", {**WHO, "protocol": "1"}, "identify.protocol: got '1', wanted a whole number"),
+        ("identify", {**WHO, "protocol": 1.0}, "identify.protocol: got 1.0, wanted a whole number"),
+        (
+            "identify",
+            {**WHO, "protocol": True},
+            "identify.protocol: got True, wanted a whole number",
+        ),
+        (
+            "identify",
+            {**WHO, "protocol": None},
+            "identify.protocol: got None, wanted a whole number",
+        ),
     ],
 )
 def test_what_cannot_stand_in_a_message_is_refused_by_its_name(
@@ -129,6 +139,16 @@ def test_bytes_are_bytes_of_the_right_number(
     rest = loaded(tmp_path).messages["more"].fields[0]
 
     assert misfit(replace(rest, size=size), value) == expected
+
+
+def test_a_vocabulary_tells_what_a_message_has_of_some_fields() -> None:
+    told = {"temperature": 20, "errors": (), "speed": 3}
+    old = Vocabulary(at(L_MOUNT, 1))
+
+    assert VOCABULARY.part("status", **told) == {"temperature": 20, "errors": ()}
+    assert old.part("status", **told) == {}
+    assert "status" in old
+    assert "stats" not in old
 
 
 def test_a_device_requires_the_messages_it_is_made_for() -> None:

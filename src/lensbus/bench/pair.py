@@ -64,18 +64,20 @@ def pair(  # noqa: PLR0913 the parts of a bench, named where it is put together
 
     `slack_s` is added to every time-out, for a link that is slower than a strip.
     """
-    units = {
-        BODY: unit(spec, BODY, Body(spec, body, script), slack_s),
-        LENS: unit(spec, LENS, Lens(spec, lens), slack_s),
-    }
+    ends: dict[str, Body | Lens] = {BODY: Body(spec, body, script), LENS: Lens(spec, lens)}
+    units = {name: unit(spec, name, end, slack_s, end.speaks) for name, end in ends.items()}
     ports: dict[str, Port] = dict(units)
     for role, (plan, chance) in (faults or {}).items():
         ports[role] = Filter(units[role], role, plan, chance)
     return Pair(units[BODY], units[LENS], (ports[BODY], ports[LENS]), strip or Strip.of(spec))
 
 
-def unit(spec: Spec, role: str, device: Device, slack_s: float = 0.0) -> Unit:
+def unit(
+    spec: Spec, role: str, device: Device, slack_s: float = 0.0, speaks: range | None = None
+) -> Unit:
     """A whole body or lens around a device, to stand at one end of any link.
+
+    `speaks` are the versions of the spec that it speaks: all, unless told.
 
     Raises:
         LocalProtocolError: the spec has no such role.
@@ -84,7 +86,7 @@ def unit(spec: Spec, role: str, device: Device, slack_s: float = 0.0) -> Unit:
     if missing:
         known = ", ".join(spec.roles)
         raise LocalProtocolError(f"{spec.name} has no role {missing} (its roles: {known})")
-    endpoint = Endpoint(spec, role, device, slack_s=slack_s)
+    endpoint = Endpoint(spec, role, device, slack_s=slack_s, speaks=speaks)
     return Unit(lambda _: endpoint, spec.constant("restart_s"))
 
 

@@ -51,7 +51,7 @@ def updatable(
         lens = Lens(
             mount.lens, runs, bootloader=True, confirmed=memory.confirmed, build=version.build
         )
-        return _end(mount.lens, LENS, LENS, Trial(lens, memory), slack_s)
+        return _end(mount.lens, LENS, LENS, Trial(lens, memory), slack_s, lens.speaks)
 
     return Unit(start, mount.lens.constant("restart_s"))
 
@@ -94,6 +94,13 @@ def updater(mount: Mount, job: Job, slack_s: float = 0.0, baud: int | None = Non
     return Unit(programs.__getitem__, mount.lens.constant("restart_s"))
 
 
-def _end(spec: Spec, side: str, role: str, device: Device, slack_s: float) -> Endpoint:
+def _end(
+    spec: Spec,
+    side: str,
+    role: str,
+    device: Device,
+    slack_s: float,
+    speaks: range | None = None,
+) -> Endpoint:
     program = APPLICATION if side == role else BOOTLOADER
-    return Endpoint(spec, role, device, program=program, side=side, slack_s=slack_s)
+    return Endpoint(spec, role, device, program=program, side=side, slack_s=slack_s, speaks=speaks)

@@ -9,6 +9,7 @@ from lensbus.session.event import Note
 from lensbus.session.log import Record, Window
 from lensbus.session.machine import Machine
 from lensbus.spec.model import Spec
+from lensbus.spec.versions import at, tellers, versions
 from lensbus.wire.codec import Codec
 from lensbus.wire.link import link_of
 from lensbus.wire.message import Fault, Message, identity_label
@@ -19,6 +20,8 @@ class Decoder:
 
     def __init__(self, spec: Spec) -> None:
         self._spec, self._codec, self._link = spec, Codec(spec), link_of(spec)
+        self._codecs = {spec.version: self._codec}
+        self._tellers, self._newest = tellers(spec), dict[str, int]()
         self._follow = _Follower(spec) if spec.switches else None
         self._windows: dict[str, Window] = {}  # the last one of each side
         self.windows = self.frames = self.faults = self.no_data = self.unknown = 0
@@ -65,6 +68,7 @@ class Decoder:
             self.frames += 1
             for event in self._codec.decode(item, side):
                 yield self._said(side, event, item.raw)
+                self._meet(event, side)
                 if self._follow is not None and (frame := self._follow(side, event)):
                     self._link.use(frame)
 
@@ -72,6 +76,16 @@ class Decoder:
         self._count(event, side)
         window = self._windows[side]
         return Record(window.start, side, "said", event, raw, window)
+
+    def _meet(self, event: Message | Fault, side: str) -> None:
+        """Go on in the version that both sides speak, as far as they have told."""
+        if isinstance(event, Fault) or event.name not in self._tellers:
+            return
+        self._newest[side] = event.fields[self._tellers[event.name]]
+        version = min(self._newest.values())
+        if version in versions(self._spec) and version not in self._codecs:
+            self._codecs[version] = Codec(at(self._spec, version))
+        self._codec = self._codecs.get(version, self._codecs[self._spec.version])
 
     def _count(self, event: Message | Fault, side: str) -> None:
         if isinstance(event, Fault):

@@ -42,10 +42,11 @@ def body(
         device = Body(protocol, profile, DEMO)
     live = options.Live(seconds, seed or 0, faults, record, mqtt, as_json, everything)
     if i_know_this_device or not is_hardware(parse(link)):
-        finish(one_end(protocol, BODY, partial(unit, protocol, BODY, device), link, live))
+        made = partial(unit, protocol, BODY, device, speaks=device.speaks)
+        finish(one_end(protocol, BODY, made, link, live))
         return
     careful = Careful(protocol, BODY, device)
-    made = partial(unit, protocol, BODY, careful)
+    made = partial(unit, protocol, BODY, careful, speaks=device.speaks)
     finish(one_end(protocol, BODY, made, link, live, until=lambda: bool(careful.refusal)))
     if careful.refusal:
         _stop(f"{link}: {careful.refusal}; nothing more was said", echoes=careful.echoes)

@@ -72,7 +72,8 @@ def lens(
         raise typer.BadParameter("--firmware and --key are for a lens with --flash FILE")
     with fitting(protocol, lens):
         device = Lens(protocol, profile)
-    finish(one_end(protocol, LENS, partial(unit, protocol, LENS, device), link, live))
+    made = partial(unit, protocol, LENS, device, speaks=device.speaks)
+    finish(one_end(protocol, LENS, made, link, live))
 
 
 def _updatable(

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 
+from lensbus.spec.canon import layout_hash
 from lensbus.spec.cycle import loads, period
-from lensbus.spec.fields import Default, Field, Int
+from lensbus.spec.fields import Default, Field
 from lensbus.spec.image import ImageFormat, TlvArea
 from lensbus.spec.model import MessageType, Spec
 from lensbus.spec.shapes import Block, Delimited, Shape, Table, Word
+from lensbus.spec.span import ALWAYS
+from lensbus.spec.versions import versions
 from lensbus.wire.checksum import CHECKSUMS, PARAMETERS
 
 
@@ -17,6 +20,9 @@ def sheet(found: Spec | ImageFormat) -> Iterator[str]:
 
 def _whole(spec: Spec) -> Iterator[str]:
     yield f"{spec.name}: {spec.title}"
+    for version in versions(spec):
+        hashed = layout_hash(spec, version)
+        yield f"  version {version}, layout hash {hashed:08x} ({hashed})"
     yield from ("", "contacts")
     for contact in spec.contacts:
         yield f"  {contact.number:2}  {contact.role}  ({contact.basis.kind})"
@@ -33,9 +39,11 @@ def _whole(spec: Spec) -> Iterator[str]:
     for role in spec.roles.values():
         yield from ("", f"{role.name} (starts in {role.start})")
         for row in role.rows:
-            rate = f"  rate {row.rate}" if row.rate else ""
-            frame = f"  frame {row.frame}" if row.frame else ""
-            yield f"  {row.state:10} {row.verb} {row.message:22} {row.next}{rate}{frame}"
+            effects = f"  rate {row.rate}" if row.rate else ""
+            effects += f"  frame {row.frame}" if row.frame else ""
+            effects += f"  version {row.terms.version}" if row.terms else ""
+            effects += _since(row.versions)
+            yield f"  {row.state:10} {row.verb} {row.message:22} {row.next}{effects}"
 
 
 def _link(spec: Spec) -> Iterator[str]:
@@ -100,7 +108,7 @@ def _block(shape: Block) -> Iterator[str]:
     size = shape.around + shape.room
     yield from ("", f"frame {shape.name}, blocks of {size} bytes  ({shape.basis.kind})")
     for name, integer in shape.header:
-        yield f"  {name:9} {_int(integer)}{', the key' if name in shape.key else ''}"
+        yield f"  {name:9} {integer.name}{', the key' if name in shape.key else ''}"
     yield f"  {'payload':9} {shape.room} bytes"
     yield from _checksum(shape)
     for words, values in (("blocks", shape.blocks), ("controls", shape.controls)):
@@ -112,7 +120,7 @@ def _delimited(shape: Delimited) -> Iterator[str]:
     yield from ("", f"frame {shape.name}, at most {shape.max_size} bytes  ({shape.basis.kind})")
     yield f"  {'sync':9} {shape.sync.hex(' ') or 'none'}"
     for name, integer in shape.header:
-        yield f"  {name:9} {_int(integer)}{_told(shape, name)}"
+        yield f"  {name:9} {integer.name}{_told(shape, name)}"
     yield f"  {'payload':9} {'the key, then ' * ('payload' in shape.key)}the message's fields"
     yield from _checksum(shape)
     if shape.tail:
@@ -125,7 +133,7 @@ def _delimited(shape: Delimited) -> Iterator[str]:
 def _checksum(shape: Delimited | Block) -> Iterator[str]:
     check, (function, start) = shape.checksum, CHECKSUMS[shape.checksum]
     known = f"{function(b'123456789', start):0{2 * shape.checksum_int.size}x}"
-    yield f"  {'checksum':9} {_int(shape.checksum_int)}, {check} over {_span(shape.covers)}"
+    yield f"  {'checksum':9} {shape.checksum_int.name}, {check} over {_span(shape.covers)}"
     yield f"            {PARAMETERS[check]}; that of 123456789 is {known}"
 
 
@@ -144,11 +152,6 @@ def _told(shape: Delimited, name: str) -> str:
 
 def _span(parts: tuple[str, str]) -> str:
     return f"{parts[0]} to {parts[1]}"
-
-
-def _int(integer: Int) -> str:
-    order = f"{integer.order[0]}e" if integer.size > 1 else ""
-    return f"{'i' if integer.signed else 'u'}{8 * integer.size}{order}"
 
 
 def _image(form: ImageFormat) -> Iterator[str]:
@@ -172,14 +175,22 @@ def _area(area: TlvArea) -> Iterator[str]:
 def _message(message: MessageType) -> Iterator[str]:
     key = ".".join(f"{part:02x}" for part in message.key) or "-"
     line = f"  (line {message.on_line.line})" if message.on_line else ""
-    yield f"  {key:6} {message.sender:5} {message.name}{line}  ({message.basis.kind})"
+    told = f"{message.name}{line}{_since(message.versions)}"
+    yield f"  {key:6} {message.sender:5} {told}  ({message.basis.kind})"
     for field in message.fields:
-        yield f"                 {field.name}: {_field(field)}  ({field.basis.kind})"
+        told = f"{field.name}: {_field(field)}{_since(field.versions)}"
+        yield f"                 {told}  ({field.basis.kind})"
+
+
+def _since(span: range) -> str:
+    """In which versions something is there, unless in all."""
+    since = f"  since {span[0]}" if span[0] > ALWAYS[0] else ""
+    return since + (f"  until {span[-1]}" if span[-1] < ALWAYS[-1] else "")
 
 
 def _field(field: Field) -> str:
     size = "rest" if field.size is None else f"{field.size} byte{'s'[: field.size > 1]}"
-    kind = _int(field.integer) if field.integer else f"{field.kind}, {size}"
+    kind = field.integer.name if field.integer else f"{field.kind}, {size}"
     unit = f", {field.unit}" if field.unit else ""
     values = " | ".join(f"{name}={value}" for name, value in (field.enum or {}).items())
     flags = " + ".join(f"{name}={value}" for name, value in (field.flags or {}).items())

@@ -156,10 +156,10 @@ class _Fold:
     def line(self) -> str:
         parts = []
         for name, value in self._last.fields.items():
-            first, last = _word(self._first.fields[name]), _word(value)
+            first, last = _word(self._first.fields.get(name, value)), _word(value)
             if first != last:
                 parts.append(f"{name}={first}..{last}")
-            elif last != self._told[name]:
+            elif last != self._told.get(name):
                 parts.append(f"{name}={last}")
             self._told[name] = last
         text = f"{ARROWS[self._side]} {self._side} {self._last.name} x{self.count}"

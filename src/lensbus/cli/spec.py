@@ -1,4 +1,4 @@
-"""`lensbus spec`: list, show and check specs, and say where their schema is."""
+"""`lensbus spec`: list, show, check and compare specs, and say where their schema is."""
 
 import json
 import sys
@@ -9,15 +9,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from lensbus.cli import options
 from lensbus.cli.say import printable
 from lensbus.errors import Problem, SpecError
 
 if TYPE_CHECKING:
+    from lensbus.spec.diff import Change
     from lensbus.spec.explore import Explored
     from lensbus.spec.image import ImageFormat
     from lensbus.spec.model import Spec
 
-app = typer.Typer(help="List, show and check specs.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="List, show, check and compare specs.", no_args_is_help=True, rich_markup_mode=None
+)
 KINDS = ("public", "observed", "analogue", "model")
 
 
@@ -71,6 +75,47 @@ def schema() -> None:
     from lensbus.spec.load import schema_path
 
     print(schema_path())
+
+
+@app.command("diff")
+def show_diff(
+    old: Annotated[str, typer.Argument(help="The older spec, by name or path.")],
+    new: Annotated[str, typer.Argument(help="The newer spec, by name or path.")],
+    *,
+    as_json: options.Json = False,
+) -> None:
+    """Tell each change between two specs, the worst first; exit 1 if one is breaking.
+
+    A change is breaking if devices made to the two specs fail with each other, and it says which.
+    """
+    from lensbus.spec.diff import diff
+    from lensbus.spec.grades import BREAKING, GRADES
+    from lensbus.spec.load import load
+
+    changes = diff(load(old), load(new))
+    for change in changes:
+        print(_change_json(change) if as_json else printable(_change_line(change)))
+    grades = Counter(change.grade for change in changes)
+    counts = {grade: grades[grade] for grade in GRADES}
+    if as_json:
+        print(json.dumps({"summary": True, "old": old, "new": new, **counts}))
+    else:
+        told = ", ".join(f"{count} {grade}" for grade, count in counts.items() if count)
+        print(printable(f"{old} to {new}: {told or 'nothing changed'}"))
+    if counts[BREAKING]:
+        sys.exit(1)
+
+
+def _change_line(change: "Change") -> str:
+    where = f"{change.where.file}:{change.where.line}"
+    breaks = f" (breaks {', '.join(change.breaks)})" if change.breaks else ""
+    return f"{change.grade:13} {where}: {change.words}{breaks}"
+
+
+def _change_json(change: "Change") -> str:
+    place = {part: getattr(change.where, part) for part in ("file", "line", "column")}
+    found = {"grade": change.grade, "text": change.words, "breaks": change.breaks, **place}
+    return json.dumps(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lensbus.devices.facts import layout
 from lensbus.devices.profile import BodyProfile
 from lensbus.session.event import Act, Event, Note
 from lensbus.spec.behaviour import SILENCE
 from lensbus.spec.model import Spec
+from lensbus.spec.versions import at, common, spoken
 from lensbus.wire.message import Fault, Message, Vocabulary
 
 READ = ("identity.protocol", "identity.protocol_least", "optics.open_wide_av256", "refused.reason")
@@ -30,11 +32,11 @@ class Body:
     """
 
     def __init__(self, spec: Spec, profile: BodyProfile, script: Sequence[Step] = ()) -> None:
-        self._say, self._profile = Vocabulary(spec), profile
+        self.speaks, self._profile = spoken(spec, profile.protocol), profile
+        self._voices = {version: Vocabulary(at(spec, version)) for version in self.speaks}
         self._boot_s, self._recover_s = spec.constant("boot_s"), spec.constant("recover_s")
         self._period = 1 / spec.constant("sync_hz")
-        self._script = script
-        self._begin()
+        self._script, self._say = script, self._voices[self.speaks[-1]]
         self._handlers: dict[str, Callable[[Message, float], Iterator[Act]]] = {
             "attached": self._attached,
             "detached": self._detached,
@@ -53,8 +55,13 @@ class Body:
         self._say.require("body", self._handlers, READ)
         self._mask = self._say("exchange_capabilities", mask=profile.capabilities)
         self._rate = self._say("set_rate", baud=profile.max_baud)
-        self._question = self._say("identify", protocol=profile.protocol[1])
-        self._command()
+        newest = self.speaks[-1]
+        hashed = layout(self._say, "identify", spec, newest)
+        self._question = self._say("identify", protocol=newest, **hashed)
+        self._begin()
+        for version in self.speaks:
+            self._speak(version)
+            self._command()
         for step in script:
             self._say(step.message, **step.fields)  # nothing of it fails in mid-run
 
@@ -65,7 +72,13 @@ class Body:
         self._ready_at: float | None = None
         self._asking = False
         self._wanted_av256 = 0
+        self._speak(self.speaks[-1])
         self.lens: dict[str, Any] = {}
+
+    def _speak(self, version: int) -> None:
+        """Go on in a version of the spec."""
+        self._say = self._voices[version]
+        self._still = self._say.part("command", stabiliser=self._profile.stabiliser)
 
     @property
     def deadline(self) -> float | None:
@@ -111,12 +124,11 @@ class Body:
 
     def _identity(self, message: Message, _now: float) -> Iterator[Act]:
         self.lens = dict(message.fields)
-        least, newest = message.fields["protocol_least"], message.fields["protocol"]
-        mine = self._profile.protocol
-        if least > mine[1] or newest < mine[0]:
-            yield Note(f"no common protocol version: lens {least} to {newest}, body {mine}")
-            return
-        yield self._mask
+        told = message.fields
+        version = common(self.speaks, told["protocol_least"], told["protocol"])
+        if version is not None:  # without one, no word of it would be understood
+            self._speak(version)
+            yield self._mask
 
     def _capabilities(self, _message: Message, _now: float) -> Iterator[Act]:
         yield self._rate
@@ -153,7 +165,7 @@ class Body:
             aperture_av256=self._wanted_av256,
             focus_drive="none",
             focus_target=0,
-            stabiliser=self._profile.stabiliser,
+            **self._still,
         )
 
     @property
@@ -164,11 +176,15 @@ class Body:
 
     def _step(self) -> Iterator[Act]:
         step = self._steps[0]
+        if step.message not in self._say:
+            self._steps.pop(0)
+            yield Note(f"{step.message} is left out: the lens has an older protocol without it")
+            return
         self._asking = True
         self._wanted_av256 = step.fields.get("aperture_av256", self._wanted_av256)
         if step.message in {"sleep", "enter_bootloader"}:
             self._due = None  # no cycle until it is answered
-        yield self._say(step.message, **step.fields)
+        yield self._say(step.message, **self._say.part(step.message, **step.fields))
 
     def _status(self, _message: Message, _now: float) -> Iterator[Act]:
         yield from ()

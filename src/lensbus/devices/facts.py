@@ -4,26 +4,33 @@ import math
 
 from lensbus.devices.profile import LensProfile
 from lensbus.errors import LocalProtocolError
+from lensbus.spec.canon import layout_hash
 from lensbus.spec.model import Spec
 from lensbus.wire.message import Message, Vocabulary
 
 
-def identity(say: Vocabulary, lens: LensProfile) -> Message:
-    """Who it is."""
+def identity(say: Vocabulary, lens: LensProfile, spec: Spec, speaks: range) -> Message:
+    """Who it is, and which versions of the spec it speaks."""
     major, minor, patch = lens.firmware
     return say(
         "identity",
         lens_number=lens.lens_number,
         vendor=lens.vendor,
-        protocol=lens.protocol[1],
-        protocol_least=lens.protocol[0],
+        protocol=speaks[-1],
+        protocol_least=speaks[0],
         hardware=lens.hardware,
         firmware_major=major,
         firmware_minor=minor,
         firmware_patch=patch,
         serial=lens.serial,
         name=lens.name,
+        **layout(say, "identity", spec, speaks[-1]),
     )
+
+
+def layout(say: Vocabulary, name: str, spec: Spec, version: int) -> dict[str, int]:
+    """The layout hash of a version, as a field of a message, if that has it."""
+    return say.part(name, layout_hash=layout_hash(spec, version))
 
 
 def optics(say: Vocabulary, lens: LensProfile, spec: Spec) -> Message:

@@ -10,11 +10,13 @@ from lensbus.errors import LocalProtocolError
 from lensbus.session.event import APPLICATION, BOOTLOADER, Act, Event, LinkUp, Note, Restart
 from lensbus.spec.behaviour import SILENCE
 from lensbus.spec.model import Spec
+from lensbus.spec.span import FIRST
+from lensbus.spec.versions import at, common, spoken
 from lensbus.wire.message import Fault, Message, Vocabulary
 
 READ = (
     *("set_rate.baud", "aperture_set.aperture_av256", "command.aperture_av256"),
-    *("command.focus_drive", "command.focus_target", "command.stabiliser"),
+    *("command.focus_drive", "command.focus_target", "identify.protocol"),
     *("focus_move.mode", "focus_move.target", "focus_move.speed"),
 )
 """The fields that it reads."""
@@ -44,11 +46,12 @@ class Lens:
         confirmed: bool = True,
         build: int = 0,
     ) -> None:
-        self._say, self._profile = Vocabulary(spec), profile
+        self.speaks, self._profile = spoken(spec, profile.protocol), profile
+        self._voices = {version: Vocabulary(at(spec, version)) for version in self.speaks}
+        self._say = self._voices[self.speaks[-1]]
         self._bootloader, self.confirmed, self._build = bootloader, confirmed, build
-        self._busy_s = spec.constant("busy_s")
         self._keys = {name: kind.key[-1] for name, kind in spec.messages.items() if kind.key}
-        self._homed_at = self._busy_at = None
+        self._busy_s, self._homed_at, self._busy_at = spec.constant("busy_s"), None, None
         self._handlers: dict[str, Handler] = {
             "power_off": self._rest,
             "reset": self._reset,
@@ -69,12 +72,23 @@ class Lens:
         }
         self._say.require("lens", self._handlers, READ, NAMED)
         self._rates = self._rates_of(spec)
-        self._who, self._static = identity(self._say, profile), optics(self._say, profile, spec)
-        self._focus = Motor(0, profile.focus_range, profile.focus_speed, 0)
-        wide, closed = (self._static.fields[name] for name in ("open_wide_av256", "closed_av256"))
-        self._iris = Motor(wide, closed, profile.iris_speed, wide)
+        self._who = identity(self._say, profile, spec, self.speaks)
+        self._static = optics(self._say, profile, spec)
+        self._focus, self._iris = self._motors()
         self._mask = self._say("capabilities", mask=profile.capabilities)
         self._rehearse()
+
+    def _motors(self) -> tuple[Motor, Motor]:
+        profile, optics = self._profile, self._static.fields
+        wide, closed = optics["open_wide_av256"], optics["closed_av256"]
+        focus = Motor(0, profile.focus_range, profile.focus_speed, 0)
+        return focus, Motor(wide, closed, profile.iris_speed, wide)
+
+    def _speak(self, version: int) -> None:
+        """Go on in a version of the spec."""
+        self._say = self._voices[version]
+        health = {"temperature": self._profile.temperature, "errors": ()}
+        self._still = self._say.part("status", ring_counts=0, switches=(), **health)
 
     @property
     def deadline(self) -> float | None:
@@ -84,8 +98,8 @@ class Lens:
     def on_event(self, event: Event, now: float) -> Iterable[Act]:
         """Answer what was heard."""
         if isinstance(event, LinkUp):
-            self._busy_at = self._homed_at = None
-            self._ready = False
+            self._busy_at, self._homed_at, self._ready = None, None, False
+            self._speak(self.speaks[-1])
             return (self._say("attached"),)
         if isinstance(event, Fault) and event.kind == SILENCE:
             self._ready = False
@@ -105,15 +119,15 @@ class Lens:
             yield self._say("busy", opcode=self._keys["home"])
 
     def _rest(self, _message: Message, _now: float) -> Iterator[Act]:
-        self._busy_at = self._homed_at = None
-        self._ready = False
+        self._busy_at, self._homed_at, self._ready = None, None, False
         yield from ()
 
     def _reset(self, _message: Message, _now: float) -> Iterator[Act]:
         yield Restart(APPLICATION)
 
-    def _identify(self, _message: Message, _now: float) -> Iterator[Act]:
+    def _identify(self, message: Message, _now: float) -> Iterator[Act]:
         self._busy_at, self._ready = None, False  # the body begins anew; the motor goes on
+        self._speak(common(self.speaks, FIRST, message.fields["protocol"]) or self.speaks[-1])
         yield self._who
 
     def _capabilities(self, _message: Message, _now: float) -> Iterator[Act]:
@@ -132,19 +146,21 @@ class Lens:
         return {rate: self._say("rate_set", baud=rate) for rate in rates}
 
     def _rehearse(self) -> None:
-        """Say once what it will have to say, so that nothing of it fails in mid-run."""
-        states = ("idle", "moving", "near_end", "far_end")
-        for name in ("attached", "asleep", "awake", "entering_bootloader"):
-            self._say(name)
-        for place, state in product((0, self._profile.focus_range), states):
-            self._say("homed", focus_position=place)
-            self._state(place, state, self._iris.low)
-            self._state(place, state, self._iris.high)
-        for name, key in self._keys.items():
-            if name in NAMED:
-                self._say("busy", opcode=key)
-                self._say("accepted", opcode=key)
-                self._say("refused", opcode=key, reason="no_bootloader")
+        """Say once, in each version, what it will have to say, so that nothing fails in mid-run."""
+        for version in self.speaks:
+            self._speak(version)
+            states = ("idle", "moving", "near_end", "far_end")
+            for name in ("attached", "asleep", "awake", "entering_bootloader"):
+                self._say(name)
+            for place, state in product((0, self._profile.focus_range), states):
+                self._say("homed", focus_position=place)
+                self._state(place, state, self._iris.low)
+                self._state(place, state, self._iris.high)
+            for name, key in self._keys.items():
+                if name in NAMED:
+                    self._say("busy", opcode=key)
+                    self._say("accepted", opcode=key)
+                    self._say("refused", opcode=key, reason="no_bootloader")
 
     def _optics(self, _message: Message, _now: float) -> Iterator[Act]:
         yield self._static
@@ -175,10 +191,7 @@ class Lens:
             focus_state=doing,
             aperture_av256=round(aperture),
             focal_length=self._static.fields["focal_wide"],
-            ring_counts=0,
-            switches=(),
-            temperature=self._profile.temperature,
-            errors=(),
+            **self._still,
         )
 
     def _command(self, message: Message, now: float) -> Iterator[Act]:

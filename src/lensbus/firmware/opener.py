@@ -19,6 +19,7 @@ from lensbus.session.event import (
     Restart,
 )
 from lensbus.spec.behaviour import SILENCE
+from lensbus.spec.canon import layout_hash
 from lensbus.spec.model import Spec
 from lensbus.wire.message import Fault, Message, Vocabulary
 
@@ -77,7 +78,9 @@ class Opener:
         """Ask who is there."""
         self._ask_at = None
         if self._job.ending is None:
-            yield self._say("identify", protocol=int(self._spec.constant("protocol")))
+            version = self._spec.version
+            layout = self._say.part("identify", layout_hash=layout_hash(self._spec, version))
+            yield self._say("identify", protocol=version, **layout)
 
     def _attached(self, _message: Message, now: float) -> Iterator[Act]:
         self._ask_at = now + self._boot_s

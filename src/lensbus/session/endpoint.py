@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from lensbus.errors import LocalProtocolError
 from lensbus.session.contract import Device
+from lensbus.session.dialect import Agreement
 from lensbus.session.event import Act, LinkDown, LinkUp, Output, Raw, Restart
 from lensbus.session.log import Journal, Record
 from lensbus.session.machine import Machine
@@ -12,7 +13,6 @@ from lensbus.session.sequence import Gaps
 from lensbus.session.speaker import Speaker
 from lensbus.spec.behaviour import SILENCE, SLOW, Row
 from lensbus.spec.model import Spec
-from lensbus.wire.codec import Codec
 from lensbus.wire.kinds import framers
 from lensbus.wire.message import Fault, Message
 
@@ -20,9 +20,9 @@ from lensbus.wire.message import Fault, Message
 class Endpoint:
     """A Port around a device. Hearing: framer, repeat check, seq match, table, record, device.
 
-    With `checked` off (a conformance tester's licence) the table is followed where it has a
-    row and refuses nothing, and nothing is asked twice. `slack_s` is added to every time-out,
-    `side` is who it is in its records: its role, unless told otherwise.
+    With `checked` off (a conformance tester's licence) the table is followed where it has a row
+    and refuses nothing, and nothing is asked twice. `slack_s` is added to every time-out, `side`
+    is who it is in its records, if not its role, `speaks` its versions, if not all of the spec.
     """
 
     def __init__(  # noqa: PLR0913 what it is, and four options
@@ -35,35 +35,42 @@ class Endpoint:
         side: str = "",
         checked: bool = True,
         slack_s: float = 0.0,
+        speaks: range | None = None,
     ) -> None:
-        self._spec, self._role, self._device = spec, spec.roles[role], device
+        self._spec, self._role, self._device = spec, role, device
+        self._agreement = Agreement(spec, role, speaks)
         self._program, self._checked, self._slack_s = program, checked, slack_s
         self._peer = next(name for name in spec.roles if name != role)
-        self._edges = spec.edges(self._peer)
-        self._gap_s = spec.constant("gap_s") + slack_s
-        self._repeat_s = spec.constant("repeat_s")
-        self._silence_s = self._role.silence_s + slack_s
-        self._closing = {line.name for line in spec.link.lines.values() if line.frames}
-        self._codec, self._machine = Codec(spec), Machine(self._role)
+        self._gap_s, self._repeat_s = spec.constant("gap_s") + slack_s, spec.constant("repeat_s")
+        self._silence_s = spec.roles[role].silence_s + slack_s
+        self._machine = Machine(spec.roles[role])
         self._framers = framers(spec, self._peer)
-        self._watched = self._machine.states_of("timeout", SILENCE)
         self._journal = Journal(side or role, self._machine)
-        self._speaker = Speaker(spec, self._codec, self._journal)
-        self._up = False
+        self._speaker = Speaker(spec, self._agreement.dialect.codec, self._journal)
         self._begin(0.0, frozenset())
 
     def _begin(self, now: float, lines: frozenset[str]) -> None:
         """Begin a life: nothing that was heard or said before counts any more."""
+        self._up = False
+        self._agreement.begin()
         self._machine.reset()
         frame, self._framer = next(iter(self._framers.items()))
         self._framer.reset()
         self._speaker.begin(now, lines)
         self._asked = Asked(self._spec, self._speaker.counters, self._slack_s)
         self._answered = Answered(self._spec, self._repeat_s)
+        self._follow()
         self._gaps = Gaps(self._spec.frames[frame].seq)
         self._quiet_since = now
         self._gap_at: float | None = None
         self.restart: str | None = None
+
+    def _follow(self) -> None:
+        self._dialect = dialect = self._agreement.dialect
+        self._machine.follow(dialect.machine)
+        self._speaker.follow(dialect.spec, dialect.codec)
+        self._asked.follow(dialect.spec)
+        self._answered.follow(dialect.spec)
 
     def receive(self, data: bytes, now: float) -> None:
         """Take bytes; any cut of one stream gives the same records."""
@@ -73,14 +80,13 @@ class Endpoint:
             self._gap_at = now + self._gap_s if self._framer.pending else None
 
     def line_changed(self, line: str, high: bool, now: float) -> None:
-        """Take an edge that the peer made."""
         if not self._up:
             return
-        if line in self._closing:
+        if line in self._dialect.closing:
             if not high:
                 self._end_frame(now)
-        elif (line, high) in self._edges:
-            self._hear(Message(self._edges[line, high]), b"", now)
+        elif (line, high) in self._dialect.edges:
+            self._hear(Message(self._dialect.edges[line, high]), b"", now)
 
     def link_changed(self, up: bool, now: float, lines: frozenset[str] = frozenset()) -> None:
         """Start afresh; `lines` are those that this link has."""
@@ -89,17 +95,16 @@ class Endpoint:
         event = LinkUp(lines, self._program) if up else LinkDown()
         self._journal.add("noted", event, now)
         self._act(self._device.on_event(event, now), now)
-        for line in self._spec.link.lines.values():
-            if line.name not in lines and line.absent in {"high", "low"}:
-                self.line_changed(line.name, line.absent == "high", now)
+        for line, high in self._dialect.absent(lines):
+            self.line_changed(line, high, now)
 
     def tick(self, now: float) -> None:
-        """Do what is due; too early is a no-op."""
         if self._up and self._gap_at is not None and self._gap_at <= now:
             self._end_frame(now)
         for waiting in self._asked.overdue(now) if self._asked.waiting else ():
             self._unanswered(waiting, now)
-        if self._silent_at is not None and self._silent_at <= now:
+        watched = self._up and self.state in self._dialect.watched
+        if watched and self._quiet_since + self._silence_s <= now:
             self._quiet_since = now
             self._effects(self._machine.step("timeout", SILENCE), None, now)
             self._fault(Fault(SILENCE, detail="no whole frame was heard"), now)
@@ -107,35 +112,25 @@ class Endpoint:
             self._act(self._device.on_deadline(now), now)
 
     def take_output(self) -> list[Output]:
-        """What to put on the link, once, in order."""
         return self._speaker.take()
 
     def take_records(self) -> list[Record]:
-        """What was heard, said and noted, once, in order."""
         return self._journal.take()
 
     @property
     def deadline(self) -> float | None:
-        """When to call `tick`."""
         if not self._up:
             return None
         dues = [self._device.deadline, self._gap_at]
         if self._asked.waiting:
             dues.append(self._asked.deadline)
-        if self._machine.state in self._watched:
+        if self._machine.state in self._dialect.watched:
             dues.append(self._quiet_since + self._silence_s)
         return min([due for due in dues if due is not None], default=None)
 
     @property
     def state(self) -> str:
-        """Where the table is."""
         return self._machine.state
-
-    @property
-    def _silent_at(self) -> float | None:
-        if not self._up or self._machine.state not in self._watched:
-            return None
-        return self._quiet_since + self._silence_s
 
     def _effects(self, row: Row | None, message: Message | None, now: float) -> None:
         """Apply what the last step does beside changing the state."""
@@ -166,7 +161,7 @@ class Endpoint:
                 self._fault(item, now)
             else:
                 self._quiet_since = now
-                for heard in self._codec.decode(item, self._peer):
+                for heard in self._dialect.codec.decode(item, self._peer):
                     self._hear(heard, item.raw, now)
             if not self._up or self._machine.deaf:
                 self._framer.reset()  # the rest came when nobody listened any more
@@ -189,8 +184,11 @@ class Endpoint:
                 return
         elif missing := self._gaps.missing(message.seq):
             self._fault(Fault("missing frame", detail=f"{missing} before {message.name}"), now)
+        self._take(message, waiting, raw, now)
+
+    def _take(self, message: Message, waiting: Waiting | None, raw: bytes, now: float) -> None:
         row = self._machine.step("recv", message.name)
-        if row is None and self._checked and message.name in self._spec.messages:
+        if row is None and self._checked and message.name in self._dialect.spec.messages:
             self._illegal(message, raw, now)
             return
         if waiting is not None:
@@ -198,25 +196,26 @@ class Endpoint:
         self._effects(row, message, now)
         self._answered.add(message, now)
         self._journal.add("heard", message, now, raw)
+        faults: Iterable[Fault] = ()
+        if row is not None and row.terms:  # before the device answers, in what is agreed
+            faults = self._agreement.meet(row.terms, message, raw)
+            self._follow()
         self._act(self._device.on_event(message, now), now)
+        for fault in faults:
+            self._fault(fault, now)
 
     def _illegal(self, message: Message, raw: bytes, now: float) -> None:
-        detail = f"in state {self._machine.state}"
-        self._fault(Fault("illegal message", raw, message.name, detail), now)
-        refusal = self._role.refusal
-        if refusal and message.name in self._spec.replies:
-            key = self._spec.messages[message.name].key[-1]
-            seq = self._speaker.counters[refusal.message].reply_to(message.seq)
-            self._speaker.say(Message(refusal.message, refusal.about(key), seq), now)
+        self._fault(Fault("illegal message", raw, message.name, f"in state {self.state}"), now)
+        if (refusal := self._dialect.refusal(message)) is not None:
+            self._speaker.say(refusal, now, message.seq)
 
     def _unanswered(self, waiting: Waiting, now: float) -> None:
-        name = waiting.message.name
         if waiting.left > 0 and self._checked:
             self._speaker.transmit(waiting.raw, waiting.message, now)
             self._asked.again(waiting, self._speaker.free)
             return
-        self._effects(self._machine.step("timeout", name), None, now)
-        self._fault(Fault("no reply", waiting.raw, name), now)
+        self._effects(self._machine.step("timeout", waiting.message.name), None, now)
+        self._fault(Fault("no reply", waiting.raw, waiting.message.name), now)
 
     def _fault(self, fault: Fault, now: float) -> None:
         self._journal.add("heard", fault, now, fault.raw)
@@ -225,7 +224,7 @@ class Endpoint:
     def _act(self, acts: Iterable[Act], now: float) -> None:
         for act in acts:
             if self.restart is not None:
-                raise LocalProtocolError(f"{self._role.name}: nothing may follow a restart")
+                raise LocalProtocolError(f"{self._role}: nothing may follow a restart")
             if isinstance(act, Message):
                 self._say(act, now)
             elif isinstance(act, Raw):
@@ -239,8 +238,9 @@ class Endpoint:
     def _say(self, message: Message, now: float) -> None:
         row = self._machine.step("send", message.name)
         if row is None and self._checked:
-            where = f"in state {self._machine.state}"
-            raise LocalProtocolError(f"{self._role.name} can't send {message.name} {where}")
+            raise LocalProtocolError(
+                f"{self._role} can't send {message.name} in state {self.state}"
+            )
         request = self._answered.request_of(message) if self._answered.open else None
         reply_to = None if request is None else self._answered.seq(request)
         message, raw = self._speaker.say(message, now, reply_to)

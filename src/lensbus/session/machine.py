@@ -18,6 +18,10 @@ class Machine:
         """Back to the start state."""
         self.state = self._role.start
 
+    def follow(self, other: "Machine") -> None:
+        """Go on by the rows of another version's machine, from the state where this one is."""
+        self._role, self._rows = other._role, other._rows  # noqa: SLF001 it is one of us
+
     def states_of(self, verb: str, message: str) -> frozenset[str]:
         """The states that have a row for an input."""
         return frozenset(state for state, rows in self._rows.items() if message in rows[verb])

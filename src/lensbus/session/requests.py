@@ -28,11 +28,16 @@ class Asked:
     """Our own requests that wait for an answer, oldest first."""
 
     def __init__(self, spec: Spec, counters: Mapping[str, Counter], slack_s: float) -> None:
-        self._replies, self._counters, self._wanted = spec.replies, counters, _wanted(spec)
-        self._slack_s = slack_s
+        self._counters, self._slack_s = counters, slack_s
+        self.waiting: list[Waiting] = []
+        self.follow(spec)
+
+    def follow(self, spec: Spec) -> None:
+        """Go on in another version of the spec."""
+        self._replies, self._wanted = spec.replies, _wanted(spec)
+        self.waiting = [each for each in self.waiting if each.reply.request in self._replies]
         self.answers = _refusals(spec).union(*self._wanted.values())
         """What can only be an answer."""
-        self.waiting: list[Waiting] = []
 
     def add(self, message: Message, raw: bytes, sent: float) -> None:
         """A request went out, its last bit at `sent`; what needs no answer is not kept."""
@@ -103,11 +108,16 @@ class Answered:
     """
 
     def __init__(self, spec: Spec, repeat_s: float) -> None:
-        self._replies, self._repeat_s = spec.replies, repeat_s
-        self._wanted = _wanted(spec)
-        self._interim = {name for reply in spec.replies.values() for name in reply.interim}
+        self._repeat_s = repeat_s
         self._heard: dict[str, Heard] = {}
         self.open: dict[str, int | None] = {}
+        self.follow(spec)
+
+    def follow(self, spec: Spec) -> None:
+        """Go on in another version of the spec."""
+        self._replies, self._wanted = spec.replies, _wanted(spec)
+        self._interim = {name for reply in spec.replies.values() for name in reply.interim}
+        self.open = {name: seq for name, seq in self.open.items() if name in self._replies}
 
     def repeat(self, message: Message, now: float) -> Heard | None:
         """What is known of this very message, if it was heard before."""

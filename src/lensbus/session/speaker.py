@@ -17,7 +17,7 @@ class Speaker:
 
     def __init__(self, spec: Spec, codec: Codec, journal: Journal) -> None:
         self._spec, self._codec, self._journal = spec, codec, journal
-        self._pulses, self._bits_per_byte = spec.pulses, spec.link.bits_per_byte
+        self._bits_per_byte = spec.link.bits_per_byte
         self.begin(0.0, frozenset())
 
     def begin(self, now: float, lines: frozenset[str]) -> None:
@@ -27,10 +27,15 @@ class Speaker:
         self._select = [name for name in sorted(lines) if self._spec.link.lines[name].frames]
         self._before = [SetLine(name, True) for name in self._select]
         self._after = [SetLine(name, False) for name in self._select]
-        self._edges = {name for name in self._spec.messages if not self._on_wire(name)}
+        self.follow(self._spec, self._codec)
         self._rate = int(self._spec.link.slow.value)
         self.free = now
         self._output: list[Output] = [SetRate(self._rate, 0.0)]
+
+    def follow(self, spec: Spec, codec: Codec) -> None:
+        """Go on in another version of the spec."""
+        self._spec, self._codec, self._pulses = spec, codec, spec.pulses
+        self._edges = {name for name in spec.messages if not self._on_wire(name)}
 
     def say(
         self, message: Message, now: float, reply_to: int | None = None

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from lensbus.spec.node import Section, listed
+from lensbus.spec.node import Section, Where, listed
 
 KINDS = ("public", "observed", "analogue", "model")
 
@@ -26,7 +26,7 @@ class Constant:
 
 
 class Bases:
-    """Reads `basis`, `source` and `reason` of items and keeps them by the item's path.
+    """Reads `basis`, `source` and `reason` of items; keeps them, and places, by the item's path.
 
     `source` names an entry of the file's `sources`; `model` carries a `reason`, and a `source` only
     where it has one for a part.
@@ -34,6 +34,7 @@ class Bases:
 
     def __init__(self, top: Section) -> None:
         self.items: dict[str, Basis] = {}
+        self.places: dict[str, Where] = {}
         sources = top.section("sources")
         self._sources = {name: sources.text(name) for name, _ in sources.nodes()}
 
@@ -44,7 +45,7 @@ class Bases:
         else:
             node, kind = section.get("basis"), section.choice("basis", KINDS)
             basis = Basis(kind, self._ground(section, kind), node.where.file if node else "")
-        self.items[section.path] = basis
+        self.items[section.path], self.places[section.path] = basis, section.node.where
         return basis
 
     def _ground(self, section: Section, kind: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from lensbus.spec.basis import Basis, Constant
 from lensbus.spec.node import Where
+from lensbus.spec.span import ALWAYS
 
 SAME = "same"
 """A row's next state that means: stay where you are."""
@@ -54,11 +55,24 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """The fields in which a peer tells its newest version, its oldest, and the newest's layout.
+
+    `least` and `layout` are empty where it does not tell them.
+    """
+
+    version: str
+    least: str = ""
+    layout: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """In `state`, on `verb` (send, recv, timeout) of `message`, go to `next`.
 
     `rate` is what the row sets: None, a rate, `slow`, or the name of the message's field to take.
-    `frame` is the shape that both sides speak from here on, if the row says so.
+    `frame` is the shape that both sides speak from here on, if the row says so. From a row with
+    `terms` on, they speak the lower one of their newest protocol versions.
     """
 
     state: str
@@ -68,6 +82,8 @@ class Row:
     rate: str | int | None
     where: Where
     frame: str | None = None
+    terms: Terms | None = None
+    versions: range = ALWAYS
 
     def baud(self, fields: Mapping[str, Any], link: Link) -> int:
         """The rate that this row sets, with the fields of its message."""
@@ -123,6 +139,7 @@ class Reply:
     retries: int
     basis: Basis
     where: Where
+    versions: range = ALWAYS
 
 
 Rows = Mapping[str, Mapping[str, Row]]

@@ -1,16 +1,18 @@
 """Build a `Spec` from positioned nodes, then lint it; every mistake is collected."""
 
+from lensbus.spec.agreement import unmet
 from lensbus.spec.basis import Bases
 from lensbus.spec.behaviour import Line, Link
 from lensbus.spec.kinds import read_frames
 from lensbus.spec.lint import lint
 from lensbus.spec.messages import read_messages
-from lensbus.spec.model import Contact, Spec, Update, Wires
+from lensbus.spec.model import Contact, Found, Spec, Update, Wires
 from lensbus.spec.names import misnamed
-from lensbus.spec.node import Node, Problems, Section
+from lensbus.spec.node import Node, Problems, Section, Where, listed
 from lensbus.spec.roles import read_replies, read_roles
 from lensbus.spec.timing import read_timing, untimely
 from lensbus.spec.unused import unused
+from lensbus.spec.versions import differing, in_versions, untold
 
 ABSENT = ("high", "low", "in_band", "gap")
 MODEM_OUT, MODEM_IN = ("dtr", "rts"), ("dsr", "cts", "cd", "ri")
@@ -26,13 +28,26 @@ def build(root: Node, problems: Problems) -> Spec:
     """
     top = Section(root, "spec", problems)
     bases = Bases(top)
-    spec = _spec(top, bases)
+    whole = _spec(top, bases)
     top.done()
+    spec = in_versions(whole)
     wrong = {(problem.file, problem.line) for problem in problems.found}
-    for where, text in (*lint(spec), *untimely(spec)):
+    for where, text in (*untold(whole), *_flaws(spec), *unmet(spec)):
         if (where.file, where.line) not in wrong:
             problems.add(where if where.line else root.where, text)
     return spec
+
+
+def _flaws(spec: Spec) -> Found:
+    """Every contradiction in any version of a spec; one that not all of them have says which."""
+    found: dict[tuple[Where, str], list[int]] = {}
+    every = differing(spec)
+    for one in every:
+        for flaw in (*lint(one), *untimely(one)):
+            found.setdefault(flaw, []).append(one.version)
+    for (where, text), which in found.items():
+        some = f" (in version {listed([str(version) for version in which])})"
+        yield where, text if len(which) == len(every) else text + some
 
 
 def _spec(top: Section, bases: Bases) -> Spec:
@@ -58,6 +73,7 @@ def _spec(top: Section, bases: Bases) -> Spec:
         update=_update(top.section("update")),
         items=bases.items,
         unused=tuple(unused(top)),
+        places=bases.places,
     )
 
 

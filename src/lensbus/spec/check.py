@@ -6,6 +6,7 @@ from lensbus.errors import Problem
 from lensbus.spec.cycle import overload
 from lensbus.spec.explore import Explored, explore
 from lensbus.spec.model import Found, Spec
+from lensbus.spec.versions import behaving, differing
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,11 @@ class Checked:
 def check(spec: Spec) -> Checked:
     """All that is wrong with a spec beyond what keeps it from being loaded."""
     explored, stuck = explore(spec)
-    found = (*spec.unused, *_unspoken(spec), *_unsaid(spec), *overload(spec), *stuck)
+    found = {*spec.unused, *stuck}
+    for one in differing(spec):
+        found |= {*_unspoken(one), *_unsaid(one), *overload(one)}
+    for old in behaving(spec)[:-1]:
+        found |= {*explore(old)[1]}
     problems = {Problem(at.file, at.line, at.column, text) for at, text in found}
     return Checked(tuple(sorted(problems)), explored)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lensbus.spec.basis import Basis
+from lensbus.spec.span import ALWAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +15,12 @@ class Int:
     size: int
     order: Literal["little", "big"]
     signed: bool
+
+    @property
+    def name(self) -> str:
+        """What a spec calls it, as `u16le`."""
+        order = f"{self.order[0]}e" if self.size > 1 else ""
+        return f"{'i' if self.signed else 'u'}{8 * self.size}{order}"
 
     @property
     def low(self) -> int:
@@ -38,6 +45,7 @@ class Field:
     value is a tuple of names), or have `names`, an open table that only labels known numbers.
     `low` and `high` bound a plain int. `default` is what a message made without it holds there;
     None: it must be said.
+    `versions` are those of the protocol that have it.
     """
 
     name: str
@@ -52,3 +60,4 @@ class Field:
     high: int = 0
     unit: str = ""
     default: Default | None = None
+    versions: range = ALWAYS

@@ -69,10 +69,10 @@ def reachable(spec: Spec) -> Found:
         leads: defaultdict[str, set[str]] = defaultdict(set)
         for row in role.rows:
             leads[row.state].add(row.next)
-        reached, todo = {SAME}, {role.start} | leads[ANY]
+        reached, todo = {SAME, ANY}, {role.start} | leads[ANY]
         while todo := todo - reached:
             reached |= todo
             todo = set().union(*(leads[state] for state in todo))
         for row in role.rows:
-            if row.state not in {*reached, ANY}:
+            if row.state not in reached:
                 yield row.where, f"{role.name} table: state {row.state} is never reached"

@@ -12,6 +12,7 @@ from lensbus.spec.model import MessageType, OnLine
 from lensbus.spec.names import reserved
 from lensbus.spec.node import Section, listed
 from lensbus.spec.shapes import Shape
+from lensbus.spec.span import read_span
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -89,6 +90,7 @@ class _Reader:
             cyclic=section.flag("cyclic"),
             basis=basis,
             where=section.node.where,
+            versions=read_span(section),
         )
         _check_word(section, name)
         section.done()
@@ -123,6 +125,7 @@ class _Reader:
             low=section.integer("low", integer.low if integer else 0),
             high=section.integer("high", integer.high if integer else 0),
             unit=section.text("unit", ""),
+            versions=read_span(section),
         )
         _check_values(section, field)
         field = replace(field, default=read_default(section, field))

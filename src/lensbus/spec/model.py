@@ -1,7 +1,7 @@
 """What a spec file says of messages, as frozen values; a `Spec` that exists has been linted."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lensbus.errors import LocalProtocolError
 from lensbus.spec.basis import Basis, Constant
@@ -9,6 +9,7 @@ from lensbus.spec.behaviour import Link, Reply, Role
 from lensbus.spec.fields import Field
 from lensbus.spec.node import Where
 from lensbus.spec.shapes import Shape
+from lensbus.spec.span import ALWAYS, FIRST
 
 Found = Iterator[tuple[Where, str]]
 """Mistakes, each with its place."""
@@ -50,6 +51,7 @@ class MessageType:
     cyclic: bool
     basis: Basis
     where: Where
+    versions: range = ALWAYS
 
     @property
     def size(self) -> int:
@@ -87,11 +89,11 @@ class Update:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Spec:
-    """One whole protocol.
+    """One whole protocol, as it is in `version`: as it is loaded, the newest.
 
-    `identifies` names, per role, the message and field that tell what the device is; `items`
-    holds the basis of every single item by its path in the file, `unused` what the file names and
-    nothing in it uses.
+    `identifies` names, per role, the message and field that tell what the device is; `items` and
+    `places` hold the basis and the place of every single item by its path in the file, `unused`
+    what the file names and nothing in it uses; `older` are the versions before this one.
     """
 
     name: str
@@ -111,6 +113,9 @@ class Spec:
     update: Update | None
     items: Mapping[str, Basis]
     unused: tuple[tuple[Where, str], ...]
+    places: Mapping[str, Where]
+    version: int = FIRST
+    older: "Mapping[int, Spec]" = field(default_factory=dict)
 
     def constant(self, name: str) -> float:
         """The value of an entry of `timing` or `constants`.

@@ -3,9 +3,10 @@
 import math
 
 from lensbus.spec.basis import Bases
-from lensbus.spec.behaviour import ANY, SAME, SILENCE, VERBS, Refusal, Reply, Role, Row
+from lensbus.spec.behaviour import ANY, SAME, SILENCE, VERBS, Refusal, Reply, Role, Row, Terms
 from lensbus.spec.names import misnamed
 from lensbus.spec.node import Node, Section
+from lensbus.spec.span import read_span
 
 MOST_ANSWERS = 64
 """That one request can have; each is looked for in every state that asks."""
@@ -82,8 +83,9 @@ def _rows(node: Node, section: Section) -> list[Row]:
         section.problems.add(node.items()[1].where, f"{section.path}.table: {text}")
     effects = Section(node.items()[3] if rest else Node(node.where, None), "row", section.problems)
     rate, frame = _rate(effects), effects.text("frame", "") or None
+    more = frame, _terms(effects), read_span(effects)
     effects.done()
-    return [Row(state, verb, message, after, rate, node.where, frame) for state in states]
+    return [Row(state, verb, message, after, rate, node.where, *more) for state in states]
 
 
 def _rate(effects: Section) -> str | int | None:
@@ -92,6 +94,12 @@ def _rate(effects: Section) -> str | int | None:
     if node is not None and type(node.value) is int:
         return node.value
     return effects.text("rate", "") or None
+
+
+def _terms(effects: Section) -> Terms | None:
+    if "version" not in effects:
+        return None
+    return Terms(effects.text("version"), effects.text("least", ""), effects.text("layout", ""))
 
 
 def _states(node: Node, section: Section) -> list[str]:
@@ -114,6 +122,7 @@ def read_replies(top: Section, bases: Bases) -> dict[str, Reply]:
             retries=section.integer("retries"),
             basis=bases.read(section),
             where=section.node.where,
+            versions=read_span(section),
         )
         if section.need("with").value == [] or len(replies[name].answers) > MOST_ANSWERS:
             section.problem("with", f"expected 1 to {MOST_ANSWERS} messages")

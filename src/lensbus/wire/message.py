@@ -68,6 +68,14 @@ class Vocabulary:
             text = f"the virtual {who} can't speak {self._spec}: it has no {missing}"
             raise LocalProtocolError(text)
 
+    def __contains__(self, name: str) -> bool:
+        return name in self._kinds
+
+    def part(self, name: str, /, **fields: Any) -> dict[str, Any]:
+        """Those of these fields that a message of this version has."""
+        there = {field.name for field in self._messages[name].fields}
+        return {field: value for field, value in fields.items() if field in there}
+
     def __call__(self, name: str, /, *, seq: int | None = None, **fields: Any) -> Message:
         """A message by name with all of its fields; those that have a default may be left out.
 

@@ -1,0 +1,69 @@
+"""Hold the rows on which two sides agree a version against what they say before."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from lensbus.spec.behaviour import ANY, SAME, Role, Row
+from lensbus.spec.model import Found, Spec
+from lensbus.spec.versions import differing, versions
+
+
+def unmet(spec: Spec) -> Found:
+    """Every contradiction in how a spec, as it was loaded, agrees its versions; with its place."""
+    meeting = [role for role in spec.roles.values() if any(row.terms for row in role.rows)]
+    if len(differing(spec)) > 1 or meeting:
+        for role in spec.roles.values():
+            if role not in meeting and role.rows:
+                text = "no row agrees a version: one needs {version: field}"
+                yield role.rows[0].where, f"{role.name} table: {text}"
+    for role in meeting:
+        yield from _terms(spec, role)
+        early = [found for one in differing(spec) for found in _early(spec, one.roles[role.name])]
+        yield from dict.fromkeys(early)
+
+
+def _terms(spec: Spec, role: Role) -> Found:
+    for row in role.rows:
+        kind = spec.messages.get(row.message)
+        if row.terms is None or kind is None:
+            continue
+        place = f"{role.name} table, state {row.state}"
+        if row.verb != "recv":
+            yield row.where, f"{place}: a version is agreed on what is heard, so on recv"
+        numbers = {field.name for field in kind.fields if field.integer and not field.enum}
+        for name in (row.terms.version, row.terms.least, row.terms.layout):
+            if name and name not in numbers:
+                yield row.where, f"{place}: {name!r} is no whole number of {row.message}"
+
+
+def _early(spec: Spec, role: Role) -> Found:
+    """What a side says up to the state in which it agrees a version is the same in all."""
+    same = {name for name in spec.messages if _always(spec, name)}
+    varying = {name for one in differing(spec) for name in one.messages} - same
+    every = versions(spec)
+    for row in _first_rows(role):
+        whole = row.versions[0] <= every[0] and every[-1] <= row.versions[-1]
+        if row.verb == "send" and (row.message in varying or (row.message in same and not whole)):
+            text = "may come before a version is agreed, so all versions must have the same"
+            place = f"{role.name} table, state {row.state}"
+            yield row.where, f"{place}: {row.verb} {row.message} {text}"
+
+
+def _always(spec: Spec, name: str) -> bool:
+    """Whether a message is the very same in all versions."""
+    kinds = [spec.messages[name]] + [old.messages.get(name) for old in spec.older.values()]
+    return all(kind is kinds[0] for kind in kinds)
+
+
+def _first_rows(role: Role) -> Iterator[Row]:
+    rows: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in role.rows:
+        rows[row.state].append(row)
+    reached, todo = {ANY}, {role.start}
+    while todo:
+        state = todo.pop()
+        reached.add(state)
+        here = rows[state] + rows[ANY]
+        if not any(row.terms for row in here):
+            todo |= {row.next for row in here} - {SAME} - reached
+    return (row for row in role.rows if row.state in reached)

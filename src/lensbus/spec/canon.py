@@ -1,0 +1,124 @@
+"""A spec as plain nested values: what is compared, and hashed, when two are held together.
+
+What a value has by default is left out, so that a kind of field or frame that this program learns
+later changes nothing of the specs that do without it.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+from lensbus.spec.behaviour import SAME
+from lensbus.spec.fields import Field, Int
+from lensbus.spec.model import Spec
+from lensbus.spec.versions import at
+
+Tree = dict[str, Any]
+
+PROSE: Final = frozenset(
+    {"basis", "cyclic", "default", "name", "names", "unit", "versions", "where"}
+)
+"""Attributes that change nothing of what is said: they are told apart in `prose`."""
+
+ORDER: Final = "order()"
+"""The entry, no name of anything, that keeps the order of fields."""
+
+HASH_BYTES: Final = 4
+
+
+@lru_cache(maxsize=64)
+def layout_hash(spec: Spec, version: int) -> int:
+    """32 bits that tell whether two sides mean the same by a version.
+
+    They are the first, big-endian, of the SHA-256 of all frames and messages: keys, fields in
+    their order, types, ranges, values and all their names, since two fields of one type that
+    change places differ in nothing else.
+    """
+    whole = tree(at(spec, version))
+    text = "\n".join(_lines({part: whole[part] for part in ("frames", "messages")}, ""))
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:HASH_BYTES], "big")
+
+
+def _lines(value: object, path: str) -> list[str]:
+    if isinstance(value, dict):
+        return [line for key in sorted(value) for line in _lines(value[key], f"{path}.{key}")]
+    return [f"{path} {value!r}"]
+
+
+@lru_cache(maxsize=64)
+def tree(spec: Spec) -> Tree:
+    """All that a spec, in its version, says of how its devices behave."""
+    return {
+        "unknown": "opaque" if spec.opaque else "fault",
+        "frames": _plain(spec.frames),
+        "messages": {
+            name: {**_plain(kind), "fields": _plain(kind.fields) or {ORDER: ()}}
+            for name, kind in spec.messages.items()
+        },
+        "link": _plain(spec.link),
+        "timing": {name: constant.value for name, constant in spec.timing.items()},
+        "constants": {name: constant.value for name, constant in spec.constants.items()},
+        "contacts": {str(each.number): each.line for each in spec.contacts},
+        "roles": {name: _role(spec, name) for name in spec.roles},
+        "replies": _plain(spec.replies),
+        "identifies": _plain(spec.identifies),
+    }
+
+
+def prose(spec: Spec) -> dict[str, object]:
+    """What a spec says to people alone, by the path of the item."""
+    found: dict[str, object] = {"spec": spec.name, "title": spec.title}
+    found |= {f"mount.{name}": fact.value for name, fact in spec.facts.items()}
+    found |= {f"contacts.{each.number}.role": each.role for each in spec.contacts}
+    found |= {f"capture.{side}": _plain(wires) for side, wires in spec.capture.items()}
+    found |= {
+        f"{part}.{name}.unit": constant.unit
+        for part in ("timing", "constants")
+        for name, constant in getattr(spec, part).items()
+    }
+    for kind in spec.messages.values():
+        found[f"messages.{kind.name}.cyclic"] = kind.cyclic
+        for field in kind.fields:
+            path = f"messages.{kind.name}.fields.{field.name}"
+            found |= {f"{path}.unit": field.unit, f"{path}.names": dict(field.names or {})}
+            found[f"{path}.default"] = field.default
+    for path, basis in spec.items.items():
+        found[f"{path.removeprefix('spec.')}.basis"] = f"{basis.kind}: {basis.source}"
+    return found
+
+
+def _role(spec: Spec, name: str) -> Tree:
+    role = spec.roles[name]
+    rows = {(row.state, row.verb, row.message): _plain(row) for row in role.rows}
+    for (state, _, _), row in rows.items():
+        del row["state"], row["verb"], row["message"]
+        if row["next"] == SAME:
+            row["next"] = state
+    return {
+        "start": role.start,
+        "deaf": tuple(sorted(role.deaf)),
+        "refusal": _plain(role.refusal),
+        "silence_s": role.silence_s,
+        "rows": rows,
+    }
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 what a spec is made of, and what becomes of it
+    if isinstance(value, Int):
+        return value.name
+    if is_dataclass(value) and not isinstance(value, type):
+        return {
+            each.name: _plain(getattr(value, each.name))
+            for each in fields(value)
+            if each.name not in PROSE and getattr(value, each.name) != each.default
+        }
+    if isinstance(value, Mapping):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, frozenset):
+        return tuple(sorted(value))
+    if isinstance(value, tuple):
+        named = {each.name: _plain(each) for each in value if isinstance(each, Field)}
+        return {**named, ORDER: tuple(named)} if named else tuple(map(_plain, value))
+    return value

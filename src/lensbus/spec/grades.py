@@ -1,0 +1,214 @@
+"""What a difference between two versions of a spec means for devices made to either of them.
+
+Whatever is not known to be harmless is breaking.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from lensbus.spec.behaviour import ANY
+from lensbus.spec.canon import ORDER, Tree
+from lensbus.spec.edges import ABSENT, NONE, Edge, dotted, text
+
+BREAKING, COMPATIBLE, DOCUMENTATION = "breaking", "compatible", "documentation"
+GRADES: Final = (BREAKING, COMPATIBLE, DOCUMENTATION)
+
+Pairs = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A grade, the difference in words, and who fails with whom."""
+
+    grade: str
+    words: str
+    breaks: Pairs = ()
+
+
+class Judge:
+    """Grades differences between the trees of two specs."""
+
+    def __init__(self, old: Tree, new: Tree) -> None:
+        self._old, self._new = old, new
+        self._roles = tuple(dict.fromkeys([*new["roles"], *old["roles"]]))
+        self.both = tuple(pair for role in self._roles for pair in self._new_says(role))
+        self._rules: Mapping[str, Callable[[Edge], Verdict]] = {
+            "unknown": self._unknown,
+            "messages": self._message,
+            "link": self._link,
+            "timing": self._addable,
+            "constants": self._addable,
+            "contacts": self._addable,
+            "frames": self._addable,
+            "roles": self._role,
+            "replies": self._reply,
+            "identifies": lambda edge: Verdict(COMPATIBLE, f"{dotted(edge.path)} {edge.told}"),
+        }
+
+    def grade(self, edge: Edge) -> Verdict:
+        """What a difference means."""
+        return self._rules.get(edge.path[0], self._any)(edge)
+
+    def _peer(self, role: str) -> str:
+        return next((name for name in self._roles if name != role), role)
+
+    def _new_says(self, sender: str) -> Pairs:
+        """A new sender says what an old hearer does not take."""
+        return (f"an old {self._peer(sender)} with a new {sender}",)
+
+    def _old_says(self, sender: str) -> Pairs:
+        """An old sender says what a new hearer does not take."""
+        return (f"an old {sender} with a new {self._peer(sender)}",)
+
+    def _any(self, edge: Edge) -> Verdict:
+        return Verdict(BREAKING, f"{dotted(edge.path)} {edge.told}", self.both)
+
+    def _addable(self, edge: Edge) -> Verdict:
+        harmless = edge.before is ABSENT and len(edge.path) == 2
+        return Verdict(COMPATIBLE, self._any(edge).words) if harmless else self._any(edge)
+
+    def _unknown(self, edge: Edge) -> Verdict:
+        words = f"what has no known key is {edge.after}, was {edge.before}"
+        if edge.after == "opaque":
+            return Verdict(COMPATIBLE, words)
+        return Verdict(BREAKING, words, self.both)
+
+    def _link(self, edge: Edge) -> Verdict:
+        if edge.path != ("link", "rates"):
+            return self._any(edge)
+        if gone := [rate for rate in edge.before if rate not in edge.after]:
+            words = f"link.rates: {text(gone)} baud is gone"
+            return Verdict(BREAKING, words, self.both)
+        more = [rate for rate in edge.after if rate not in edge.before]
+        return Verdict(COMPATIBLE, f"link.rates: {text(more) if more else 'another order of'} baud")
+
+    def _message(self, edge: Edge) -> Verdict:
+        _, name, *rest = edge.path
+        kind = (self._new if edge.before is ABSENT else self._old)["messages"].get(name)
+        kind = kind or self._new["messages"][name]
+        sender = kind["sender"]
+        if not rest:
+            return self._whole_message(edge, sender)
+        if rest[0] != "fields":
+            shown = (
+                Edge(edge.path, _hex(edge.before), _hex(edge.after)) if rest[0] == "key" else edge
+            )
+            return Verdict(BREAKING, f"{name}.{dotted(tuple(rest))} {shown.told}", self.both)
+        return self._field(edge, name, sender)
+
+    def _whole_message(self, edge: Edge, sender: str) -> Verdict:
+        words = f"message {edge.path[1]} of the {sender} {edge.told}"
+        if edge.before is ABSENT:
+            if self._old["unknown"] == "opaque":
+                return Verdict(COMPATIBLE, words)
+            return Verdict(BREAKING, words, self._new_says(sender))
+        return Verdict(BREAKING, words, self._old_says(sender))
+
+    def _field(self, edge: Edge, name: str, sender: str) -> Verdict:
+        field, *rest = edge.path[3:]
+        if field == ORDER:
+            words = f"{name}: the fields stand in another order: {text(edge.after)}"
+            return Verdict(BREAKING, words, self.both)
+        place = f"{name}.{field}"
+        if not rest:
+            return self._whole_field(edge, place, name, sender)
+        if rest[0] in {"low", "high"}:
+            wider = edge.grown == (rest[0] == "high")
+            how = "takes more" if wider else "takes less"
+            words = f"{place} {how}: {rest[0]} {_range(edge)}"
+            return Verdict(BREAKING, words, self._wider(sender, wider=wider))
+        if rest[0] in {"enum", "flags"}:
+            return self._values(edge, f"{place}: value", rest, sender)
+        if rest == ["optional"]:
+            words = f"{place} {'may' if edge.after is True else 'must not'} be left out"
+            return Verdict(BREAKING, words, self._wider(sender, wider=edge.after is True))
+        return Verdict(BREAKING, f"{place}: {dotted(tuple(rest))} {edge.told}", self.both)
+
+    def _wider(self, sender: str, *, wider: bool) -> Pairs:
+        return self._new_says(sender) if wider else self._old_says(sender)
+
+    def _whole_field(self, edge: Edge, place: str, name: str, sender: str) -> Verdict:
+        added = edge.before is ABSENT
+        order = (self._new if added else self._old)["messages"][name]["fields"][ORDER]
+        where = "at the end of" if order[-1] == edge.path[3] else "in the middle of"
+        words = f"{place} {edge.told}, {where} the message"
+        optional = (edge.after if added else edge.before).get("optional", False)
+        return Verdict(BREAKING, words, self._wider(sender, wider=added) if optional else self.both)
+
+    def _values(self, edge: Edge, place: str, rest: list[Any], sender: str) -> Verdict:
+        if len(rest) == 1:  # all of them
+            wider = edge.after is ABSENT
+            words = f"{place}s {'any number' if wider else f'only {text(list(edge.after))}'}"
+            return Verdict(BREAKING, words, self._wider(sender, wider=wider))
+        words = f"{place} {rest[1]} {edge.told}"
+        if edge.before is ABSENT or edge.after is ABSENT:
+            wider = edge.before is ABSENT
+            return Verdict(BREAKING, words, self._wider(sender, wider=wider))
+        return Verdict(BREAKING, words, self.both)
+
+    def _role(self, edge: Edge) -> Verdict:
+        if len(edge.path) < 3:
+            return self._any(edge)
+        _, role, part, *_ = edge.path
+        place = f"roles.{role}.{part}"
+        harms = self._old_says(self._peer(role))
+        if part == "rows":
+            return self._row(edge)
+        if part == "silence_s" and edge.grown:
+            return Verdict(COMPATIBLE, f"{place} {edge.told}")
+        if part == "deaf" and set(edge.after) < set(edge.before):
+            return Verdict(COMPATIBLE, f"{place} {edge.told}")
+        breaks = harms if part in {"silence_s", "deaf"} else self.both
+        return Verdict(BREAKING, f"{dotted(edge.path)} {edge.told}", breaks)
+
+    def _row(self, edge: Edge) -> Verdict:
+        _, role, _, (state, verb, name), *rest = edge.path
+        place = f"{role} table, state {state}: {verb} {name}"
+        if rest:
+            return Verdict(BREAKING, f"{place}: {dotted(tuple(rest))} {edge.told}", self.both)
+        peer = self._peer(role)
+        words = f"{place} {edge.told}"
+        if edge.after is ABSENT and (verb != "send" or self._awaited(name)):
+            return Verdict(BREAKING, words, self._old_says(peer))
+        unheard = verb == "send" and edge.before is ABSENT and not self._taken(peer, state, name)
+        return (
+            Verdict(BREAKING, words, self._new_says(role))
+            if unheard
+            else Verdict(COMPATIBLE, words)
+        )
+
+    def _awaited(self, name: str) -> bool:
+        """Whether an old asker waits for this message."""
+        replies = self._old["replies"].values()
+        return any(name in (*reply["answers"], *reply["interim"]) for reply in replies)
+
+    def _taken(self, role: str, state: str, name: str) -> bool:
+        """Whether an old side surely takes a message where its peer calls its state so."""
+        rows = self._old["roles"].get(role, {}).get("rows", {})
+        return any((each, "recv", name) in rows for each in (state, ANY))
+
+    def _reply(self, edge: Edge) -> Verdict:
+        _, request, *rest = edge.path
+        asker = self._new["messages"].get(request, self._old["messages"].get(request))["sender"]
+        impatient = (f"an old {self._peer(asker)} with a new {asker}",)
+        surprised = (f"an old {asker} with a new {self._peer(asker)}",)
+        words = f"{dotted(edge.path)} {edge.told}"
+        match rest:
+            case ["retries"]:
+                return Verdict(COMPATIBLE, words)
+            case ["timeout_s"]:
+                return Verdict(BREAKING, words, surprised if edge.grown else impatient)
+            case ["answers" | "interim"]:
+                more, less = set(edge.after) - set(edge.before), set(edge.before) - set(edge.after)
+                return Verdict(BREAKING, words, surprised * bool(more) + impatient * bool(less))
+        return Verdict(BREAKING, words, impatient)
+
+
+def _range(edge: Edge) -> str:
+    before, after = (0 if each is ABSENT else each for each in (edge.before, edge.after))
+    return f"{after}, was {before}"
+
+
+def _hex(key: tuple[int, ...]) -> str:
+    return ".".join(f"{part:#04x}" for part in key) or NONE
