@@ -311,7 +311,7 @@ def test_a_profile_may_be_a_file(tmp_path: Path) -> None:
             ("--virtual", "--spec", "sony_e"),
             "lensbus: panasonic_s1 and panasonic_s_20_60 with sony_e/lens: ",
         ),
-        (("--virtual", "--spec", "none"), "lensbus: none: unknown spec (known: l_mount/lens, "),
+        (("--virtual", "--spec", "none"), "lensbus: none: unknown spec (known: canon_ef/lens, "),
         (("--virtual", "--spec", "none.yaml"), "lensbus: none.yaml: cannot be read: No such file"),
         (("--virtual", "--lens", "none"), "lensbus: none: unknown lens profile (known: "),
         (("--virtual", "--body", "none"), "lensbus: none: unknown body profile (known: "),
