@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lensbus.capture.bulk import Bulk, BulkDecoder
@@ -16,11 +16,12 @@ from lensbus.spec.model import Spec
 from lensbus.wire.codec import Codec
 from lensbus.wire.framing import Frame, Framer
 from lensbus.wire.message import Message
+from tests.sampled import sampled
 from tests.samples import delimited
 from tests.strategies import fields_of
 
 L_MOUNT, SONY = load("l_mount"), load("sony_e")
-bounded = settings(max_examples=20, deadline=None, derandomize=True, database=None)
+bounded = sampled(20)
 sides = pytest.mark.parametrize(
     ("spec", "sender"),
     [(L_MOUNT, "lens"), (L_MOUNT, "body"), (SONY, "lens"), (SONY, "body")],

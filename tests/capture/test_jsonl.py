@@ -14,16 +14,12 @@ from lensbus.session.event import Note
 from lensbus.session.log import Record, Window
 from lensbus.spec.load import load
 from lensbus.wire.message import Message
+from tests.sampled import sampled
 
 SIDES = ("lens", "body")
 GOOD = {"t": 0.5, "t_end": 0.75, "baud": 115200, "from": "lens", "raw": "aa0c"}
 GOOD_CUT = Cut("lens", 0.5, 0.75, 115200, b"\xaa\x0c", 0)
-hostile = settings(
-    max_examples=200,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+hostile = settings(sampled(200), suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def text(**changed: object) -> bytes:

@@ -16,6 +16,7 @@ from lensbus.session.log import Record, Window
 from lensbus.spec.load import load
 from lensbus.spec.model import Spec
 from lensbus.wire.message import Message
+from tests.sampled import sampled
 
 SIDES = ("lens", "body")
 ABOUT = b"l_mount/lens; outbound body; inbound lens; 10 bits a byte; time 0 is 0.000000000"
@@ -23,12 +24,7 @@ needs_tshark = pytest.mark.skipif(
     shutil.which("tshark") is None or shutil.which("capinfos") is None,
     reason="tshark is not installed",
 )
-reused_folder = settings(
-    max_examples=200,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+reused_folder = settings(sampled(200), suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ from lensbus.capture.trace import Edges, Trace
 from lensbus.capture.uart import Burst, draw
 from lensbus.errors import CaptureError
 from lensbus.spec.model import Wires
+from tests.sampled import sampled
 
 METADATA = "[global]\n\n[device 1]\ncapturefile=logic-1\nsamplerate=6 MHz\nunitsize=1\nprobe2=VD\n"
 AGAIN = "re-save it with sigrok-cli or record it again"
@@ -22,12 +23,7 @@ AGAIN = "re-save it with sigrok-cli or record it again"
 needs_sigrok = pytest.mark.skipif(
     shutil.which("sigrok-cli") is None, reason="sigrok-cli is not installed"
 )
-reused_folder = settings(
-    max_examples=60,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+reused_folder = settings(sampled(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture

@@ -1,14 +1,15 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lensbus.capture.sums import checksums
 from lensbus.wire.checksum import CHECKSUMS
+from tests.sampled import sampled
 
 
 @pytest.mark.parametrize("name", CHECKSUMS)
-@settings(max_examples=15, deadline=None, derandomize=True, database=None)
+@sampled(15)
 @given(data=st.data())
 def test_each_row_has_the_checksum_that_its_bytes_have(name: str, data: st.DataObject) -> None:
     size = data.draw(st.integers(0, 40))

@@ -1,12 +1,13 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lensbus.capture import trace as trace_module
 from lensbus.capture.trace import NEVER, Edges, Trace, from_samples, from_steps, from_times
 from lensbus.capture.trace import to_samples as chunks
 from lensbus.errors import CaptureError
+from tests.sampled import sampled
 
 
 def edges(first: bool, *at: int) -> Edges:
@@ -104,7 +105,7 @@ def test_a_line_needs_the_level_it_starts_with() -> None:
     chunk=st.integers(8, 40),
     cut=st.integers(1, 50),
 )
-@settings(max_examples=150, deadline=None, derandomize=True)
+@sampled(150)
 def test_samples_cut_anywhere_become_edges_and_samples_again(
     samples: list[int], unit_size: int, chunk: int, cut: int
 ) -> None:

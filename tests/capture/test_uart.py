@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lensbus.capture import sigrok, uart
@@ -14,6 +14,7 @@ from lensbus.capture.trace import Edges, Trace
 from lensbus.capture.uart import Burst, Cut, cut, draw
 from lensbus.errors import CaptureError
 from lensbus.spec.model import Wires
+from tests.sampled import sampled
 
 SYNC = 0xF0
 RATES = (750_000, 1_500_000)
@@ -63,7 +64,7 @@ def sessions(draw_from: st.DrawFn) -> tuple[list[Burst], int, int, list[int]]:
 
 
 @given(case=sessions(), sides=st.sampled_from([SIDES, SHARED, LOW_SELECT]))
-@settings(max_examples=250, deadline=None, derandomize=True)
+@sampled(250)
 def test_bursts_that_are_drawn_are_cut_out_again(
     case: tuple[list[Burst], int, int, list[int]], sides: dict[str, Wires]
 ) -> None:
@@ -79,7 +80,7 @@ def test_bursts_that_are_drawn_are_cut_out_again(
 
 
 @given(case=sessions())
-@settings(max_examples=100, deadline=None, derandomize=True)
+@sampled(100)
 def test_without_a_select_line_silence_parts_the_bursts(
     case: tuple[list[Burst], int, int, list[int]],
 ) -> None:

@@ -1,11 +1,12 @@
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lensbus.errors import FlashError, PowerCutError
 from lensbus.firmware.flash import Flash, Geometry
+from tests.sampled import sampled
 
 GEOMETRY = Geometry(sectors=3, sector_size=32, page_size=8, erase_s=0.25, program_s=0.5)
 SECTOR = b"\xff" * 32
@@ -14,7 +15,7 @@ STEPS = st.one_of(
     st.tuples(st.just("program"), st.integers(-1, 97), st.binary(max_size=9)),
 )
 CUTS = st.none() | st.integers(0, 40)
-bounded = settings(max_examples=200, deadline=None, derandomize=True, database=None)
+bounded = sampled(200)
 
 
 def flash(contents: bytes = b"") -> Flash:

@@ -2,7 +2,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lensbus.errors import ImageError
@@ -22,6 +22,7 @@ from tests.images import (
     made,
     offer,
 )
+from tests.sampled import sampled
 
 IMAGE = made()
 
@@ -92,7 +93,7 @@ def test_an_image_is_measured_with_what_lies_behind_it() -> None:
     assert len(IMAGE) == measure(FORM, IMAGE + b"\xff" * 100)
 
 
-@settings(max_examples=500)
+@sampled(500)
 @given(st.integers(0, len(IMAGE) - 1), st.integers(1, 255))
 def test_an_image_with_any_other_byte_is_refused(place: int, flip: int) -> None:
     data = bytearray(IMAGE)

@@ -3,13 +3,14 @@ from contextlib import suppress
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lensbus.errors import FlashError, LocalProtocolError, PowerCutError
 from lensbus.firmware.flash import HEAD, Flash
 from lensbus.firmware.slot import NEWEST, Slot
 from lensbus.firmware.slots import Slots
+from tests.sampled import sampled
 from tools.updates import (
     GEOMETRY,
     LAYOUT,
@@ -411,7 +412,7 @@ def test_a_layout_that_does_not_fit_is_refused(flash: Flash) -> None:
 
 
 @given(st.integers(0, 2**160 - 1))
-@settings(max_examples=300, deadline=None, derandomize=True, database=None)
+@sampled(300)
 def test_whatever_a_cut_erase_leaves_of_a_trailer_a_reverted_image_stays_reverted(
     erased: int,
 ) -> None:
@@ -448,7 +449,7 @@ STORIES = st.lists(
 
 
 @given(STORIES)
-@settings(max_examples=150, deadline=None, derandomize=True, database=None)
+@sampled(150)
 def test_whatever_is_sent_and_cut_a_confirmed_image_boots_and_the_next_update_succeeds(
     story: list[tuple[bytes, Callable[[Flash, bytes], object], int, int]],
 ) -> None:

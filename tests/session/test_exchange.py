@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lensbus.errors import LocalProtocolError
@@ -26,11 +26,12 @@ from tests.peers import (
     called,
     frame,
 )
+from tests.sampled import sampled
 
 BAUD, FAST = 1000, 4000
 BYTE_S = 10 / BAUD
 seeded = pytest.mark.parametrize("seed", range(5), ids=lambda seed: f"seed={seed}")
-bounded = settings(max_examples=60, deadline=None, derandomize=True, database=None)
+bounded = sampled(60)
 Told = tuple[str, float, object]
 
 

@@ -2,7 +2,7 @@ import random
 from collections.abc import Callable, Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lensbus.session.contract import Port
@@ -29,12 +29,13 @@ from tests.peers import (
     sent,
     verbs,
 )
+from tests.sampled import sampled
 
 A, B, C = b"\xe0AAAAAAA", b"\xe0BBBB", b"\xe0CC"
 SPEECH = [A, B, C]
 NOTE = Note("fault done: drop frame 2 (raw bytes)", DONE)
 seeded = pytest.mark.parametrize("seed", range(5), ids=lambda seed: f"seed={seed}")
-bounded = settings(max_examples=60, deadline=None, derandomize=True, database=None)
+bounded = sampled(60)
 
 
 def talker(*said: Sequence[Act]) -> Endpoint:

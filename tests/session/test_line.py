@@ -1,13 +1,14 @@
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lensbus.session.line import Strip, garble
 from tests.peers import BARE, SPEC
+from tests.sampled import sampled
 
-bounded = settings(max_examples=100, deadline=None, derandomize=True, database=None)
+bounded = sampled(100)
 seeded = pytest.mark.parametrize("seed", range(5), ids=lambda seed: f"seed={seed}")
 data = st.binary(max_size=300)
 bauds = st.sampled_from(SPEC.link.rates)

@@ -1,12 +1,13 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lensbus.session.machine import Machine
 from lensbus.spec.behaviour import ANY, SAME, Role, Row
 from lensbus.spec.load import load
+from tests.sampled import sampled
 from tests.samples import loaded
 
 SPECS = [load("l_mount"), load("sony_e")]
@@ -27,7 +28,7 @@ ROWS = [
 ]
 LENS, BODY = SPECS[0].roles["lens"], SPECS[0].roles["body"]
 every_role = pytest.mark.parametrize("role", [role for _, role in ROLES], ids=[n for n, _ in ROLES])
-bounded = settings(max_examples=60, deadline=None, derandomize=True, database=None)
+bounded = sampled(60)
 
 
 def at(role: Role, state: str) -> Machine:

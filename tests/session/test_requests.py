@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lensbus.session.requests import Answered, Asked, Heard
@@ -23,6 +23,7 @@ from tests.peers import (
     STOP,
     frame,
 )
+from tests.sampled import sampled
 
 SEQ = SPEC.frames["strip"].seq
 NEXT = Seq(((0, 9),), "next")
@@ -176,7 +177,7 @@ def test_to_forget_while_overdue_ones_are_given_leaves_none() -> None:
     assert waiting.deadline is None
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@sampled(60)
 @given(st.lists(st.sampled_from(sorted(SPEC.replies)), unique=True, min_size=1), st.data())
 def test_whatever_the_order_every_request_is_answered_by_its_own_answer(
     requests: list[str], data: st.DataObject

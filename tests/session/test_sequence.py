@@ -1,18 +1,19 @@
 from itertools import islice
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lensbus.session.sequence import Counter, Gaps
 from lensbus.spec.load import load
 from lensbus.spec.shapes import Seq
+from tests.sampled import sampled
 
 L_MOUNT = load("l_mount").frames["strip"].seq
 SONY = load("sony_e").frames["strip"].seq
 SMALL = Seq(((1, 3),), "same")
 LAPS = Seq(((0, 2), (7, 8)), "next")
-bounded = settings(max_examples=200, deadline=None, derandomize=True, database=None)
+bounded = sampled(200)
 
 
 def counted(seq: Seq | None, count: int) -> list[int | None]:

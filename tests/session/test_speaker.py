@@ -2,7 +2,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lensbus.errors import LocalProtocolError
@@ -28,6 +28,7 @@ from tests.peers import (
     SPEC,
     frame,
 )
+from tests.sampled import sampled
 from tests.samples import loaded
 
 SLOW, FAST, PAUSE_S = 115_200, 1_500_000, SPEC.link.rate_pause_s
@@ -101,7 +102,7 @@ def test_a_frame_waits_until_the_one_before_is_out() -> None:
     ]
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@sampled(60)
 @given(st.lists(st.tuples(st.floats(0, 0.01), st.binary(min_size=1, max_size=60)), max_size=20))
 def test_two_frames_are_never_on_the_wire_at_once(said: list[tuple[float, bytes]]) -> None:
     speaker, journal = speaking()
