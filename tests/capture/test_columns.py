@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ from lensbus.spec.load import load
 from lensbus.wire.codec import Codec
 from lensbus.wire.message import Message
 from tests.samples import delimited
+from tests.zoo import zoo
 
 SPEC = load("l_mount")
 PARTS = Parts(delimited(SPEC))
@@ -48,6 +51,16 @@ def test_only_what_always_has_one_size_makes_rows(mount: str, name: str, *, held
     parts = Parts(delimited(spec))
 
     assert held == parts.holds(spec.messages[name])
+
+
+def test_a_message_makes_rows_only_where_numpy_knows_all_of_its_fields() -> None:
+    spec = zoo()
+    parts = Parts(delimited(spec))
+    alone = [replace(kind, key=(2, *kind.key[1:])) for kind in spec.messages.values() if kind.key]
+
+    assert {kind.name for kind in alone if parts.holds(kind)} == {
+        "ask", "stop", "setup", "answer", "state",
+    }  # fmt: skip
 
 
 def test_a_row_belongs_to_a_message_by_its_key_and_its_values() -> None:

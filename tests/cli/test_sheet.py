@@ -21,7 +21,7 @@ def test_show_tells_contacts_lines_messages_and_both_tables() -> None:
         "  detect   driven by lens; absent: low  (analogue)",
         "  -      lens  attached  (line detect)  (analogue)",
         "  14     body  aperture_set  (model)",
-        "                 aperture_av256: u16le, 1/256 stop  (model)",
+        "                 aperture_av256: u16le, f-number, N = 2^(v/512)  (model)",
         "                 name: ascii, 40 bytes  (model)",
         "                 power_class: u8, normal=0 | high=1  (model)",
         "lens (starts in off)",

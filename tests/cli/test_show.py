@@ -52,6 +52,9 @@ def test_what_is_no_json_is_refused() -> None:
         (b"\x01\xff", "x=01ff"),
         (("zoom", "autofocus"), "x=zoom,autofocus"),
         ((), "x=-"),
+        ((1, b"\xab"), "x=1,ab"),
+        ({"mode": "on", "level": 3}, "x=(mode=on level=3)"),
+        (({"a": 1}, {"a": 2}), "x=(a=1),(a=2)"),
     ],
 )
 def test_a_field_is_its_name_and_its_value_in_one_word(value: object, expected: str) -> None:
@@ -222,3 +225,9 @@ def test_a_summary_is_harmless_whatever_a_device_is_called(
     print_summary({**states, "faults_done": 0, "faults_by_kind": {}}, as_json=False)
 
     assert r"\x1b[31m\nFAKE: ready, 1 frames said" in capsys.readouterr().out
+
+
+def test_a_field_that_came_later_is_told_from_nothing() -> None:
+    first, last = command(0.0), command(0.1, lately=7)
+
+    assert "lately=7" in told([first, last])[-1]

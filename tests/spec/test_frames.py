@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from lensbus.spec.fields import Int
-from lensbus.spec.frames import CHECKSUMS, INTS
+from lensbus.spec.frames import CHECKSUMS
 from lensbus.spec.kinds import KINDS
 from lensbus.spec.shapes import Seq
 from lensbus.wire import checksum
@@ -37,12 +37,6 @@ def test_sequence_numbers_tail_and_padding_are_read(tmp_path: Path) -> None:
 
     assert shape.seq == Seq(((1, 9), (4, 4)), "next")
     assert (shape.tail, shape.pad_to, shape.pad_from) == (b"\x55", 16, ("body",))
-
-
-def test_whole_numbers_are_named_by_sign_bits_and_order() -> None:
-    assert len(INTS) == 2 * (1 + 2 + 2)
-    assert INTS["u16le"] == Int(2, "little", signed=False)
-    assert INTS["i32be"] == Int(4, "big", signed=True)
 
 
 def test_each_checksum_that_a_spec_can_name_exists_and_fills_its_size() -> None:

@@ -121,6 +121,11 @@ def test_an_empty_value_is_as_good_as_none(question: Question) -> None:
         (lambda s: s.text("k"), 1, "top.k: expected a text, got whole number"),
         (lambda s: s.number("k"), "1", "top.k: expected a number, got text"),
         (lambda s: s.number("k"), True, "top.k: expected a number, got true/false"),
+        (
+            lambda s: s.number("k", signed=True),
+            -2e12,
+            "top.k: expected a number of at least -1e+12, got -2000000000000.0",
+        ),
         (lambda s: s.number("k"), -1, "top.k: expected a number of at least 0, got -1"),
         (lambda s: s.number("k"), 1e999, "top.k: expected a number of at least 0, got inf"),
         (lambda s: s.number("k"), float("nan"), "top.k: expected a number of at least 0, got nan"),

@@ -210,7 +210,9 @@ HOSTILE = {
     f"spec: {'x' * 5_000_000}\n": "bigger than",
     '"\\e[2J": 1\n': "spec: unknown key '\\x1b[2J'",
     f"messages: {{{', '.join(f'm{at}: [' for at in range(9))}\n": "not YAML",
-    patched(SMALL, ("{type: u8}}", "{type: bytes, size: 1000000000}}")): "ask: 1000000000 bytes",
+    patched(
+        SMALL, ("{type: u8}}", "{type: bytes, size: 1000000000}}")
+    ): "size: expected 1 to 1048576",
     patched(SMALL, ("length: u8}", "length: u32le}"), ("max_size: 32", "max_size: 1000000000")): (
         "spec.frames.row.length: max_size must be from 1 to 1048576"
     ),

@@ -3,8 +3,7 @@ from pathlib import Path
 import pytest
 
 from lensbus.spec.basis import Basis
-from lensbus.spec.fields import Int
-from lensbus.spec.frames import INTS
+from lensbus.spec.fields import INTS, Int
 from lensbus.spec.shapes import Block, Seq, Table, Word
 from tests.samples import SMALL, loaded, marks, patched, problems, refuses, write
 

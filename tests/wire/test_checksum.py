@@ -93,3 +93,9 @@ def test_two_opposite_flips_deceive_the_sum_but_not_the_crc() -> None:
 
     assert sum16(before) == sum16(after)
     assert crc16(before) != crc16(after)
+
+
+def test_the_running_checksum_is_73_times_what_came_before_and_each_byte() -> None:
+    assert checksum("panasonic73", b"\1\2\3") == (1 * 73 + 2) * 73 + 3
+    assert checksum("panasonic73", b"\xff" * 9) < 0xFFEF
+    assert checksum("panasonic73", b"") == 0

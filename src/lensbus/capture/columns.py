@@ -16,6 +16,7 @@ Column = NDArray[Any]
 Mask = NDArray[np.bool_]
 
 LETTERS = 128  # of ASCII
+PLAIN, NATIVE = {"int", "ascii", "bytes"}, {1, 2, 4, 8}  # kinds and sizes that numpy knows
 
 
 def number(stream: Bytes, at: Places, integer: Int) -> Places:
@@ -109,8 +110,12 @@ class Kind:
 
 def _format(field: Field) -> tuple[str, tuple[int, ...]] | None:
     """The type and shape of a field in a row as numpy names them; None: it has none."""
+    if field.kind not in PLAIN or field.size is None or field.optional:
+        return None
     if field.integer is None:
-        return ("u1", (field.size,)) if field.size else None
+        return "u1", (field.size,)
+    if field.size not in NATIVE:
+        return None
     order = "<" if field.integer.order == "little" else ">"
     return f"{order}{'i' if field.integer.signed else 'u'}{field.integer.size}", ()
 

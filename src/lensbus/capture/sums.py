@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lensbus.wire.checksum import CHECKSUMS, sum8, sum16, zero8
+from lensbus.wire.checksum import CHECKSUMS, panasonic73, sum8, sum16, zero8
 
 Bytes = NDArray[np.uint8]
 Sums = NDArray[np.integer[Any]]
@@ -35,6 +35,13 @@ def _zero8(rows: Bytes, start: int) -> Sums:
 
 def _sum16(rows: Bytes, start: int) -> Sums:
     return np.asarray((_total(rows) + start) & 0xFFFF)
+
+
+def _panasonic73(rows: Bytes, start: int) -> Sums:
+    sums = np.full(len(rows), start, dtype=np.uint32)
+    for column in np.ascontiguousarray(rows.T):
+        sums = (sums * 73 + column) % 0xFFEF
+    return sums
 
 
 def _crc16(rows: Bytes, start: int) -> Sums:
@@ -69,6 +76,7 @@ _QUICK: Mapping[Callable[[bytes, int], int], Callable[[Bytes, int], Sums]] = {
     sum8: _sum8,
     zero8: _zero8,
     sum16: _sum16,
+    panasonic73: _panasonic73,
     crc_hqx: _crc16,
     crc32: _crc32,
 }

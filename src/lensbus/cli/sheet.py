@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 
+from lensbus.cli.field_lines import lines, since
 from lensbus.spec.canon import layout_hash
 from lensbus.spec.cycle import loads, period
-from lensbus.spec.fields import Default, Field
 from lensbus.spec.image import ImageFormat, TlvArea
 from lensbus.spec.model import MessageType, Spec
 from lensbus.spec.shapes import Block, Delimited, Shape, Table, Word
-from lensbus.spec.span import ALWAYS
 from lensbus.spec.versions import versions
 from lensbus.wire.checksum import CHECKSUMS, PARAMETERS
 
@@ -42,7 +41,7 @@ def _whole(spec: Spec) -> Iterator[str]:
             effects = f"  rate {row.rate}" if row.rate else ""
             effects += f"  frame {row.frame}" if row.frame else ""
             effects += f"  version {row.terms.version}" if row.terms else ""
-            effects += _since(row.versions)
+            effects += since(row.versions)
             yield f"  {row.state:10} {row.verb} {row.message:22} {row.next}{effects}"
 
 
@@ -175,28 +174,7 @@ def _area(area: TlvArea) -> Iterator[str]:
 def _message(message: MessageType) -> Iterator[str]:
     key = ".".join(f"{part:02x}" for part in message.key) or "-"
     line = f"  (line {message.on_line.line})" if message.on_line else ""
-    told = f"{message.name}{line}{_since(message.versions)}"
+    told = f"{message.name}{line}{since(message.versions)}"
     yield f"  {key:6} {message.sender:5} {told}  ({message.basis.kind})"
     for field in message.fields:
-        told = f"{field.name}: {_field(field)}{_since(field.versions)}"
-        yield f"                 {told}  ({field.basis.kind})"
-
-
-def _since(span: range) -> str:
-    """In which versions something is there, unless in all."""
-    since = f"  since {span[0]}" if span[0] > ALWAYS[0] else ""
-    return since + (f"  until {span[-1]}" if span[-1] < ALWAYS[-1] else "")
-
-
-def _field(field: Field) -> str:
-    size = "rest" if field.size is None else f"{field.size} byte{'s'[: field.size > 1]}"
-    kind = field.integer.name if field.integer else f"{field.kind}, {size}"
-    unit = f", {field.unit}" if field.unit else ""
-    values = " | ".join(f"{name}={value}" for name, value in (field.enum or {}).items())
-    flags = " + ".join(f"{name}={value}" for name, value in (field.flags or {}).items())
-    default = "" if field.default is None else f", else {_word(field.default)}"
-    return f"{kind}{unit}" + (f", {values}{flags}" if values or flags else "") + default
-
-
-def _word(default: Default) -> str:
-    return " + ".join(default) or "none" if isinstance(default, tuple) else str(default)
+        yield from lines(field, " " * 17)

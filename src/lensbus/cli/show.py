@@ -49,7 +49,9 @@ def _word(value: object) -> str:
         cut = f"...({len(value)} bytes)" if len(value) > MOST_BYTES else ""
         return value[:MOST_BYTES].hex() + cut
     if isinstance(value, tuple):
-        return ",".join(map(str, value)) or "-"
+        return ",".join(map(_word, value)) or "-"
+    if isinstance(value, Mapping):
+        return f"({fields_text(value)})"
     text = str(value)
     return json.dumps(text) if " " in text or not text.isprintable() else text
 
@@ -144,7 +146,7 @@ class _Fold:
     """Some messages of one name, told as one: how many, and what changed."""
 
     def __init__(self, side: str, message: Message) -> None:
-        self._side, self._told = side, dict.fromkeys(message.fields)
+        self._side, self._told = side, dict[str, str]()
         self.count, self.first_t, self.last_t = 0, 0.0, 0.0
 
     def add(self, t: float, message: Message) -> None:

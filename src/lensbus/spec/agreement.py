@@ -30,7 +30,7 @@ def _terms(spec: Spec, role: Role) -> Found:
         place = f"{role.name} table, state {row.state}"
         if row.verb != "recv":
             yield row.where, f"{place}: a version is agreed on what is heard, so on recv"
-        numbers = {field.name for field in kind.fields if field.integer and not field.enum}
+        numbers = {field.name for field in kind.fields if field.kind == "int" and not field.enum}
         for name in (row.terms.version, row.terms.least, row.terms.layout):
             if name and name not in numbers:
                 yield row.where, f"{place}: {name!r} is no whole number of {row.message}"

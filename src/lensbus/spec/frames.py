@@ -1,36 +1,25 @@
 """Read delimited frame shapes, and what they share with others."""
 
-from typing import Literal
-
 from lensbus.spec.basis import Bases
-from lensbus.spec.fields import Int
+from lensbus.spec.fields import INTS, Int
 from lensbus.spec.node import Section
 from lensbus.spec.shapes import Delimited, Seq
 
-CHECKSUMS = {  # and their sizes in bytes
-    "sum8": 1,
-    "zero8": 1,
-    "sum16": 2,
-    "crc16_ibm3740": 2,
-    "crc16_xmodem": 2,
-    "crc32": 4,
-}
+SUMS = {"sum8": 1, "zero8": 1, "sum16": 2, "panasonic73": 2}
+CHECKSUMS = {**SUMS, "crc16_ibm3740": 2, "crc16_xmodem": 2, "crc32": 4}
+"""Each by its name, and its size in bytes."""
+
 MOST_BYTES = 0x100000
 """No frame is longer: whoever reads one keeps it until its end."""
 
 PARTS = frozenset({"sync", "payload", "checksum", "tail"})
-ORDERS: tuple[Literal["little", "big"], ...] = ("little", "big")
-INTS = {
-    f"{sign}{8 * size}{f'{order[0]}e' if size > 1 else ''}": Int(size, order, sign == "i")
-    for sign in "ui"
-    for size in (1, 2, 4)
-    for order in ORDERS
-}
+NATIVE = tuple(name for name, integer in INTS.items() if integer.size in {1, 2, 4, 8})
+"""The whole numbers that can stand around a payload."""
 
 
 def read_int(section: Section, key: str) -> Int:
     """A whole-number type by name, as `u16le`."""
-    return INTS[section.choice(key, tuple(INTS)) or "u8"]
+    return INTS[section.choice(key, NATIVE) or "u8"]
 
 
 def read_delimited(name: str, section: Section, bases: Bases) -> Delimited:

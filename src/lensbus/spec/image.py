@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lensbus.spec.basis import Bases, Basis
-from lensbus.spec.fields import Int
-from lensbus.spec.frames import INTS, read_int
+from lensbus.spec.fields import INTS, Int
+from lensbus.spec.frames import read_int
 from lensbus.spec.node import Node, Problems, Section
 
 NUMBERS = (

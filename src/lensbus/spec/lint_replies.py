@@ -72,12 +72,12 @@ def refusals(spec: Spec) -> Found:
 
 def _sayable(field: Field, value: str | int, keys: list[tuple[int, ...]]) -> bool:
     """Whether a refusal's value fits into its field; `keys` are those it may stand for."""
-    if field.flags or field.kind == "bytes":
+    if field.flags or field.kind not in {"int", "ascii"}:
         return False
     if field.enum:
         return value in field.enum and value != KEY
     if field.kind == "ascii":
         text = value if isinstance(value, str) and value != KEY else "\0"
-        return text.isascii() and "\0" not in text and len(text) <= (field.size or 0)
+        return text.isascii() and "\0" not in text and len(text) <= (field.size or len(text))
     values = [number for key in keys for number in key] if value == KEY else [value]
     return all(type(number) is int and field.low <= number <= field.high for number in values)

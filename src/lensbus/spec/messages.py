@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from lensbus.spec import field_kinds as kinds
 from lensbus.spec.basis import Bases, Basis
 from lensbus.spec.defaults import read_default
-from lensbus.spec.fields import Field
-from lensbus.spec.frames import INTS
+from lensbus.spec.fields import INTS, Bits, Field, Int
 from lensbus.spec.model import MessageType, OnLine
 from lensbus.spec.names import reserved
 from lensbus.spec.node import Section, listed
@@ -77,15 +77,14 @@ class _Reader:
         basis = self.bases.read(section)
         frame = section.choice("frame", tuple(self.frames), next(iter(self.frames), ""))
         on_line = _on_line(section)
-        fields = tuple(self.field(n, field, basis) for n, field in section.sections("fields"))
-        if any(field.size is None for field in fields[:-1]):
-            section.problem("fields", "only the last field can take the rest of the payload")
+        fields = [(self.field(n, field, basis), field) for n, field in section.sections("fields")]
+        kinds.check_fields(fields, inner=False)
         message = MessageType(
             name=name,
             sender=section.choice("from", self.roles),
             frame=frame,
             key=self.key(section, frame, needed=on_line is None),
-            fields=fields,
+            fields=_first(fields),
             on_line=on_line,
             cyclic=section.flag("cyclic"),
             basis=basis,
@@ -110,43 +109,76 @@ class _Reader:
                 section.problem("key", f"{value} does not fit into the {part}: {low} to {high}")
         return key
 
-    def field(self, name: str, section: Section, basis: Basis) -> Field:
-        kind = section.choice("type", (*INTS, "ascii", "bytes"))
-        integer = INTS.get(kind)
+    def field(self, name: str, section: Section, basis: Basis, depth: int = 1) -> Field:
+        """A field of a message, or one within as many fields as `depth` tells."""
+        kind = section.choice("type", kinds.TYPES)
         field = Field(
             name=name,
-            kind="int" if integer else kind,
-            size=integer.size if integer else _size(section, kind),
+            kind=kind,
+            size=kinds.read_size(section, kind),
             basis=self.bases.read(section, basis),
-            integer=integer,
-            enum=_table(section, "enum", self.tables.enums),
-            flags=_table(section, "flags", self.tables.flags),
-            names=_table(section, "names", self.tables.names),
-            low=section.integer("low", integer.low if integer else 0),
-            high=section.integer("high", integer.high if integer else 0),
             unit=section.text("unit", ""),
+            count=kinds.read_count(section, kind),
+            until_zero=kinds.is_until_zero(section, kind),
+            optional=section.flag("optional"),
             versions=read_span(section),
         )
-        _check_values(section, field)
-        field = replace(field, default=read_default(section, field))
-        section.done()
-        return field
+        if kind in INTS:
+            field = self.integer(section, field, depth)
+        elif kind in {"array", "block"}:
+            field = self.group(section, field, depth)
+        return _finished(section, field)
+
+    def integer(self, section: Section, field: Field, depth: int) -> Field:
+        integer = INTS[field.kind]
+        flags = _table(section, "flags", self.tables.flags)
+        field = replace(field, kind="int", integer=integer, size=integer.size, flags=flags)
+        if "bits" not in section:
+            return self.number(section, field, integer)
+        entries = kinds.within(section, "bits", depth)
+        parts = [(self.part(n, part, field.basis, integer), part) for n, part in entries]
+        kinds.check_parts(section, integer, parts)
+        return self.number(section, replace(field, kind="bits", parts=_first(parts)), integer)
+
+    def part(self, name: str, section: Section, basis: Basis, within: Int) -> Field:
+        """Some bits of a whole number."""
+        place = kinds.read_bits(section, within)
+        basis, unit = self.bases.read(section, basis), section.text("unit", "")
+        field = Field(name, "int", 0, basis, place=place, unit=unit)
+        return _finished(section, self.number(section, field, place))
+
+    def number(self, section: Section, field: Field, span: Int | Bits) -> Field:
+        """What whole numbers and parts of them have: names, bounds and a physical value."""
+        law, scale, offset = kinds.read_law(section)
+        return replace(
+            field,
+            enum=_table(section, "enum", self.tables.enums),
+            names=_table(section, "names", self.tables.names),
+            low=section.integer("low", span.low),
+            high=section.integer("high", span.high),
+            law=law,
+            scale=scale,
+            offset=offset,
+        )
+
+    def group(self, section: Section, field: Field, depth: int) -> Field:
+        """An array of one kind of element, or a block of fields."""
+        entries = kinds.within(section, "of" if field.kind == "array" else "fields", depth)
+        inner = [(self.field(n, part, field.basis, depth + 1), part) for n, part in entries]
+        check = kinds.read_check(section) if field.kind == "block" else None
+        kinds.check_group(section, field.kind, inner)
+        field = replace(field, parts=_first(inner), check=check)
+        return replace(field, size=kinds.group_size(field))
+
+
+def _first(fields: kinds.Fields) -> tuple[Field, ...]:
+    return tuple(field for field, _ in fields)
 
 
 def _on_line(section: Section) -> OnLine | None:
     if "line" not in section:
         return None
     return OnLine(section.text("line"), section.choice("level", ("high", "low")) == "high")
-
-
-def _size(section: Section, kind: str) -> int | None:
-    node = section.get("size")
-    if node is not None and node.value == "rest" and kind == "bytes":
-        return None
-    size = section.integer("size")
-    if node is not None and isinstance(node.value, int) and size < 1:
-        section.problem("size", f"expected at least 1, got {size}")
-    return size
 
 
 def _table(
@@ -166,19 +198,9 @@ def _check_word(section: Section, name: str) -> None:
         section.problems.add(section.node.where, f"{section.path}: {words}")
 
 
-def _check_values(section: Section, field: Field) -> None:
-    integer = field.integer
+def _finished(section: Section, field: Field) -> Field:
     _check_word(section, field.name)
-    if field.name == "seq":
-        section.problem("type", "seq is the sequence number's name, no field can have it")
-    if sum(table is not None for table in (field.enum, field.flags, field.names)) > 1:
-        section.problem("type", "takes one of enum, flags and names")
-    if integer is None:
-        if field.enum or field.flags or field.names:
-            section.problem("type", "only whole numbers have values with names")
-        return
-    for bound in (field.low, field.high, *(field.enum or field.flags or {}).values()):
-        if not integer.low <= bound <= integer.high:
-            section.problem("type", f"{bound} does not fit into {section.text('type')}")
-    if field.low > field.high:
-        section.problem("low", f"{field.low} is above high {field.high}")
+    kinds.check_field(section, field)
+    field = replace(field, default=read_default(section, field))
+    section.done()
+    return field

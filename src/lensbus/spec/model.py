@@ -55,13 +55,18 @@ class MessageType:
 
     @property
     def size(self) -> int:
-        """The bytes of its fields, without one that takes the rest."""
-        return sum(field.size or 0 for field in self.fields)
+        """The fewest bytes of all its fields; one that takes the rest can have none."""
+        return sum(field.least for field in self.fields)
 
     @property
     def greedy(self) -> bool:
         """Whether its last field takes the rest."""
-        return any(field.size is None for field in self.fields)
+        return any(field.greedy for field in self.fields)
+
+    @property
+    def varies(self) -> bool:
+        """Whether not all of its payloads are of one size."""
+        return any(field.size is None or field.optional for field in self.fields)
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,8 +155,8 @@ class Section:
             return default or next(iter(allowed), "")
         return value
 
-    def number(self, key: str, default: float | None = None) -> float:
-        """A number that is not negative; without a default it must be there."""
+    def number(self, key: str, default: float | None = None, *, signed: bool = False) -> float:
+        """A number, not negative unless it is signed; without a default it must be there."""
         node = self.need(key) if default is None else self.get(key)
         if node is None:
             return default or 0.0
@@ -164,8 +164,8 @@ class Section:
             if node.value is not None:
                 self.problem(key, f"expected a number, got {node.kind}")
             return default or 0.0
-        if not 0 <= node.value < float("inf"):
-            self.problem(key, f"expected a number of at least 0, got {node.value}")
+        if not (least := -MOST if signed else 0) <= node.value < float("inf"):
+            self.problem(key, f"expected a number of at least {least:g}, got {node.value}")
         elif node.value > MOST:
             self.problem(key, f"expected at most {MOST:g}, got {node.value}")
         return node.value

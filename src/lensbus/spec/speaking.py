@@ -30,7 +30,7 @@ def _sizes(spec: Spec) -> Found:
         if size > most or (size < least and not message.greedy):
             wanted = f"holds {most}" if least < most else f"wants {most}"
             yield message.where, f"{message.name}: {size} bytes of fields, a frame {wanted}"
-        elif least == most and message.greedy:
+        elif least == most and message.varies:
             yield message.where, f"{message.name}: a frame has {most} bytes of fields: give sizes"
 
 
@@ -56,6 +56,8 @@ def _answers(spec: Spec, table: Table) -> Found:
     messages = [m for m in spec.messages.values() if m.key and m.frame == table.name]
     said = {message.key: message for message in messages if message.sender == table.leads}
     for message in messages:
+        if message.varies and not message.greedy:
+            yield message.where, f"{message.name}: of no one size, so no table can cut it"
         if message.sender == table.leads:
             continue
         asked = said.get(message.key)

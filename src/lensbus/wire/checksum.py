@@ -7,6 +7,7 @@
 0x29B1 over "123456789" (the CRC catalogue's CRC-16/IBM-3740, often called CCITT-FALSE).
 `crc16_xmodem`: the same polynomial from 0, check value 0x31C3 (CRC-16/XMODEM).
 `crc32`: that of zlib and Ethernet, check value 0xCBF43926 (the catalogue's CRC-32/ISO-HDLC).
+`panasonic73`: the running checksum of Panasonic's distortion data (ExifTool PanasonicRaw.pm).
 """
 
 from binascii import crc32, crc_hqx
@@ -28,6 +29,13 @@ def sum16(data: bytes, start: int) -> int:
     return sum(data, start) & 0xFFFF
 
 
+def panasonic73(data: bytes, start: int) -> int:
+    """Each byte added to 73 times what came before, modulo 0xFFEF."""
+    for byte in data:
+        start = (73 * start + byte) % 0xFFEF
+    return start
+
+
 CHECKSUMS: dict[str, tuple[Callable[[bytes, int], int], int]] = {
     "sum8": (sum8, 0),
     "zero8": (zero8, 0),
@@ -35,6 +43,7 @@ CHECKSUMS: dict[str, tuple[Callable[[bytes, int], int], int]] = {
     "crc16_ibm3740": (crc_hqx, 0xFFFF),
     "crc16_xmodem": (crc_hqx, 0),
     "crc32": (crc32, 0),
+    "panasonic73": (panasonic73, 0),
 }
 """The function and the start value of each."""
 
@@ -45,5 +54,6 @@ PARAMETERS = {
     "crc16_ibm3740": "polynomial 1021, start ffff, not reflected, no final XOR",
     "crc16_xmodem": "polynomial 1021, start 0000, not reflected, no final XOR",
     "crc32": "polynomial 04c11db7, start ffffffff, reflected, final XOR ffffffff",
+    "panasonic73": "73 times what came before plus each byte, modulo ffef",
 }
 """What each is, for people who write their own; CRC parameters are hexadecimal."""

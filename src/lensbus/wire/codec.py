@@ -12,7 +12,7 @@ from lensbus.wire.cutting import Arithmetic
 from lensbus.wire.framing import Frame
 from lensbus.wire.kinds import shape_of
 from lensbus.wire.layout import Layout
-from lensbus.wire.message import Fault, Message
+from lensbus.wire.message import Checked, Fault, Message
 from lensbus.wire.packed import Packed
 from lensbus.wire.table import TableShape
 
@@ -26,13 +26,18 @@ class Payload:
 
     def __init__(self, kind: MessageType) -> None:
         self.kind, self._packed, self.name = kind, Packed(kind.fields), kind.name
-        self.size, self.greedy = self._packed.size, self._packed.greedy
         self.unpack = self._packed.unpack
+        self.heard: Checked = (kind, None, b"")
 
-    def parse(self, data: bytes, *, exact: bool = True) -> dict[str, Any] | Fault:
+    def parse(self, data: bytes) -> dict[str, Any] | Fault:
         """As `Layout.parse`."""
-        fields = self._packed.unpack(data, exact=exact)
-        return self._layout.parse(data, exact=exact) if fields is None else fields
+        fields = self._packed.unpack(data)
+        return self._layout.parse(data) if fields is None else fields
+
+    def take(self, data: bytes) -> tuple[dict[str, Any], int] | Fault:
+        """As `Layout.take`."""
+        found = self._packed.take(data)
+        return self._layout.take(data) if found is None else found
 
     def build(self, fields: Mapping[str, Any]) -> bytes:
         """As `Layout.build`."""
@@ -95,7 +100,8 @@ class Codec:
         if keys.alone and (payload := keys.payloads.get(keys.pick(head))) is not None:
             fields = payload.unpack(frame.payload)
             if fields is not None:
-                return [Message(payload.name, fields, keys.seq_at and head[keys.seq_at])]
+                seq = keys.seq_at and head[keys.seq_at]
+                return [Message(payload.name, fields, seq, payload.heard)]
         return self._decode_all(frame, keys)
 
     def _decode_all(self, frame: Frame, keys: Keys) -> list[Message | Fault]:
@@ -113,13 +119,14 @@ class Codec:
                 payload = keys.payloads.get(key)
             if payload is None:
                 return [*found, self._unknown(_words(key), rest, frame, seq)]
-            fields = payload.parse(rest, exact=not packed)
-            if isinstance(fields, Fault):
-                return [*found, Fault(fields.kind, frame.raw, fields.path, fields.detail)]
-            found.append(Message(payload.kind.name, fields, seq))
-            if not packed or payload.greedy or len(rest) == payload.size:
+            taken = payload.take(rest) if packed else payload.parse(rest)
+            if isinstance(taken, Fault):
+                return [*found, Fault(taken.kind, frame.raw, taken.path, taken.detail)]
+            fields, size = taken if isinstance(taken, tuple) else (taken, len(rest))
+            found.append(Message(payload.name, fields, seq, payload.heard))
+            if size == len(rest):
                 return found
-            rest = rest[payload.size :]
+            rest = rest[size:]
 
     def _unknown(self, words: str, rest: bytes, frame: Frame, seq: int | None) -> Message | Fault:
         if self._opaque:

@@ -10,7 +10,7 @@ from lensbus.spec.shapes import Delimited
 from lensbus.value import value
 from lensbus.wire.checksum import CHECKSUMS
 from lensbus.wire.message import Fault
-from lensbus.wire.packed import int_format, row
+from lensbus.wire.row import int_format, row
 
 
 @value(frozen=True, slots=True)

@@ -2,31 +2,58 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import field
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from lensbus.errors import LocalProtocolError
-from lensbus.spec.fields import Field
 from lensbus.spec.model import MessageType, Spec
+from lensbus.spec.node import listed
 from lensbus.value import value
+from lensbus.wire.fitting import check, filled
 from lensbus.wire.packed import Packed
+from lensbus.wire.physical import View, physical, raw
 
-Checked = tuple[MessageType, Mapping[str, Any], bytes]
-"""These very fields fit this very type, and make this payload: nobody need check or pack again."""
+Checked = tuple[MessageType, Mapping[str, Any] | None, bytes]
+"""A message's type; if its fields are these very ones, they fit and make this payload."""
 
 
 @value(frozen=True, slots=True)
 class Message:
     """A decoded payload: its name and its fields.
 
-    An enum field holds a name, a flags field a tuple of names, text a str, the rest int or
-    bytes. `seq` is the sequence number it was heard with; a device sets it only to say which
-    request it answers. `checked` is how `Vocabulary` spares the codec a second look.
+    An enum field holds a name, a flags field a tuple of names, text a str, an array a tuple, bits
+    and blocks a dict, the rest int or bytes. A field is an attribute too, unless the message has
+    one of that name already. `seq` is the sequence number it was heard with; a device sets it only
+    to say which request it answers. `checked` spares the codec a second look.
     """
 
     name: str
     fields: Mapping[str, Any] = field(default_factory=dict)
     seq: int | None = None
     checked: Checked | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def physical(self) -> View:
+        """The fields in physical values, by name and by attribute.
+
+        Raises:
+            LocalProtocolError: it was neither heard nor made by a vocabulary.
+        """
+        if self.checked is None:
+            raise LocalProtocolError(f"{self.name}: no spec tells what its numbers stand for")
+        return physical(self.checked[0].fields, self.fields)
+
+    def __dir__(self) -> Iterable[str]:
+        return [*object.__dir__(self), *self.fields]
+
+    if not TYPE_CHECKING:  # a type that knows the names refuses the others
+
+        def __getattr__(self, name: str) -> Any:
+            fields = object.__getattribute__(self, "fields")  # not yet there while it is copied
+            if name not in fields:
+                known = ", ".join(fields) or "none"
+                raise AttributeError(f"{self.name} has no field {name!r} (fields: {known})")
+            return fields[name]
 
 
 @value(frozen=True, slots=True)
@@ -77,85 +104,44 @@ class Vocabulary:
         return {field: value for field, value in fields.items() if field in there}
 
     def __call__(self, name: str, /, *, seq: int | None = None, **fields: Any) -> Message:
-        """A message by name with all of its fields; those that have a default may be left out.
+        """A message by name with its fields; counts, and those with a default, may be left out.
 
         Raises:
             LocalProtocolError: no such message, a field is missing, unknown or out of range.
         """
-        known = self._kinds.get(name)
-        if known is None:
-            raise LocalProtocolError(f"there is no message {name!r} in this spec")
-        kind, packed = known
+        kind, packed = self._kinds.get(name) or self._unknown(name)
         payload = packed.pack(fields)
-        if payload is None and (whole := filled(kind, fields)) != fields:
-            fields, payload = whole, packed.pack(whole)
+        if payload is None:
+            fields = filled(kind.fields, fields)
+            payload = packed.pack(fields)
         if payload is not None:  # what can be packed fits
             return Message(name, fields, seq, (kind, fields, payload))
         check(kind, fields)
-        return Message(name, fields, seq)
+        return Message(name, fields, seq, (kind, None, b""))
 
+    def physical(self, name: str, /, *, seq: int | None = None, **fields: Any) -> Message:
+        """As a call, from physical values where a field has a scale or a law.
 
-def filled(kind: MessageType, fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Fields in the spec's order, with the default of each that is left out and has one."""
-    defaults = {field.name: field.default for field in kind.fields if field.default is not None}
-    given = {**defaults, **fields}
-    ordered = {field.name: given[field.name] for field in kind.fields if field.name in given}
-    return {**ordered, **given}
+        Raises:
+            LocalProtocolError: as a call.
+        """
+        kind, _ = self._kinds.get(name) or self._unknown(name)
+        return self(name, seq=seq, **raw(kind, fields))
 
+    def __dir__(self) -> Iterable[str]:
+        return [*object.__dir__(self), *self._kinds]
 
-def check(kind: MessageType, fields: Mapping[str, Any]) -> None:
-    """Make sure that a message of this type can have these fields.
+    if not TYPE_CHECKING:  # a type that knows the names refuses the others
 
-    Raises:
-        LocalProtocolError: a field is missing, unknown or its value does not fit.
-    """
-    names = [field.name for field in kind.fields]
-    if list(fields) != names and set(fields) != set(names):
-        raise LocalProtocolError(f"{kind.name}: got fields {sorted(fields)}, wanted {names}")
-    for entry in kind.fields:
-        problem = misfit(entry, fields[entry.name])
-        if problem:
-            raise LocalProtocolError(f"{kind.name}.{entry.name}: {problem}")
+        def __getattr__(self, name: str) -> Any:
+            kinds = self.__dict__.get("_kinds", {})  # not yet there while it is copied
+            if name not in kinds:
+                known = listed(kinds)
+                raise AttributeError(f"there is no message {name!r} (messages: {known})")
+            return partial(self, name)
 
-
-def misfit(field: Field, value: object) -> str:
-    """Why a value cannot stand in a field, or an empty text."""
-    if field.flags is not None:
-        return _flags_misfit(field.flags, value)
-    if field.enum is not None:
-        return (
-            ""
-            if value in list(field.enum)
-            else f"got {value!r}, wanted one of {', '.join(field.enum)}"
-        )
-    find = {"int": _int_misfit, "ascii": _text_misfit, "bytes": _bytes_misfit}[field.kind]
-    return find(field, value)
-
-
-def _int_misfit(field: Field, value: object) -> str:
-    if isinstance(value, bool) or not isinstance(value, int):
-        return f"got {value!r}, wanted a whole number"
-    fits = field.low <= value <= field.high
-    return "" if fits else f"got {value}, wanted {field.low} to {field.high} {field.unit}".rstrip()
-
-
-def _bytes_misfit(field: Field, value: object) -> str:
-    fits = isinstance(value, bytes) and len(value) == (field.size or len(value))
-    return "" if fits else f"got {value!r}, wanted {field.size or 'any'} bytes"
-
-
-def _flags_misfit(flags: Mapping[str, int], value: object) -> str:
-    if not isinstance(value, tuple) or any(name not in list(flags) for name in value):
-        return f"got {value!r}, wanted a tuple out of {', '.join(flags)}"
-    return ""
-
-
-def _text_misfit(field: Field, value: object) -> str:
-    if not isinstance(value, str) or not value.isascii() or "\0" in value:
-        return f"got {value!r}, wanted ASCII text without zeros"
-    if len(value) > (field.size or 0):
-        return f"got {len(value)} characters, wanted at most {field.size}"
-    return ""
+    def _unknown(self, name: str) -> NoReturn:
+        raise LocalProtocolError(f"there is no message {name!r} in this spec")
 
 
 def identity_label(kind: MessageType, field_name: str, message: Message) -> str:
