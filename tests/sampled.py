@@ -13,5 +13,5 @@ def sampled(full: int) -> settings:
 
     They are the same in each run, and a failure prints the one that failed.
     """
-    count = full if FULL else max(3, full // SHARE)
+    count = full if FULL else max(1, full // SHARE)
     return settings(max_examples=count, deadline=None, derandomize=True, database=None)

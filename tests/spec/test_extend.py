@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lensbus.errors import SpecError
@@ -12,6 +12,7 @@ from lensbus.spec.load import load, load_any, spec_names
 from lensbus.spec.model import Spec
 from lensbus.spec.node import Node, Problems, Where
 from lensbus.wire.message import Vocabulary
+from tests.sampled import sampled
 from tests.samples import MARK, SMALL, marks, patched
 
 HEAD = 'extends: base.yaml\nspec: my/lens\nsources: {mine: "my bench"}\n'
@@ -427,7 +428,7 @@ def node(value: object) -> Node:
 ROOTS = st.dictionaries(st.sampled_from(["messages", "roles", "sources", "a"]), TREES, max_size=4)
 
 
-@settings(max_examples=100, deadline=None, derandomize=True, database=None)
+@sampled(100)
 @given(base=ROOTS, over=ROOTS)
 def test_any_two_trees_merge(base: dict[str, object], over: dict[str, object]) -> None:
     found = merged(node(base), node(over), Problems())
@@ -435,7 +436,7 @@ def test_any_two_trees_merge(base: dict[str, object], over: dict[str, object]) -
     assert set(found.entries) <= set(base) | set(over)
 
 
-@settings(max_examples=50, deadline=None, derandomize=True, database=None)
+@sampled(50)
 @given(base=ROOTS)
 def test_nothing_on_top_of_a_tree_changes_nothing(base: dict[str, object]) -> None:
     problems = Problems()

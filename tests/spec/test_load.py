@@ -2,7 +2,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lensbus.errors import Problem, SpecError
@@ -20,6 +20,7 @@ from lensbus.spec.load import (
 from lensbus.spec.node import Node, Problems
 from lensbus.spec.parse import MAX_BYTES
 from lensbus.wire.codec import Codec
+from tests.sampled import sampled
 from tests.samples import SMALL, patched, problems, refuses, shipped, write
 
 
@@ -187,7 +188,7 @@ ROOTS = {name: root_of(name) for name in spec_names()}
 PATHS = [(name, path) for name, root in ROOTS.items() for path in paths_of(root)]
 
 
-@settings(max_examples=200, deadline=None, derandomize=True, database=None)
+@sampled(200)
 @given(place=st.sampled_from(PATHS), value=st.sampled_from(WRONG))
 def test_any_value_in_any_place_gives_problems_or_a_spec_that_works(
     place: tuple[str, tuple[str | int, ...]], value: object

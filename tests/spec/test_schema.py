@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -16,6 +16,7 @@ from lensbus.spec.build import build
 from lensbus.spec.load import spec_names, spec_root
 from lensbus.spec.node import Node, Problems
 from lensbus.spec.parse import parse
+from tests.sampled import sampled
 from tests.samples import SMALL, patched
 from tests.zoo import zoo_text
 
@@ -382,7 +383,7 @@ def hold(root: Node, place: tuple[str | int, ...], change: object) -> None:
         assert errors, told
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@sampled(60)
 @given(
     place=st.sampled_from([place for place in places(SMALL_ROOT) if place]),
     change=st.sampled_from(CHANGES),
@@ -393,7 +394,7 @@ def test_schema_and_loader_refuse_the_same_changes(
     hold(SMALL_ROOT, place, change)
 
 
-@settings(max_examples=6, deadline=None, derandomize=True, database=None)
+@sampled(6)
 @given(data=st.data(), root=st.sampled_from(ROOTS[1:]))
 def test_schema_and_loader_refuse_the_same_changes_of_shipped_specs(
     data: st.DataObject, root: Node

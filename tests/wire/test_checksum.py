@@ -1,10 +1,11 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lensbus.wire.checksum import CHECKSUMS, PARAMETERS
+from tests.sampled import sampled
 
 
 def checksum(name: str, data: bytes) -> int:
@@ -77,7 +78,7 @@ def test_the_sum_wraps_at_sixteen_bits() -> None:
     assert sum16(b"\xff" * 258) == 258 * 255 - 65_536
 
 
-@settings(max_examples=100, deadline=None, derandomize=True, database=None)
+@sampled(100)
 @given(data=st.binary(min_size=1, max_size=64), at=st.integers(0, 63), bit=st.integers(0, 7))
 def test_a_flipped_bit_changes_every_checksum(data: bytes, at: int, bit: int) -> None:
     flipped = bytearray(data)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lensbus.errors import LocalProtocolError
@@ -17,6 +17,7 @@ from lensbus.wire.framing import Frame, Framer, Shape
 from lensbus.wire.layout import Layout
 from lensbus.wire.message import Fault, Message, Vocabulary
 from tests import wires
+from tests.sampled import sampled
 from tests.samples import delimited, loaded
 from tests.strategies import distinct, fields_of
 from tests.zoo import zoo
@@ -61,7 +62,7 @@ def test_what_one_side_encodes_the_other_decodes(name: str, kind: MessageType) -
     spec, codec, vocabulary = SPECS[name], CODECS[name], Vocabulary(SPECS[name])
     room = spec.frames[kind.frame].sizes(kind.key)[1] - kind.size
 
-    @settings(max_examples=5, deadline=None, derandomize=True, database=None)
+    @sampled(5)
     @given(fields=fields_of(kind, rest=min(40, room)))
     def both_ways(fields: dict[str, Any]) -> None:
         raw = codec.encode(vocabulary(kind.name, **fields), 5)
@@ -77,7 +78,7 @@ def test_what_one_side_encodes_the_other_decodes(name: str, kind: MessageType) -
 def test_what_is_wrong_with_a_payload_is_what_its_layout_says(kind: MessageType) -> None:
     payload, layout = Payload(kind), Layout(kind)
 
-    @settings(max_examples=3, deadline=None, derandomize=True, database=None)
+    @sampled(3)
     @given(fields=fields_of(kind, rest=10), noise=st.binary(min_size=1, max_size=12))
     def same(fields: dict[str, Any], noise: bytes) -> None:
         data = payload.build(fields)

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lensbus.spec.load import load
@@ -13,13 +13,14 @@ from lensbus.wire.framing import Frame
 from lensbus.wire.kinds import framers, shape_of
 from lensbus.wire.message import Fault, Message
 from lensbus.wire.table import TableShape
+from tests.sampled import sampled
 
 GF, TAMRON = load("fuji_gf"), load("tamron_usb")
 WORD = bytes.fromhex("72401892")
 BLOCK = Codec(TAMRON).encode(Message("block", {"data": bytes(range(256)) * 4}), 1)
 GF_BLOCK = b"\xff\xff" + bytes(range(128)) + b"\xbe"
 SHAPES = {"fuji_gf": (GF, "word", [WORD, GF_BLOCK]), "tamron": (TAMRON, "transfer", [BLOCK, b"C"])}
-bounded = settings(max_examples=40, deadline=None, derandomize=True, database=None)
+bounded = sampled(40)
 
 
 def framer(spec: Spec, frame: str) -> Cutting:

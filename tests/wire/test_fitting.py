@@ -2,11 +2,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from lensbus.errors import LocalProtocolError
 from lensbus.spec.load import load
 from lensbus.wire.fitting import check, filled, misfits
+from tests.sampled import sampled
 from tests.strategies import fields_of
 from tests.zoo import zoo
 
@@ -136,7 +137,7 @@ def test_what_is_wrong_or_given_stays_as_it_is(fields: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("name", ["counted", "deep_arrays", "late_tail", "arrays", "tail"])
 def test_what_a_message_can_have_fits_and_stays_as_it_is(name: str) -> None:
-    @settings(max_examples=5, deadline=None, derandomize=True, database=None)
+    @sampled(5)
     @given(fields=fields_of(ZOO[name]))
     def fits(fields: dict[str, Any]) -> None:
         check(ZOO[name], fields)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lensbus.errors import LocalProtocolError
@@ -13,6 +13,7 @@ from lensbus.spec.load import load
 from lensbus.spec.shapes import Delimited
 from lensbus.wire.framing import Frame, Framer, Shape
 from lensbus.wire.message import Fault
+from tests.sampled import sampled
 from tests.samples import delimited
 
 L_MOUNT = delimited(load("l_mount"))
@@ -30,7 +31,7 @@ TWO_SYNC = replace(
 )
 SHAPES = [L_MOUNT, SONY, TWO_SYNC]
 every_shape = pytest.mark.parametrize("shape", SHAPES, ids=["l_mount", "sony", "two_sync"])
-bounded = settings(max_examples=60, deadline=None, derandomize=True, database=None)
+bounded = sampled(60)
 
 SONY_FRAME = bytes.fromhex("f00a0002000700130055")
 SONY_HEAD = (b"\xf0", 10, 2, 0)

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lensbus.errors import LocalProtocolError
@@ -12,6 +12,7 @@ from lensbus.spec.load import load, spec_names
 from lensbus.spec.model import MessageType
 from lensbus.wire.layout import Layout
 from lensbus.wire.message import Fault
+from tests.sampled import sampled
 from tests.samples import loaded
 from tests.strategies import distinct, fields_of
 from tests.zoo import zoo
@@ -21,7 +22,7 @@ ZOO = zoo().messages
 KINDS = {kind.name: kind for kind in distinct([*SHIPPED, *ZOO.values()])}
 L_MOUNT = load("l_mount").messages
 every_message = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
-few = settings(max_examples=8, deadline=None, derandomize=True, database=None)
+few = sampled(32)
 
 
 def layout(name: str) -> Layout:
@@ -46,7 +47,7 @@ def test_every_truncation_is_a_fault_at_the_field_that_is_cut_or_a_shorter_messa
 ) -> None:
     both_ways = Layout(kind)
 
-    @settings(few, max_examples=3)
+    @sampled(12)
     @given(fields=fields_of(kind))
     def truncated(fields: dict[str, Any]) -> None:
         payload, ends = both_ways.build(fields), ends_of(kind, fields)
@@ -77,7 +78,7 @@ def test_bytes_that_are_left_over_are_a_fault_unless_a_field_takes_them(kind: Me
     both_ways = Layout(kind)
     fixed = all(field.size is not None and not field.optional for field in kind.fields)
 
-    @settings(few, max_examples=3)
+    @sampled(12)
     @given(fields=fields_of(kind), more=st.binary(min_size=1, max_size=3))
     def longer(fields: dict[str, Any], more: bytes) -> None:
         payload = both_ways.build(fields)
@@ -231,7 +232,7 @@ def test_a_value_that_does_not_fit_is_not_built_and_named(
 ) -> None:
     fields: dict[str, Any] = {}
 
-    @settings(few, max_examples=1)
+    @sampled(4)
     @given(some=fields_of(L_MOUNT[name]))
     def fill(some: dict[str, Any]) -> None:
         fields.update(some)

@@ -3,7 +3,7 @@ import pickle
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lensbus.errors import LocalProtocolError
@@ -12,6 +12,7 @@ from lensbus.spec.versions import at
 from lensbus.wire.codec import Codec
 from lensbus.wire.framing import Frame, Framer
 from lensbus.wire.message import Message, Vocabulary, identity_label
+from tests.sampled import sampled
 from tests.samples import delimited
 from tests.strategies import fields_of
 from tests.zoo import zoo
@@ -32,7 +33,7 @@ def test_a_message_has_its_name_fields_and_sequence_number() -> None:
 
 @pytest.mark.parametrize("name", L_MOUNT.messages)
 def test_every_message_can_be_made_of_fields_that_fit(name: str) -> None:
-    @settings(max_examples=5, deadline=None, derandomize=True, database=None)
+    @sampled(5)
     @given(fields=fields_of(L_MOUNT.messages[name]))
     def made(fields: dict[str, Any]) -> None:
         assert VOCABULARY(name, **fields).fields == fields
@@ -242,7 +243,7 @@ def test_a_device_is_called_by_the_label_of_its_number_or_else_the_number(
     assert identity_label(kind, "lens_number", message) == expected
 
 
-@settings(max_examples=20, deadline=None, derandomize=True, database=None)
+@sampled(20)
 @given(name=st.text("abc", min_size=1))
 def test_a_device_with_a_name_is_called_by_it(name: str) -> None:
     message = Message("identity", {"name": name})

@@ -3,7 +3,7 @@ from collections import defaultdict
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lensbus.errors import LocalProtocolError
@@ -12,6 +12,7 @@ from lensbus.spec.model import MessageType
 from lensbus.wire.layout import Layout
 from lensbus.wire.message import Fault
 from lensbus.wire.packed import Packed
+from tests.sampled import sampled
 from tests.strategies import distinct, fields_of
 from tests.zoo import zoo
 
@@ -20,7 +21,7 @@ ZOO = zoo().messages
 KINDS = distinct([*SHIPPED, *ZOO.values()])
 SLOW = ("deep_arrays", "late_tail", "checked")  # left to the layout altogether
 every_message = pytest.mark.parametrize("kind", KINDS, ids=[kind.name for kind in KINDS])
-few = settings(max_examples=8, deadline=None, derandomize=True, database=None)
+few = sampled(32)
 ODD_VALUES = st.one_of(
     st.integers(-(2**33), 2**33),
     st.sampled_from(
@@ -74,7 +75,7 @@ def test_what_is_in_order_is_packed_and_unpacked_as_the_layout_does(kind: Messag
 def test_what_is_within_what_varies_is_left_to_the_layout(name: str) -> None:
     packed = Packed(ZOO[name].fields)
 
-    @settings(few, max_examples=1)
+    @sampled(4)
     @given(fields=fields_of(ZOO[name]))
     def left(fields: dict[str, Any]) -> None:
         payload = Layout(ZOO[name]).build(fields)
@@ -89,7 +90,7 @@ def test_any_bytes_are_unpacked_where_the_layout_has_no_fault(kind: MessageType)
     small = st.sampled_from(b"\0\0\1\2\3\4\5A\x7f\x80\xff")  # that fits enums, flags and texts
     size = sum(field.least for field in kind.fields)
 
-    @settings(few, max_examples=10)
+    @sampled(40)
     @given(
         payload=st.binary(min_size=size, max_size=size)
         | st.lists(small, min_size=size, max_size=size + 9).map(bytes)
@@ -108,7 +109,7 @@ def test_what_the_layout_refuses_is_not_packed(kind: MessageType) -> None:
     packed, layout = Packed(kind.fields), Layout(kind)
     names = [field.name for field in kind.fields] or ["none"]
 
-    @settings(few, max_examples=10)
+    @sampled(40)
     @given(fields=fields_of(kind), name=st.sampled_from(names), value=ODD_VALUES)
     def one_is_odd(fields: dict[str, Any], name: str, value: object) -> None:
         odd = {**fields, name: value}
@@ -123,7 +124,7 @@ def test_fields_that_are_missing_or_too_many_are_not_packed(kind: MessageType) -
     packed = Packed(kind.fields)
     needed = {field.name for field in kind.fields if not field.optional}
 
-    @settings(few, max_examples=2)
+    @sampled(8)
     @given(fields=fields_of(kind))
     def others(fields: dict[str, Any]) -> None:
         assert packed.pack({**fields, "none": 0}) is None
@@ -178,7 +179,7 @@ def test_what_is_wrong_within_a_field_is_neither_packed_nor_built(
     kind = ZOO[name]
     whole: dict[str, Any] = {}
 
-    @settings(few, max_examples=1)
+    @sampled(4)
     @given(some=fields_of(kind))
     def fill(some: dict[str, Any]) -> None:
         whole.update(some)

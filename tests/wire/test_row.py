@@ -1,13 +1,14 @@
 import struct
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lensbus.spec.fields import INTS, Int
 from lensbus.wire.row import array_format, int_format, pieces, row
+from tests.sampled import sampled
 
-few = settings(max_examples=15, deadline=None, derandomize=True, database=None)
+few = sampled(15)
 
 
 def test_fields_of_one_order_are_one_struct_and_single_bytes_go_with_either() -> None:

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lensbus.errors import LocalProtocolError
@@ -13,6 +13,7 @@ from lensbus.wire.framing import Frame
 from lensbus.wire.message import Fault, Message
 from lensbus.wire.table import Clocks, TableShape
 from tests.mounts import EF_BODY, EF_LENS
+from tests.sampled import sampled
 from tests.samples import shape_named
 
 EF = load("canon_ef")
@@ -64,7 +65,7 @@ def test_a_name_that_never_ends_is_one_clock() -> None:
     assert found[:3] == [("body", "82"), ("lens", "78"), ("body", "0c")]
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@sampled(60)
 @given(
     clocks=st.lists(
         st.tuples(st.sampled_from([0, 0x0C, 0x80, 0xA0, 0x82, 0xEE]), st.integers(0, 2))

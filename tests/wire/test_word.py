@@ -2,7 +2,7 @@ from dataclasses import replace
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lensbus.errors import LocalProtocolError
@@ -11,11 +11,12 @@ from lensbus.spec.load import load
 from lensbus.spec.shapes import Word
 from lensbus.wire.framing import Frame
 from lensbus.wire.word import CHECKS, WordShape, group_sum, part_of
+from tests.sampled import sampled
 from tests.samples import shape_named
 
 GF = shape_named(load("fuji_gf"), "word", Word)
 SHAPE = WordShape(GF)
-quick = settings(max_examples=100, deadline=None, derandomize=True, database=None)
+quick = sampled(100)
 
 
 def found(raw: str) -> Frame | str | int:
