@@ -62,7 +62,7 @@ def test_what_one_side_encodes_the_other_decodes(name: str, kind: MessageType) -
     spec, codec, vocabulary = SPECS[name], CODECS[name], Vocabulary(SPECS[name])
     room = spec.frames[kind.frame].sizes(kind.key)[1] - kind.size
 
-    @sampled(5)
+    @sampled(20)
     @given(fields=fields_of(kind, rest=min(40, room)))
     def both_ways(fields: dict[str, Any]) -> None:
         raw = codec.encode(vocabulary(kind.name, **fields), 5)
@@ -78,7 +78,7 @@ def test_what_one_side_encodes_the_other_decodes(name: str, kind: MessageType) -
 def test_what_is_wrong_with_a_payload_is_what_its_layout_says(kind: MessageType) -> None:
     payload, layout = Payload(kind), Layout(kind)
 
-    @sampled(3)
+    @sampled(12)
     @given(fields=fields_of(kind, rest=10), noise=st.binary(min_size=1, max_size=12))
     def same(fields: dict[str, Any], noise: bytes) -> None:
         data = payload.build(fields)

@@ -137,7 +137,7 @@ def test_what_is_wrong_or_given_stays_as_it_is(fields: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("name", ["counted", "deep_arrays", "late_tail", "arrays", "tail"])
 def test_what_a_message_can_have_fits_and_stays_as_it_is(name: str) -> None:
-    @sampled(5)
+    @sampled(20)
     @given(fields=fields_of(ZOO[name]))
     def fits(fields: dict[str, Any]) -> None:
         check(ZOO[name], fields)

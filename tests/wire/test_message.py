@@ -33,7 +33,7 @@ def test_a_message_has_its_name_fields_and_sequence_number() -> None:
 
 @pytest.mark.parametrize("name", L_MOUNT.messages)
 def test_every_message_can_be_made_of_fields_that_fit(name: str) -> None:
-    @sampled(5)
+    @sampled(20)
     @given(fields=fields_of(L_MOUNT.messages[name]))
     def made(fields: dict[str, Any]) -> None:
         assert VOCABULARY(name, **fields).fields == fields
