@@ -32,20 +32,12 @@ class Parts:
     """Where the parts of a delimited frame stand, in bytes from its start."""
 
     def __init__(self, shape: Delimited) -> None:
-        self.shape, self.header = shape, dict[str, tuple[int, Int]]()
-        at = len(shape.sync)
-        for name, integer in shape.header:
-            self.header[name] = (at, integer)
-            at += integer.size
-        places = {"sync": 0, "payload": at}
-        places |= {name: place for name, (place, _) in self.header.items()}
-        tail = len(shape.tail)
-        self.sum, self.foot = shape.checksum_int, shape.checksum_int.size + tail
-        after = {"payload": self.foot, "checksum": tail, "tail": 0}
-        self.payload, self.least = at, at + self.foot
+        self.shape, places = shape, shape.places
+        self.header = {name: (places[name], integer) for name, integer in shape.header}
+        self.sum, self.foot, self.payload = shape.checksum_int, shape.foot, places["payload"]
         self.length_at, self.length = self.header["length"]
-        self.covered = places[shape.covers[0]]
-        self.uncounted = places[shape.counts[0]] + after[shape.counts[1]]
+        self.covered, self.uncounted = places[shape.covers[0]], shape.uncounted
+        self.least = self.payload + self.foot
 
     def holds(self, kind: MessageType) -> bool:
         """Whether every frame of a message has the same size, and its fields make columns."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from lensbus.errors import LocalProtocolError
 from lensbus.session.contract import Device
 from lensbus.session.dialect import Agreement
+from lensbus.session.ear import Ear
 from lensbus.session.event import Act, LinkDown, LinkUp, Output, Raw, Restart
 from lensbus.session.log import Journal, Record
 from lensbus.session.machine import Machine
@@ -13,7 +14,6 @@ from lensbus.session.sequence import Gaps
 from lensbus.session.speaker import Speaker
 from lensbus.spec.behaviour import SILENCE, SLOW, Row
 from lensbus.spec.model import Spec
-from lensbus.wire.kinds import framers
 from lensbus.wire.message import Fault, Message
 
 
@@ -44,7 +44,7 @@ class Endpoint:
         self._gap_s, self._repeat_s = spec.constant("gap_s") + slack_s, spec.constant("repeat_s")
         self._silence_s = spec.roles[role].silence_s + slack_s
         self._machine = Machine(spec.roles[role])
-        self._framers = framers(spec, self._peer)
+        self._ear = Ear(spec, self._peer)
         self._journal = Journal(side or role, self._machine)
         self._speaker = Speaker(spec, self._agreement.dialect.codec, self._journal)
         self._begin(0.0, frozenset())
@@ -54,19 +54,19 @@ class Endpoint:
         self._up = False
         self._agreement.begin()
         self._machine.reset()
-        frame, self._framer = next(iter(self._framers.items()))
-        self._framer.reset()
+        self._ear.begin(self._agreement.dialect.codec)
         self._speaker.begin(now, lines)
         self._asked = Asked(self._spec, self._speaker.counters, self._slack_s)
         self._answered = Answered(self._spec, self._repeat_s)
         self._follow()
-        self._gaps = Gaps(self._spec.frames[frame].seq)
+        self._gaps = Gaps(self._ear.seq)
         self._quiet_since = now
         self._gap_at: float | None = None
         self.restart: str | None = None
 
     def _follow(self) -> None:
         self._dialect = dialect = self._agreement.dialect
+        self._ear.follow(dialect.codec)
         self._machine.follow(dialect.machine)
         self._speaker.follow(dialect.spec, dialect.codec)
         self._asked.follow(dialect.spec)
@@ -75,9 +75,9 @@ class Endpoint:
     def receive(self, data: bytes, now: float) -> None:
         """Take bytes; any cut of one stream gives the same records."""
         if self._up and not self._machine.deaf:
-            self._framer.feed(data)
+            self._ear.feed(data)
             self._drain(now)
-            self._gap_at = now + self._gap_s if self._framer.pending else None
+            self._gap_at = now + self._gap_s if self._ear.pending else None
 
     def line_changed(self, line: str, high: bool, now: float) -> None:
         if not self._up:
@@ -137,9 +137,8 @@ class Endpoint:
         if self._machine.moved:
             self._quiet_since = now  # the silence of a state counts from its beginning
         if row is not None and row.frame:
-            rest, self._framer = self._framer.rest(), self._framers[row.frame]
-            self._framer.feed(rest)
-            self._gaps = Gaps(self._spec.frames[row.frame].seq)
+            self._ear.use(row.frame)
+            self._gaps = Gaps(self._ear.seq)
         if row is not None and row.rate:
             baud = row.baud(message.fields if message else {}, self._spec.link)
             self._speaker.change_rate(baud, now)
@@ -150,22 +149,19 @@ class Endpoint:
 
     def _end_frame(self, now: float) -> None:
         self._gap_at = None
-        if self._framer.pending:
-            self._framer.end()
-            self._drain(now)
+        self._ear.end()
+        self._drain(now)
 
     def _drain(self, now: float) -> None:
-        while (item := self._framer.next()) is not None:
-            if isinstance(item, Fault):
-                self._gaps.forget()  # what is missing was heard, spoilt
-                self._fault(item, now)
-            else:
+        while (found := self._ear.next()) is not None:
+            heard, raw, whole = found
+            if whole:
                 self._quiet_since = now
-                for heard in self._dialect.codec.decode(item, self._peer):
-                    self._hear(heard, item.raw, now)
+            else:
+                self._gaps.forget()  # what is missing was heard, spoilt
+            self._hear(heard, raw, now)
             if not self._up or self._machine.deaf:
-                self._framer.reset()  # the rest came when nobody listened any more
-                break
+                self._ear.forget()  # the rest came when nobody listened any more
 
     def _hear(self, message: Message | Fault, raw: bytes, now: float) -> None:
         if isinstance(message, Fault):

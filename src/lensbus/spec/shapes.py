@@ -48,10 +48,29 @@ class Delimited:
     basis: Basis
 
     @property
+    def places(self) -> dict[str, int]:
+        """Where each part up to the payload begins, in bytes from the start of a frame."""
+        at, places = len(self.sync), {"sync": 0}
+        for name, integer in self.header:
+            places[name] = at
+            at += integer.size
+        return places | {"payload": at}
+
+    @property
+    def foot(self) -> int:
+        """The bytes after the payload."""
+        return self.checksum_int.size + len(self.tail)
+
+    @property
+    def uncounted(self) -> int:
+        """The bytes of a frame that its length does not count."""
+        after = {"payload": self.foot, "checksum": len(self.tail), "tail": 0}
+        return self.places[self.counts[0]] + after[self.counts[1]]
+
+    @property
     def around(self) -> int:
         """The bytes of a frame that are no fields."""
-        around = len(self.sync) + sum(integer.size for _, integer in self.header)
-        return around + self.checksum_int.size + len(self.tail) + ("payload" in self.key)
+        return self.places["payload"] + self.foot + ("payload" in self.key)
 
     @property
     def room(self) -> int:

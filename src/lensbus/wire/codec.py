@@ -1,6 +1,6 @@
 """Turn frames into messages and messages into frames: the payloads of one spec by their keys."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from operator import itemgetter
 from typing import Any, Final
@@ -15,6 +15,7 @@ from lensbus.wire.layout import Layout
 from lensbus.wire.message import Checked, Fault, Message
 from lensbus.wire.packed import Packed
 from lensbus.wire.table import TableShape
+from lensbus.wire.whole import Read, Whole, is_whole, key_at
 
 _UNCHECKED: Final = (None, None, b"")
 
@@ -26,7 +27,7 @@ class Payload:
 
     def __init__(self, kind: MessageType) -> None:
         self.kind, self._packed, self.name = kind, Packed(kind.fields), kind.name
-        self.unpack = self._packed.unpack
+        self.unpack, self.pack = self._packed.unpack, self._packed.pack
         self.heard: Checked = (kind, None, b"")
 
     def parse(self, data: bytes) -> dict[str, Any] | Fault:
@@ -41,7 +42,7 @@ class Payload:
 
     def build(self, fields: Mapping[str, Any]) -> bytes:
         """As `Layout.build`."""
-        data = self._packed.pack(fields)
+        data = self.pack(fields)
         return self._layout.build(fields) if data is None else data
 
     @cached_property
@@ -84,11 +85,20 @@ class Codec:
         ways = [(role, name) for role in spec.roles for name in spec.frames]
         shapes = {way: shape_of(spec.frames[way[1]], way[0]) for way in ways}
         said = {way: [p for p in payloads if (p.kind.sender, p.kind.frame) == way] for way in ways}
-        self._sent = {p.kind.name: _sent(spec, p, shapes[way]) for way in ways for p in said[way]}
+        self._sent = {p.name: _Sent(spec, p, shapes[way]) for way in ways for p in said[way]}
+        self._readers = {role: _reader(spec, role, self._sent.values()) for role in spec.roles}
         self._heard: dict[str, dict[str, Keys]] = {role: {} for role in spec.roles}
         for role, name in ways:
             places = shapes[role, name].places
             self._heard[role][name] = Keys(spec.frames[name], places, said[role, name])
+
+    def reader(self, sender: str) -> Read:
+        """What gives the message of bytes that are one sound frame which `sender` said, else None.
+
+        It knows the frames that are always alike but for their fields; what it gives, `decode`
+        gives too. Where it gives None, cut and decode.
+        """
+        return self._readers[sender]
 
     def decode(self, frame: Frame, sender: str) -> list[Message | Fault]:
         """The messages of a frame that `sender` said; more than one where the frame is packed.
@@ -142,18 +152,65 @@ class Codec:
         found = self._sent.get(message.name)
         if found is None:
             raise LocalProtocolError(f"no frame can carry {message.name!r}")
-        shape, start, key, payload = found
-        kind, fields, data = message.checked or _UNCHECKED
-        if kind is not payload.kind or fields is not message.fields:
-            data = payload.build(message.fields)
-        return shape.fill(start, seq or 0, key + data)
+        kind, fields, payload = message.checked or _UNCHECKED
+        if kind is not found.kind or fields is not message.fields:
+            packed = found.pack(message.fields)
+            payload = found.payload.build(message.fields) if packed is None else packed
+        return found.write(seq or 0, payload)
 
 
-def _sent(spec: Spec, payload: Payload, shape: Way) -> tuple[Way, list[Any], bytes, Payload]:
-    """How a message is sent: what all of its frames share, and what stands before its fields."""
-    key = _parts(spec.frames[payload.kind.frame], payload.kind)
-    before = key.pop("payload", b"")
-    return shape, shape.start(key), before, payload
+class _Sent:
+    """How a message is sent: `write` puts its number and its payload into a frame."""
+
+    def __init__(self, spec: Spec, payload: Payload, way: Way) -> None:
+        shape, kind = spec.frames[payload.kind.frame], payload.kind
+        key = _parts(shape, kind)
+        self.payload, self.kind, self.pack = payload, kind, payload.pack
+        before = key.pop("payload", b"")
+        start, self.whole = way.start(key), None
+        self.write: Callable[[int, bytes], bytes] = lambda seq, data: way.fill(
+            start, seq, before + data
+        )
+        if is_whole(shape, kind):
+            self.whole = Whole(shape, kind, payload.heard, self.write(0, bytes(kind.size)))
+            self.write = self.whole.write
+
+
+class _Known(dict[Any, Read]):
+    """What reads the frames that one side says and that are all alike, by the key at `at`."""
+
+    def __init__(self, spec: Spec, sender: str, sent: Iterable[_Sent]) -> None:
+        super().__init__()
+        shape, *others = spec.frames.values()
+        said = [one.whole for one in sent if one.whole and one.kind.sender == sender]
+        if others or not isinstance(shape, Delimited) or sender in shape.pad_from:
+            said = []
+        self.at = key_at(shape) if said and isinstance(shape, Delimited) else 0
+        self._wholes = {whole.blank[self.at]: whole for whole in said}
+
+    def __missing__(self, key: object) -> Read:
+        """Make the function when it is first needed; any number of other keys cost nothing."""
+        if key not in self._wholes:
+            return _nothing
+        self[key] = self._wholes[key].read
+        return self[key]
+
+
+def _reader(spec: Spec, sender: str, sent: Iterable[_Sent]) -> Read:
+    known = _Known(spec, sender, sent)
+    at = known.at
+
+    def read(data: bytes) -> Message | None:
+        try:
+            return known[data[at]](data)
+        except IndexError:
+            return None
+
+    return read
+
+
+def _nothing(_data: bytes) -> None:
+    """A frame of another kind is left to the framer."""
 
 
 def _parts(shape: Shape, kind: MessageType) -> dict[str, Any]:

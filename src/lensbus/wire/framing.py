@@ -34,20 +34,15 @@ class Shape:
         self._header = row(
             [("", f"{len(spec.sync)}s"), *(int_format(kind) for _, kind in spec.header)]
         )
-        check = replace(spec.checksum_int, signed=False)
-        self._footer = row([int_format(check), ("", f"{len(spec.tail)}s")])
+        self._footer = row(
+            [int_format(replace(spec.checksum_int, signed=False)), ("", f"{len(spec.tail)}s")]
+        )
         self._checksum, self._begin = CHECKSUMS[spec.checksum]
         self._head, self._foot = self._header.size, self._footer.size
         self._least, self._most = self._head + self._foot, spec.max_size
         self._length_at = 1 + self._names.index("length")
         self._seq_at = 1 + self._names.index("seq") if "seq" in self._names else self._length_at
-        sizes = {"sync": len(spec.sync)} | {name: kind.size for name, kind in spec.header}
-        foot = {"checksum": check.size, "tail": len(spec.tail)}
-        order = [*sizes, "payload", *foot]
-        before = sum(sizes[part] for part in order[: order.index(spec.counts[0])])
-        after = sum(foot[part] for part in order[order.index(spec.counts[1]) + 1 :])
-        self._uncounted = before + after
-        self._covered = sum(sizes[part] for part in order[: order.index(spec.covers[0])])
+        self._uncounted, self._covered = spec.uncounted, spec.places[spec.covers[0]]
 
     def look(self, data: bytes, at: int) -> Frame | str:
         """The frame at a place, or why there is none; an empty text where more must come."""

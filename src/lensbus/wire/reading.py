@@ -13,14 +13,32 @@ from lensbus.wire.source import COMBINATIONS, Source, formats, gaps, runs
 
 def reader(fields: Sequence[Field], *, exact: bool) -> Callable[[bytes], Any]:
     """The function: from a payload to its fields and, unless it is exact, to its size."""
-    return _Reading(fields).function(exact=exact)
+    return _Reading(fields, Source("payload")).function(exact=exact)
+
+
+Formats = list[tuple[str, str]]
+
+
+def read_row(
+    source: Source, before: Formats, fields: Sequence[Field], after: Formats
+) -> tuple[list[str], str]:
+    """Read fields of fixed size and what stands around them, as one row of `payload`.
+
+    Gives the names of what stands around, in order, and the expression of all fields.
+    """
+    entries = [entry for field in fields for entry in formats(field)]
+    names = [source.name() for _ in (*before, *entries, *after)]
+    unpack = source.keep(row([*before, *entries, *after]).unpack_from)
+    source.add(f"{', '.join(names)}, = {unpack}(payload)")
+    first, last = len(before), len(names) - len(after)
+    return [*names[:first], *names[last:]], _Reading(fields, source).literal(names[first:last])
 
 
 class _Reading:
     """What stands before `_at`, an expression, has been read."""
 
-    def __init__(self, fields: Sequence[Field]) -> None:
-        self._source, self._at, self._counts = Source("payload"), "0", dict[str, str]()
+    def __init__(self, fields: Sequence[Field], source: Source) -> None:
+        self._source, self._at, self._counts = source, "0", dict[str, str]()
         self._needed = [field for field in fields if not field.optional]
         self._optional = [field for field in fields if field.optional]
 
@@ -36,6 +54,11 @@ class _Reading:
         source.add(f"return {found}" if exact else f"return {found}, {self._at}")
         made: Callable[[bytes], Any] = source.made()
         return made
+
+    def literal(self, names: Sequence[str]) -> str:
+        """The fields whose pieces have these names, in a row."""
+        left = iter(names)
+        return _literal((field.name, self._fixed(field, left)) for field in self._needed)
 
     def _read_optional(self, field: Field, found: str) -> None:
         source = self._source

@@ -74,6 +74,11 @@ def runs(fields: Iterable[Field]) -> Iterator[tuple[bool, list[Field]]]:
     return ((fixed, list(some)) for fixed, some in groupby(fields, _in_row))
 
 
+def is_fixed(fields: Iterable[Field]) -> bool:
+    """Whether they always take the same bytes, all in one row."""
+    return all(_in_row(field) and not field.optional for field in fields)
+
+
 def is_quick(field: Field) -> bool:
     """Whether `reading` and `writing` know it."""
     if field.kind == "array":

@@ -1,0 +1,97 @@
+"""A whole frame of fixed size in one go, both ways: the quickest way for what is in order."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final, TypeGuard
+
+from lensbus.errors import LocalProtocolError
+from lensbus.spec.model import MessageType
+from lensbus.spec.shapes import Delimited, Shape
+from lensbus.wire.checksum import CHECKSUMS
+from lensbus.wire.message import Checked, Message
+from lensbus.wire.reading import read_row
+from lensbus.wire.row import int_format
+from lensbus.wire.source import Source, is_fixed
+
+Read = Callable[[bytes], Message | None]
+
+_BYTES: Final = {number: bytes([number]) for number in range(256)}
+
+
+def is_whole(shape: Shape, kind: MessageType) -> TypeGuard[Delimited]:
+    """Whether all frames of a message are alike, but for number, fields and checksum."""
+    if not isinstance(shape, Delimited) or shape.packed is not None or len(shape.key) != 1:
+        return False
+    seq = dict(shape.header).get("seq")
+    numbered = seq is not None and seq.high == len(_BYTES) - 1
+    return numbered and shape.key != ("payload",) and is_fixed(kind.fields)
+
+
+def key_at(shape: Delimited) -> int | slice:
+    """Where the key stands in a frame: at one byte, or at several."""
+    at, size = shape.places[shape.key[0]], dict(shape.header)[shape.key[0]].size
+    return at if size == 1 else slice(at, at + size)
+
+
+class Whole:
+    """The frames of one message for which `is_whole` holds; `blank` is one of them."""
+
+    def __init__(self, shape: Delimited, kind: MessageType, heard: Checked, blank: bytes) -> None:
+        self._shape, self._kind, self._heard, self.blank = shape, kind, heard, blank
+
+    @property
+    def read(self) -> Read:
+        """What gives the message of bytes that are one sound frame of it, else None."""
+        source, shape, blank = Source("payload"), self._shape, self.blank
+        head, end, seq = shape.places["payload"], len(blank) - shape.foot, shape.places["seq"]
+        alike = [blank[:seq], blank[seq + 1 : head], shape.tail]
+        told = int_format(replace(shape.checksum_int, signed=False))
+        start, middle, tail = [("", f"{len(data)}s") for data in alike]
+        source.refuse_if(f"len(payload) != {len(blank)}")
+        names, fields = read_row(
+            source, [start, ("", "B"), middle], self._kind.fields, [told, tail]
+        )
+        got_start, number, got_middle, total, got_tail = names
+        for got, wanted in zip((got_start, got_middle, got_tail), alike, strict=True):
+            if wanted:
+                source.refuse_if(f"{got} != {wanted!r}")
+        function, begin = CHECKSUMS[shape.checksum]
+        covered = f"payload[{shape.places[shape.covers[0]]}:{end}]"
+        source.refuse_if(f"{source.keep(function)}({covered}, {begin}) != {total}")
+        self._give(source, number, fields)
+        made: Read = source.made()
+        return made
+
+    def _give(self, source: Source, number: str, fields: str) -> None:
+        """Give the message, slot by slot: its own `__init__` takes as long as all the rest."""
+        source.add(f"m = {source.keep(object.__new__)}({source.keep(Message)})")
+        for slot, value in (
+            ("name", repr(self._kind.name)),
+            ("fields", fields),
+            ("seq", number),
+            ("checked", source.keep(self._heard)),
+        ):
+            source.add(f"m.{slot} = {value}")
+        source.add("return m")
+
+    @property
+    def write(self) -> Callable[[int, bytes], bytes]:
+        """What gives the frame with a number and a payload, which has the right size.
+
+        Raises:
+            LocalProtocolError: no frame has that number.
+        """
+        shape, blank = self._shape, self.blank
+        head, seq, covered = (shape.places[part] for part in ("payload", "seq", shape.covers[0]))
+        before, after, tail = blank[:seq], blank[seq + 1 : head], shape.tail
+        function, begin = CHECKSUMS[shape.checksum]
+        size, order = shape.checksum_int.size, shape.checksum_int.order
+
+        def write(number: int, payload: bytes) -> bytes:
+            try:
+                data = before + _BYTES[number] + after + payload
+            except KeyError:
+                raise LocalProtocolError(f"no frame has the number {number}") from None
+            return data + function(data[covered:], begin).to_bytes(size, order) + tail
+
+        return write
