@@ -44,7 +44,8 @@ from lensbus.capture.bulk import BulkDecoder
 from lensbus.spec.load import load
 from lensbus.spec.shapes import Delimited
 from lensbus.wire.codec import Codec, Payload
-from lensbus.wire.framing import Frame, Framer
+from lensbus.wire.frame import Frame
+from lensbus.wire.framing import Framer
 from lensbus.wire.message import Message
 
 SPEC = load(str(Path(__file__).with_suffix(".yaml")))

@@ -3,7 +3,7 @@
 from lensbus.spec.model import MessageType, Spec
 from lensbus.spec.shapes import Table
 from lensbus.wire.codec import Codec
-from lensbus.wire.framing import Frame
+from lensbus.wire.frame import Frame
 from lensbus.wire.kinds import framers
 from lensbus.wire.link import link_of
 from lensbus.wire.message import Fault, Message

@@ -14,7 +14,8 @@ from lensbus.capture.columns import Column
 from lensbus.spec.load import load
 from lensbus.spec.model import Spec
 from lensbus.wire.codec import Codec
-from lensbus.wire.framing import Frame, Framer
+from lensbus.wire.frame import Frame
+from lensbus.wire.framing import Framer
 from lensbus.wire.message import Message
 from tests.sampled import sampled
 from tests.samples import delimited

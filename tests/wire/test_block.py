@@ -8,7 +8,7 @@ from lensbus.spec.load import load
 from lensbus.spec.shapes import Block
 from lensbus.wire import block
 from lensbus.wire.block import BlockShape
-from lensbus.wire.framing import Frame
+from lensbus.wire.frame import Frame
 from tests.samples import shape_named
 
 GF = shape_named(load("fuji_gf"), "block", Block)
@@ -24,7 +24,7 @@ def changed(at: int, to: int) -> bytes:
 
 def test_a_block_has_a_header_its_data_and_a_checksum() -> None:
     assert (len(RAW), RAW[:3].hex(), RAW[3:-2]) == (1029, "0207f8", DATA)
-    assert SHAPE.look(b"?" + RAW, 1) == Frame("transfer", (2, 7, 0xF8), DATA, RAW)
+    assert SHAPE.look(b"?" + RAW, 1) == Frame("transfer", RAW, ((2, 7, 0xF8), DATA))
 
 
 @pytest.mark.parametrize("control", TAMRON.controls)
@@ -32,7 +32,7 @@ def test_a_control_is_one_byte_without_number(control: int) -> None:
     raw = SHAPE.fill(SHAPE.start({"start": control}), 9, b"")
 
     assert raw == bytes([control])
-    assert SHAPE.look(raw + RAW, 0) == Frame("transfer", (control, None, None), b"", raw)
+    assert SHAPE.look(raw + RAW, 0) == Frame("transfer", raw, ((control, None, None), b""))
 
 
 def test_the_complement_has_one_name() -> None:

@@ -13,7 +13,8 @@ from lensbus.spec.load import load, spec_names
 from lensbus.spec.model import MessageType, Spec
 from lensbus.spec.shapes import Table
 from lensbus.wire.codec import Codec, Payload
-from lensbus.wire.framing import Frame, Framer, Shape
+from lensbus.wire.frame import Frame
+from lensbus.wire.framing import Framer, Shape
 from lensbus.wire.layout import Layout
 from lensbus.wire.message import Fault, Message, Vocabulary
 from tests import wires

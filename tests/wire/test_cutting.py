@@ -9,7 +9,7 @@ from lensbus.spec.load import load
 from lensbus.spec.model import Spec
 from lensbus.wire.codec import Codec
 from lensbus.wire.cutting import Arithmetic, Cutter, Cutting
-from lensbus.wire.framing import Frame
+from lensbus.wire.frame import Frame
 from lensbus.wire.kinds import framers, shape_of
 from lensbus.wire.message import Fault, Message
 from lensbus.wire.table import TableShape

@@ -11,7 +11,8 @@ from lensbus.errors import LocalProtocolError
 from lensbus.spec.fields import Int
 from lensbus.spec.load import load
 from lensbus.spec.shapes import Delimited
-from lensbus.wire.framing import Frame, Framer, Shape
+from lensbus.wire.frame import Frame
+from lensbus.wire.framing import Framer, Shape
 from lensbus.wire.message import Fault
 from tests.sampled import sampled
 from tests.samples import delimited
@@ -154,7 +155,7 @@ def test_every_single_cut_of_a_frame_between_noise_gives_the_same(shape: Delimit
 
 
 def test_a_frame_of_a_sony_strip_comes_apart_into_header_and_payload() -> None:
-    expected = Frame("strip", SONY_HEAD, b"\x07\x00", SONY_FRAME)
+    expected = Frame("strip", SONY_FRAME, (SONY_HEAD, b"\x07\x00"))
 
     assert heard(SONY, [SONY_FRAME]) == [expected]
 
@@ -163,7 +164,7 @@ def test_what_was_built_is_what_is_heard() -> None:
     header = {"type": -2, "length": 0}
     frame = Shape(TWO_SYNC).build(header, b"abc")
 
-    assert heard(TWO_SYNC, [frame]) == [Frame("two_sync", (TWO_SYNC.sync, -2, 3), b"abc", frame)]
+    assert heard(TWO_SYNC, [frame]) == [Frame("two_sync", frame, ((TWO_SYNC.sync, -2, 3), b"abc"))]
     assert frame.startswith(b"\xaa\xaa\x55\xff\xfe\x03abc")
     assert frame.endswith(b"\r\n")
 
@@ -222,7 +223,7 @@ def test_a_false_sync_before_a_frame_does_not_swallow_it() -> None:
 
     assert list(framer.take()) == [
         Fault("truncated", announces_300),
-        Frame("strip", SONY_HEAD, b"\x07\x00", SONY_FRAME),
+        Frame("strip", SONY_FRAME, (SONY_HEAD, b"\x07\x00")),
     ]
 
 

@@ -1,6 +1,6 @@
 from lensbus.spec.load import load
 from lensbus.wire.codec import Codec
-from lensbus.wire.framing import Frame
+from lensbus.wire.frame import Frame
 from lensbus.wire.link import Sides, link_of
 from lensbus.wire.message import Fault, Message
 from lensbus.wire.table import Clocks

@@ -10,7 +10,8 @@ from lensbus.errors import LocalProtocolError
 from lensbus.spec.load import load
 from lensbus.spec.versions import at
 from lensbus.wire.codec import Codec
-from lensbus.wire.framing import Frame, Framer
+from lensbus.wire.frame import Frame
+from lensbus.wire.framing import Framer
 from lensbus.wire.message import Message, Vocabulary, identity_label
 from tests.sampled import sampled
 from tests.samples import delimited

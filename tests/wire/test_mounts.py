@@ -11,7 +11,7 @@ import pytest
 from lensbus.spec.load import load
 from lensbus.spec.model import Spec
 from lensbus.wire.codec import Codec
-from lensbus.wire.framing import Frame
+from lensbus.wire.frame import Frame
 from lensbus.wire.link import link_of
 from lensbus.wire.message import Message
 from tests.mounts import EF_BODY, EF_LENS, EF_NAMES, PUBLISHED, Published

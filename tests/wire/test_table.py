@@ -9,7 +9,7 @@ from lensbus.errors import LocalProtocolError
 from lensbus.spec.load import load
 from lensbus.spec.shapes import Table
 from lensbus.wire.codec import Codec
-from lensbus.wire.framing import Frame
+from lensbus.wire.frame import Frame
 from lensbus.wire.message import Fault, Message
 from lensbus.wire.table import Clocks, TableShape
 from tests.mounts import EF_BODY, EF_LENS
@@ -124,7 +124,7 @@ def test_the_side_that_leads_says_opcodes_and_the_other_does_not() -> None:
 
     assert codec.encode(Message("get_focal_length", {"unknown_1": 0})) == b"\xa0\0"
     assert codec.encode(answer) == b"\0\xc8"
-    assert codec.decode(Frame("clocks", (0xA0,), b"\0\xc8", b""), "lens") == [answer]
+    assert codec.decode(Frame("clocks", b"", ((0xA0,), b"\0\xc8")), "lens") == [answer]
 
 
 def test_no_message_is_longer_than_the_shape_allows() -> None:

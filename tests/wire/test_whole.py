@@ -8,7 +8,8 @@ from lensbus.errors import LocalProtocolError
 from lensbus.spec.load import load, spec_names
 from lensbus.spec.model import MessageType, Spec
 from lensbus.wire.codec import Codec
-from lensbus.wire.framing import Frame, Shape
+from lensbus.wire.frame import Frame
+from lensbus.wire.framing import Shape
 from lensbus.wire.kinds import framers
 from lensbus.wire.message import Fault, Message
 from lensbus.wire.whole import is_whole

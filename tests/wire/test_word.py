@@ -9,7 +9,7 @@ from lensbus.errors import LocalProtocolError
 from lensbus.spec import undelimited
 from lensbus.spec.load import load
 from lensbus.spec.shapes import Word
-from lensbus.wire.framing import Frame
+from lensbus.wire.frame import Frame
 from lensbus.wire.word import CHECKS, WordShape, group_sum, part_of
 from tests.sampled import sampled
 from tests.samples import shape_named
@@ -24,8 +24,8 @@ def found(raw: str) -> Frame | str | int:
 
 
 def test_a_word_is_its_key_and_the_rest_of_its_parts() -> None:
-    assert found("72401892") == Frame("word", (0, 0x18), b"\x72\x40\x02", b"\x72\x40\x18\x92")
-    assert found("08008832") == Frame("word", (1, 8), b"\x08\x00\x00", b"\x08\x00\x88\x32")
+    assert found("72401892") == Frame("word", b"\x72\x40\x18\x92", ((0, 0x18), b"\x72\x40\x02"))
+    assert found("08008832") == Frame("word", b"\x08\x00\x88\x32", ((1, 8), b"\x08\x00\x00"))
 
 
 def test_the_last_group_of_a_sum_is_what_is_left() -> None:
@@ -55,7 +55,7 @@ def test_what_is_built_is_found_and_no_bit_of_it_may_change(
     payload = value.to_bytes(2, "big") + b"\3"
     raw = SHAPE.fill(SHAPE.start({"acknowledge": ack, "command": command}), 0, payload)
 
-    assert SHAPE.look(b"??" + raw, 2) == Frame("word", (ack, command), payload, raw)
+    assert SHAPE.look(b"??" + raw, 2) == Frame("word", raw, ((ack, command), payload))
     for at, bit in product(range(4), range(8)):
         damaged = raw[:at] + bytes([raw[at] ^ 1 << bit]) + raw[at + 1 :]
         assert SHAPE.look(damaged, 0) in {"bad checksum", 4}
@@ -71,4 +71,4 @@ def test_the_order_of_bytes_is_that_of_its_type() -> None:
     raw = little.fill(little.start({"acknowledge": 0, "command": 0x18}), 0, b"\x72\x40\2")
 
     assert raw == bytes.fromhex("92184072")
-    assert little.look(raw, 0) == Frame("word", (0, 0x18), b"\x72\x40\x02", raw)
+    assert little.look(raw, 0) == Frame("word", raw, ((0, 0x18), b"\x72\x40\x02"))

@@ -15,7 +15,8 @@ from lensbus.capture.columns import Column, Kind, Mask, Parts, Places, number
 from lensbus.capture.sums import Bytes, checksums
 from lensbus.spec.model import Spec
 from lensbus.spec.shapes import Delimited
-from lensbus.wire.framing import Frame, Shape
+from lensbus.wire.frame import Frame
+from lensbus.wire.framing import Shape
 
 AT_ONCE = 1 << 18  # candidates looked at together; it bounds memory where every byte is one
 FEW = 64  # frames of one size that are looked at no slower one by one

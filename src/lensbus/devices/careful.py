@@ -6,7 +6,7 @@ from lensbus.session.contract import Device
 from lensbus.session.event import Act, Event, LinkDown, LinkUp, Note
 from lensbus.spec.model import Spec
 from lensbus.wire.codec import Codec
-from lensbus.wire.framing import Frame
+from lensbus.wire.frame import Frame
 from lensbus.wire.kinds import framers
 from lensbus.wire.message import Fault, Message
 

@@ -7,7 +7,7 @@ from lensbus.errors import LocalProtocolError
 from lensbus.spec.fields import Int
 from lensbus.spec.shapes import Block
 from lensbus.wire.checksum import CHECKSUMS
-from lensbus.wire.framing import Frame
+from lensbus.wire.frame import Frame
 
 COMPLEMENT: Final = "complement"
 
@@ -33,7 +33,7 @@ class BlockShape:
         key = _number(data[at : at + first.size], first)
         if key in spec.controls:
             head = (key, *(None for _ in self.places[1:]))
-            return Frame(spec.name, head, b"", data[at : at + first.size])
+            return Frame(spec.name, data[at : at + first.size], (head, b""))
         if key not in spec.blocks:
             return "noise"
         raw = data[at : at + self.most]
@@ -52,7 +52,7 @@ class BlockShape:
             at += integer.size
         if self._header(head) != raw[: self._head]:
             return "bad complement"
-        return Frame(self._spec.name, tuple(head), payload, raw)
+        return Frame(self._spec.name, raw, (tuple(head), payload))
 
     def start(self, header: Mapping[str, int]) -> list[int]:
         """The header without sequence number and complement."""

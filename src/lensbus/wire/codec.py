@@ -9,7 +9,7 @@ from lensbus.errors import LocalProtocolError
 from lensbus.spec.model import MessageType, Spec
 from lensbus.spec.shapes import Delimited, Shape
 from lensbus.wire.cutting import Arithmetic
-from lensbus.wire.framing import Frame
+from lensbus.wire.frame import Frame
 from lensbus.wire.kinds import shape_of
 from lensbus.wire.layout import Layout
 from lensbus.wire.message import Checked, Fault, Message
@@ -27,7 +27,7 @@ class Payload:
 
     def __init__(self, kind: MessageType) -> None:
         self.kind, self._packed, self.name = kind, Packed(kind.fields), kind.name
-        self.unpack, self.pack = self._packed.unpack, self._packed.pack
+        self.pack = self._packed.pack
         self.heard: Checked = (kind, None, b"")
 
     def parse(self, data: bytes) -> dict[str, Any] | Fault:
@@ -60,7 +60,6 @@ class Keys:
         if isinstance(shape, Delimited) and shape.packed is not None:
             self.packed_at, self.packed_value = places.index(shape.packed[0]), shape.packed[1]
         self.in_payload = "payload" in shape.key
-        self.alone = self.packed_at is None and not self.in_payload
         self.pick = itemgetter(*map(places.index, shape.key))
         keys = [(p, _parts(shape, p.kind)) for p in payloads]
         self.payloads = {self.pick([key.get(p) for p in places]): payload for payload, key in keys}
@@ -105,17 +104,12 @@ class Codec:
 
         An unknown key is a fault, or in an opaque spec a message `unknown_KEY` with its bytes.
         """
-        keys = self._heard[sender][frame.shape]
-        head = frame.head
-        if keys.alone and (payload := keys.payloads.get(keys.pick(head))) is not None:
-            fields = payload.unpack(frame.payload)
-            if fields is not None:
-                seq = keys.seq_at and head[keys.seq_at]
-                return [Message(payload.name, fields, seq, payload.heard)]
-        return self._decode_all(frame, keys)
+        message = self._readers[sender](frame.raw)
+        return [message] if message else self._decode_all(frame, self._heard[sender][frame.shape])
 
     def _decode_all(self, frame: Frame, keys: Keys) -> list[Message | Fault]:
-        head, rest, seq = frame.head, frame.payload, keys.seq_at and frame.head[keys.seq_at]
+        head, rest = frame.parts
+        seq = keys.seq_at and head[keys.seq_at]
         packed = keys.packed_at is not None and head[keys.packed_at] == keys.packed_value
         found: list[Message | Fault] = []
         while True:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
-from lensbus.wire.framing import Frame
+from lensbus.wire.frame import Frame
 from lensbus.wire.message import Fault
 
 

@@ -7,20 +7,11 @@ from typing import Any
 
 from lensbus.errors import LocalProtocolError
 from lensbus.spec.shapes import Delimited
-from lensbus.value import value
 from lensbus.wire.checksum import CHECKSUMS
+from lensbus.wire.frame import Frame, Parts
 from lensbus.wire.message import Fault
 from lensbus.wire.row import int_format, row
-
-
-@value(frozen=True, slots=True)
-class Frame:
-    """One whole frame: its shape's name, sync and header fields, payload, and all its bytes."""
-
-    shape: str
-    head: tuple[Any, ...]
-    payload: bytes
-    raw: bytes
+from lensbus.wire.sound import sound_frames
 
 
 class Shape:
@@ -62,7 +53,11 @@ class Shape:
         told, tail = self._footer.unpack_from(raw, end)
         if tail != self._tail or told != self._checksum(raw[self._covered : end], self._begin):
             return "bad tail" if tail != self._tail else "bad checksum"
-        return Frame(self._name, head, raw[self._head : end], raw)
+        return Frame(self._name, raw, (head, raw[self._head : end]))
+
+    def apart(self, raw: bytes) -> Parts:
+        """Head and payload of a whole frame."""
+        return self._header.unpack_from(raw), raw[self._head : len(raw) - self._foot]
 
     def build(self, header: Mapping[str, int], payload: bytes) -> bytes:
         """The bytes of a frame; length, checksum and tail are filled in.
@@ -103,7 +98,8 @@ class Framer:
     """
 
     def __init__(self, shape: Delimited, sender: str) -> None:
-        self._look = Shape(shape).look
+        arithmetic = Shape(shape)
+        self._look, self._quick = arithmetic.look, sound_frames(shape, arithmetic.apart)
         self._sync, self._max = shape.sync, shape.max_size
         self._pad_to = shape.pad_to if sender in shape.pad_from else 1
         self.reset()
@@ -138,20 +134,27 @@ class Framer:
 
     def take(self) -> Iterator[Frame | Fault]:
         """Every frame and fault that is certain by now, in order, each when asked for."""
-        while (item := self.next()) is not None:
+        quick = self._quick
+        while True:
+            while not self._skipped and (frame := quick(self._buffer, self._at)):
+                self._at += len(frame.raw)
+                if self._pad_to > 1:
+                    self._pad(frame)
+                yield frame
+            if (item := self.next()) is None:
+                return
             yield item
 
     def next(self) -> Frame | Fault | None:
         """The next frame or fault that is certain by now; None: that was all."""
         while self._at < self._size:
-            found = self._look(self._buffer, self._at)
+            found = self._quick(self._buffer, self._at) or self._look(self._buffer, self._at)
             if isinstance(found, Frame):
                 if self._skipped:
                     return self._fault()
                 self._at += len(found.raw)
                 if self._pad_to > 1:
-                    self._padding = -len(found.raw) % self._pad_to
-                    self._skip_padding()
+                    self._pad(found)
                 return found
             if not found and not self._ended:
                 return None
@@ -162,6 +165,11 @@ class Framer:
             self._padding = 0
             return self._fault() if self._skipped else None
         return None
+
+    def _pad(self, frame: Frame) -> None:
+        """Pass over the stale bytes after a frame."""
+        self._padding = -len(frame.raw) % self._pad_to
+        self._skip_padding()
 
     def _fault(self) -> Fault:
         fault = Fault(self._wrong, bytes(self._skipped))

@@ -2,7 +2,7 @@
 
 from lensbus.spec.model import Spec
 from lensbus.spec.shapes import Table
-from lensbus.wire.framing import Frame
+from lensbus.wire.frame import Frame
 from lensbus.wire.kinds import framers
 from lensbus.wire.message import Fault
 from lensbus.wire.table import Clocks

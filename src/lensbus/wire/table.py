@@ -6,7 +6,7 @@ from itertools import zip_longest
 from lensbus.errors import LocalProtocolError
 from lensbus.spec.model import Spec
 from lensbus.spec.shapes import Table
-from lensbus.wire.framing import Frame
+from lensbus.wire.frame import Frame
 from lensbus.wire.message import Fault
 
 
@@ -116,4 +116,4 @@ class Clocks:
         payload = bytes(byte for byte in said if byte is not None)
         if len(payload) < len(said):
             return Fault("truncated", before + payload)
-        return Frame(self._shape.name, (opcode,), payload, before + payload)
+        return Frame(self._shape.name, before + payload, ((opcode,), payload))

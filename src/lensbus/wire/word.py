@@ -5,7 +5,7 @@ from typing import Final
 
 from lensbus.errors import LocalProtocolError
 from lensbus.spec.shapes import Word, bytes_for
-from lensbus.wire.framing import Frame
+from lensbus.wire.frame import Frame
 
 Bits = tuple[int, int]
 
@@ -54,7 +54,7 @@ class WordShape:
             return "bad checksum"
         head = tuple(part_of(value, spec.parts[name]) for name in spec.key)
         parts = [part_of(value, bits).to_bytes(size, "big") for bits, size in self._payload]
-        return Frame(spec.name, head, b"".join(parts), raw)
+        return Frame(spec.name, raw, (head, b"".join(parts)))
 
     def start(self, header: Mapping[str, int]) -> list[int]:
         """The word with its key alone."""

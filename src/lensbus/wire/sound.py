@@ -1,0 +1,42 @@
+"""Make the function that finds a sound frame at a place, for streams that are mostly in order."""
+
+from collections.abc import Callable
+
+from lensbus.spec.fields import Int
+from lensbus.spec.shapes import Delimited
+from lensbus.wire.checksum import CHECKSUMS
+from lensbus.wire.frame import Frame, Parts
+from lensbus.wire.source import Source
+
+
+def sound_frames(
+    spec: Delimited, apart: Callable[[bytes], Parts]
+) -> Callable[[bytes, int], Frame | None]:
+    """The function: the sound frame at a place, or None where `Shape.look` may know more."""
+    source, foot, tail = Source("data, at"), spec.foot, len(spec.tail)
+    length = dict(spec.header)["length"]
+    size = _number("data[at + {}]", spec.places["length"], length)
+    source.add(f"size = ({size}) + {spec.uncounted}")
+    source.refuse_if(f"not {spec.places['payload'] + foot} <= size <= {spec.max_size}")
+    source.add("raw = data[at:at + size]")
+    source.refuse_if("len(raw) != size")
+    for place, byte in [*enumerate(spec.sync), *enumerate(spec.tail, -tail)]:
+        source.refuse_if(f"raw[{place}] != {byte}")
+    function, begin = CHECKSUMS[spec.checksum]
+    covered = f"raw[{spec.places[spec.covers[0]]}:{-foot}]"
+    told = _number("raw[{}]", -foot, spec.checksum_int)
+    source.refuse_if(f"{source.keep(function)}({covered}, {begin}) != {told}")
+    source.add(f"frame = {source.keep(object.__new__)}({source.keep(Frame)})")
+    source.add(f"frame.shape = {spec.name!r}")
+    source.add("frame.raw = raw")
+    source.add(f"frame._parts = {source.keep(apart)}")
+    source.add("return frame")
+    made: Callable[[bytes, int], Frame | None] = source.made()
+    return made
+
+
+def _number(byte: str, at: int, integer: Int) -> str:
+    """The expression of the unsigned number whose first byte is at a place."""
+    places = [byte.format(at + step) for step in range(integer.size)]
+    low_first = places if integer.order == "little" else places[::-1]
+    return " | ".join(f"{one} << {8 * step}" if step else one for step, one in enumerate(low_first))
