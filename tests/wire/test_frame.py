@@ -12,8 +12,8 @@ def test_a_frame_is_taken_apart_once_and_only_when_somebody_asks() -> None:
 
     frame = Frame("strip", RAW, apart)
     assert asked == []
-    assert [((b"\xf0", 10), b"\x07")] * 2 == [frame.parts, frame.parts]
-    assert [RAW] == asked
+    assert [frame.parts, frame.parts] == [((b"\xf0", 10), b"\x07")] * 2
+    assert asked == [RAW]
 
 
 def test_frames_are_equal_by_shape_bytes_and_parts_however_these_came() -> None:
