@@ -8,6 +8,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from lensbus.capture import sigrok
@@ -254,3 +255,16 @@ def test_lines_without_a_sync_byte_are_not_read_from_a_logic_analyser(name: str,
 
     assert (done.code, done.out) == (2, "")
     assert f"got lines of {name}/lens, wanted a mount whose frames begin with a" in done.errors[0]
+
+
+def test_a_capture_becomes_columns(tmp_path: Path) -> None:
+    run("sim", "--virtual", "--seconds", "2", "--seed", "1", "--record", tmp_path / "run.jsonl")
+    done = run("decode", tmp_path / "run.jsonl", "--columns", tmp_path / "run.npz")
+    told = run("decode", tmp_path / "run.jsonl", "--summary", "--json")
+    counts = json.loads(told.out)["messages"]
+
+    assert (done.code, done.out) == (0, "")
+    assert "columns; 0 frames are in none" in done.err
+    with np.load(tmp_path / "run.npz") as columns:
+        assert len(columns["lens.status.focus_position"]) == counts["status"]
+        assert len(columns["body.command.t"]) == counts["command"]

@@ -1,13 +1,17 @@
 """`lensbus decode`: a capture to messages."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lensbus.cli.say import printable, warn
+from lensbus.cli.say import printable, say, warn
+
+if TYPE_CHECKING:
+    from lensbus.capture.uart import Cut
+    from lensbus.spec.model import Spec
 
 
 def decode(
@@ -22,6 +26,10 @@ def decode(
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit 1 where there are faults, or no frame at all.")
     ] = False,
+    columns: Annotated[
+        Path | None,
+        typer.Option(help="Write each field as a numpy array into this .npz instead."),
+    ] = None,
 ) -> None:
     """Turn a capture of a mount into messages, and count them.
 
@@ -34,6 +42,9 @@ def decode(
     from lensbus.telemetry.records import record_json
 
     protocol = load(spec)
+    if columns is not None:
+        _write_columns(columns, protocol, read_cuts(file, protocol, warn))
+        return
     decoder = Decoder(protocol)
     for record in decoder.decode(read_cuts(file, protocol, warn)):
         if not summary:
@@ -50,6 +61,14 @@ def decode(
 
 
 _OTHER = "is it of another mount? --spec names one, `lensbus spec list` lists them"
+
+
+def _write_columns(path: Path, spec: "Spec", cuts: "Iterable[Cut]") -> None:
+    from lensbus.capture.table import columns_of, write_columns
+
+    found, left = columns_of(spec, cuts)
+    write_columns(path, found)
+    say(f"{path}: {len(found)} columns; {left} frames are in none: `lensbus decode` tells them")
 
 
 def _print_summary(summary: Mapping[str, Any], *, alone: bool) -> None:
