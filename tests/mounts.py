@@ -29,7 +29,7 @@ def _rows(*rows: tuple[str, str, str, Mapping[str, Any]]) -> list[Published]:
     return [Published(side, bytes.fromhex(raw), name, some) for side, raw, name, some in rows]
 
 
-SUBSCRIBED = bytes.fromhex("1314155556")
+SUBSCRIBED = (0x13, 0x14, 0x15, 0x55, 0x56)
 PUBLISHED = {
     # Scottapotamas/fuji-G-mount, protocol/README.md and captures
     "fuji_gf": _rows(
@@ -45,7 +45,8 @@ PUBLISHED = {
         ("body", "0013ed", "get_open_f", {}),
         ("lens", "0001ff", "connected", {}),
         ("body", "0010f0", "get_maker", {}),
-        ("lens", "071066756a696e6f6ef0", "maker", {"name": b"fujinon"}),
+        ("lens", "071066756a696e6f6ef0", "maker", {"name": "fujinon"}),
+        ("lens", "071141313358342e3554", "name", {"name": "A13X4.5"}),
         ("body", "05701314155556a4", "subscribe_1", {"commands": SUBSCRIBED}),
         ("lens", "047013141555fb", "subscribed_1", {"commands": SUBSCRIBED[:4]}),
         ("lens", "0213e4dd2a", "open_f", {"f_number": 0xE4DD}),
@@ -54,6 +55,21 @@ PUBLISHED = {
     "samyang_dock": _rows(
         ("host", f"f01b000200404d{'00' * 17}aa0055", "get_model", {"fill": bytes(17)}),
         ("host", f"f01b00020040583401{'00' * 15}ea0055", "enter_bootloader", {"mode": 1}),
+    ),
+    # gitea.angoosh.com/angoosh/Sony-e-mount: another body, a Tamron 28-200mm F2.8-5.6
+    "sony_e": _rows(
+        (
+            "body",
+            "f0160001790400001983000066000000410000d70155",
+            "focus_command",
+            {"focus_mode": 0x83},
+        ),
+        (
+            "lens",
+            "f030000145060204db49000010f23ed74bd5000c0000000000007b4a00008a0000000000000019131416141515cc0655",
+            "focus_status",
+            {"focus_position": 0x49DB, "focus_predicted": 0x4A7B},
+        ),
     ),
     # made after yikerman/tamron-lens-control, PROTOCOL.md
     "tamron_usb": _rows(

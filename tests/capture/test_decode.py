@@ -283,6 +283,25 @@ def test_every_frame_of_a_real_mount_is_decoded_as_an_independent_decoder_does(
     assert reference(captures / "sony_e/reference" / f"{name}.csv") == list(frames.values())
 
 
+@pytest.mark.parametrize(
+    ("name", "limits", "apertures"),
+    [
+        ("a6000_selp1650_init", (3.65, 22.6), (3.65, 3.65, 3.80, 3.80)),
+        ("a6000_sel55210_init_55", (4.60, 22.7), (29.2, 18.7, 11.9, 7.47, 4.74, 4.74)),
+    ],
+)
+def test_apertures_of_real_lenses_are_f_numbers(
+    captures: Path, name: str, limits: tuple[float, ...], apertures: tuple[float, ...]
+) -> None:
+    found = real(captures / "sony_e" / f"{name}.sr").events
+    heard = [one for one in found if isinstance(one, Message)]
+    (data,) = [one.physical for one in heard if one.name == "lens_data"]
+    said = [one.physical["aperture_av"] for one in heard if one.name == "status"]
+
+    assert (data["open_av"], data["closed_av"]) == pytest.approx(limits, rel=0.005)
+    assert said[: len(apertures)] == pytest.approx(apertures, rel=0.005)
+
+
 def test_frames_of_other_bodies_and_lenses_decode_without_fault(captures: Path) -> None:
     frames = json.loads((captures / "golden_frames.json").read_text())["sony_emount"]["frames"]
     cuts = [
@@ -352,6 +371,7 @@ def test_published_frames_decode_as_one_capture(name: str) -> None:
     found = decoded(load(name), cuts)
 
     assert (found.names, found.faults) == ([frame.name for frame in PUBLISHED[name]], [])
+    assert found.summary["identified"] == ({"lens": "A13X4.5"} if name == "fujinon_l10" else {})
 
 
 def test_an_opcode_that_nobody_knows_keeps_its_bytes() -> None:

@@ -1,14 +1,15 @@
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import pytest
 
-from lensbus.cli.show import Timeline, fields_text, json_line, line, print_summary
+from lensbus.cli.show import Timeline, json_line, line, message_text, print_summary
 from lensbus.session.event import LinkDown, LinkUp, Note, Raw, Restart
 from lensbus.session.log import Record, Told, Verb, Window
 from lensbus.spec.load import load
 from lensbus.telemetry.records import note_text, record_json
-from lensbus.wire.message import Fault, Message
+from lensbus.wire.message import Fault, Message, Vocabulary
 
 SPEC = load("l_mount")
 COMMAND = {"aperture_av256": 925, "focus_drive": "none", "focus_target": 0, "stabiliser": "on"}
@@ -58,11 +59,57 @@ def test_what_is_no_json_is_refused() -> None:
     ],
 )
 def test_a_field_is_its_name_and_its_value_in_one_word(value: object, expected: str) -> None:
-    assert expected == fields_text({"x": value})
+    assert expected == message_text(Message("m", {"x": value}))
 
 
 def test_fields_keep_their_order() -> None:
-    assert fields_text({"b": 1, "a": 2}) == "b=1 a=2"
+    assert message_text(Message("m", {"b": 1, "a": 2})) == "b=1 a=2"
+
+
+SONY_SPEC = {
+    "features": {"format": 3, "unknown_2": 0, "power_zoom": 1, "stabiliser": 1},
+    "focal_wide": "0016", "focal_tele": "0050", "open_wide": "35", "open_tele": "56",
+    "features_2": 0,
+}  # fmt: skip
+SONY_TEXT = (
+    "open_av=f/3.65 closed_av=f/22.6 unknown_5=0000000000000000000000 lens_spec=("
+    "features=(format=3 unknown_2=0 power_zoom=1 stabiliser=1) focal_wide=0016 "
+    "focal_tele=0050 open_wide=35 open_tele=56 features_2=0) unknown_24="
+)
+
+
+@pytest.mark.parametrize(
+    ("spec", "message", "fields", "expected"),
+    [
+        ("l_mount", "aperture_set", {"aperture_av256": 925}, "aperture_av256=f/3.5"),
+        ("canon_ef", "focal_length", {"focal_length": 200}, "focal_length=200"),
+        ("canon_ef", "aperture_by", {"steps": -3}, "steps=-0.375stops"),
+        ("fujinon_l10", "nearest", {"distance": 0xD258}, "distance=0.6m"),
+        ("fujinon_l10", "subscribe_1", {"commands": (0x13, 0x55)}, "commands=19,85"),
+        (
+            "sony_e",
+            "lens_data",
+            {
+                "open_av": 0x13BD, "closed_av": 0x1900, "unknown_5": bytes(11),
+                "lens_spec": SONY_SPEC, "unknown_24": b"",
+            },
+            SONY_TEXT,
+        ),
+    ],
+)  # fmt: skip
+def test_a_number_with_a_law_is_shown_as_what_it_stands_for(
+    spec: str, message: str, fields: Mapping[str, Any], expected: str
+) -> None:
+    assert expected == message_text(Vocabulary(load(spec))(message, **fields))
+
+
+def test_a_fold_shows_what_its_numbers_stand_for() -> None:
+    say = Vocabulary(SPEC)
+    fields: list[dict[str, Any]] = [{**COMMAND, "aperture_av256": av} for av in (925, 1273)]
+    commands = [say("command", **one) for one in fields]
+    (folded,) = told(record(one, t, state="ready") for t, one in enumerate(commands))
+
+    assert "aperture_av256=f/3.5..f/5.6 focus_drive=none" in folded
 
 
 def test_a_message_as_json_has_its_window_its_frame_and_its_fields() -> None:

@@ -18,17 +18,18 @@ def test_each_side_of_the_l_mount_says_little_in_a_cycle() -> None:
 
 
 def test_messages_in_a_row_share_a_frame_and_stale_bytes_count() -> None:
-    """The body's frame is full, since one message takes the rest, and padded to 16 bytes."""
     spec = load("sony_e")
-    sizes = {load.role: load.size for load in loads(spec)}
-    shape = delimited(spec)
-    lens = sum(
-        1 + sum(f.size or 0 for f in spec.messages[n].fields) for n in ("status", "focus_status")
-    )
 
-    assert sizes["lens"] == shape.around - 1 + lens
-    assert sizes["body"] % 16 == 0
-    assert sizes["body"] > shape.max_size
+    assert {load.role: load.size for load in loads(spec)} == {"body": 48, "lens": 145}
+
+
+def test_the_frame_of_a_message_that_takes_the_rest_is_full(tmp_path: Path) -> None:
+    text = patched(shipped("sony_e/lens"), ("size: 9}\n\n", "size: rest}\n\n"))
+    spec = load(str(write(tmp_path, text)))
+    body, _ = loads(spec)
+
+    assert body.size % 16 == 0
+    assert body.size > delimited(spec).max_size
 
 
 def test_the_share_of_a_cycle_falls_with_the_rate() -> None:

@@ -85,6 +85,16 @@ def test_what_takes_the_rest_of_a_table_needs_an_end(tmp_path: Path) -> None:
     refuses(tmp_path, text, "answer: takes the rest, but the frame has no until")
 
 
+def test_text_that_a_zero_ends_takes_the_rest_of_a_table_that_a_zero_ends(tmp_path: Path) -> None:
+    rest, text = "{type: bytes, size: rest}", "{type: ascii, size: until_zero}"
+    good = small("table", ("{type: u8}", rest), ("{type: ascii, size: 2}", text))
+    bad = good.replace("answer: {", "answer: ¦{").replace("    until: 0\n", "    until: 1\n")
+
+    assert load(str(write(tmp_path, good))).messages["answer"].varies
+
+    refuses(tmp_path, bad, "answer: of no one size, so no table can cut it")
+
+
 def test_a_table_is_led_by_a_role_and_shares_its_link_with_no_other_shape(tmp_path: Path) -> None:
     text = small("table").replace("leads: body", "leads: dock")
     whole = problems(write(tmp_path, text))

@@ -65,6 +65,14 @@ def test_every_kind_of_field_has_its_type(tool: ModuleType) -> None:
     compile(text, "shipped.pyi", "exec")
 
 
+def test_a_dict_within_a_dict_is_drawn_before_it() -> None:
+    stub = (ROOT / "src/lensbus/wire/shipped.pyi").read_text()
+    data = stub.partition("class SonyELens(")[2].partition("class LensData(Message):")[2]
+
+    assert data.index("class LensSpecFeatures(") < data.index("class LensSpec(")
+    assert "features: SonyELens.LensData.LensSpecFeatures" in data
+
+
 def test_what_a_message_has_itself_is_no_attribute_of_its_fields() -> None:
     stub = (ROOT / "src/lensbus/wire/shipped.pyi").read_text()
     l_mount = stub.partition("class LMountLens(")[2]

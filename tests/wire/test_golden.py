@@ -1,12 +1,12 @@
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from lensbus.spec.fields import Field
 from lensbus.spec.load import load, spec_names
-from lensbus.spec.model import MessageType
 from lensbus.wire.codec import Codec
 from lensbus.wire.message import Message, Vocabulary
 from tests.wires import decoded
@@ -26,15 +26,19 @@ def cases() -> Iterator[Any]:
             yield pytest.param(name, line, id=f"{name}-{line['message']}")
 
 
-def fields_of(kind: MessageType, line: dict[str, Any]) -> dict[str, Any]:
+def fields_of(fields: Iterable[Field], values: dict[str, Any]) -> dict[str, Any]:
     """Fields as they are in Python: JSON has neither bytes nor tuples."""
-    fields = dict(line["fields"])
-    for field in kind.fields:
-        if field.kind == "bytes":
-            fields[field.name] = bytes.fromhex(fields[field.name])
-        elif field.flags:
-            fields[field.name] = tuple(fields[field.name])
-    return fields
+    return {field.name: value_of(field, values[field.name]) for field in fields}
+
+
+def value_of(field: Field, value: Any) -> Any:  # noqa: ANN401 the value of a field
+    if field.kind == "array":
+        return tuple(value_of(field.parts[0], entry) for entry in value)
+    if field.parts:
+        return fields_of(field.parts, value)
+    if field.flags:
+        return tuple(value)
+    return bytes.fromhex(value) if field.kind == "bytes" else value
 
 
 @pytest.mark.parametrize("name", SPECS)
@@ -47,7 +51,7 @@ def test_every_message_that_a_frame_carries_has_golden_bytes(name: str) -> None:
 @pytest.mark.parametrize(("name", "line"), list(cases()))
 def test_golden_fields_encode_to_golden_bytes(name: str, line: dict[str, Any]) -> None:
     spec = SPECS[name]
-    fields = fields_of(spec.messages[line["message"]], line)
+    fields = fields_of(spec.messages[line["message"]].fields, line["fields"])
     frame = Codec(spec).encode(Vocabulary(spec)(line["message"], **fields), line["seq"])
 
     assert frame.hex() == line["hex"]
@@ -57,6 +61,6 @@ def test_golden_fields_encode_to_golden_bytes(name: str, line: dict[str, Any]) -
 def test_golden_bytes_decode_to_golden_fields(name: str, line: dict[str, Any]) -> None:
     spec = SPECS[name]
     kind = spec.messages[line["message"]]
-    expected = Message(kind.name, fields_of(kind, line), line["seq"])
+    expected = Message(kind.name, fields_of(kind.fields, line["fields"]), line["seq"])
 
     assert decoded(spec, kind, bytes.fromhex(line["hex"])) == [expected]

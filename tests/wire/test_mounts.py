@@ -8,13 +8,16 @@ from typing import Any
 
 import pytest
 
+from lensbus.spec.laws import law_of
 from lensbus.spec.load import load
 from lensbus.spec.model import Spec
 from lensbus.wire.codec import Codec
 from lensbus.wire.frame import Frame
+from lensbus.wire.framing import Shape
 from lensbus.wire.link import link_of
-from lensbus.wire.message import Message
+from lensbus.wire.message import Message, Vocabulary, identity_label
 from tests.mounts import EF_BODY, EF_LENS, EF_NAMES, PUBLISHED, Published
+from tests.samples import delimited
 
 SPECS = {
     name: load(name)
@@ -77,8 +80,8 @@ def test_an_answer_in_a_table_stands_in_the_clocks_one_byte_later() -> None:
 def gf45() -> dict[str, Any]:
     return {
         "part": "LR106A", "part_2": "FSSNW006", "name": "GF45mmF2.8 R WR", "serial": "2403386605",
-        "version": b"\x01\x56", "version_2": b"\1\0", "version_3": b"\1\0", "version_4": b"\1\0",
-        "version_5": b"\1\0", "unknown_101": b"\xc8\x01" + bytes(26),
+        "versions": ("0156", "0100", "0100", "0100", "0100"),
+        "unknown_101": b"\xc8\x01" + bytes(26),
     }  # fmt: skip
 
 
@@ -89,6 +92,131 @@ def test_the_blocks_of_a_gf_lens_end_in_the_published_sums(message: str, check: 
 
     assert (len(raw), raw[-1]) == (131, check)
     assert [m.fields for _, _, (m,) in said(spec, ("lens", raw))] == [gf45()]
+
+
+def gfx50r() -> dict[str, Any]:
+    return {
+        "part": "SPX3", "name": "GFX 50R", "name_2": "GFX 50R",
+        "serial": "59353438363118111397D010110841",
+        "versions": ("0220", "0135", "0100", "0100", "0100"), "unknown_86": bytes(43),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("message", "check"), [("body_data", 0x19), ("body_data_again", 0x17)])
+def test_the_blocks_of_a_gf_body_end_in_the_published_sums(message: str, check: int) -> None:
+    raw = rebuilt(SPECS["fuji_gf"], Message(message, gfx50r()))
+
+    assert (len(raw), raw[-1]) == (131, check)
+
+
+# What is printed on the lenses that said this: XA17x7.6, A13x4.5 and EF 200mm f/1.8L.
+PHYSICAL = [
+    ("fujinon_l10", "0213e4dd2a", {"f_number": 1.80}),
+    ("fujinon_l10", "0215b2f83f", {"focal_length": 0.0076}),
+    ("fujinon_l10", "0214c51411", {"focal_length": 0.130}),
+    ("fujinon_l10", "0216d258be", {"distance": 0.6}),
+    ("fujinon_l10", "0215b1c276", {"focal_length": 0.0045}),
+    ("fujinon_l10", "0214c24eda", {"focal_length": 0.059}),
+    ("fujinon_l10", "0216cbb865", {"distance": 0.3}),
+]
+
+
+@pytest.mark.parametrize(("name", "data", "expected"), PHYSICAL)
+def test_physical_values_are_those_printed_on_the_lens(
+    name: str, data: str, expected: dict[str, float]
+) -> None:
+    ((_, _, (found,)),) = said(SPECS[name], ("lens", bytes.fromhex(data)))
+
+    assert found.physical == pytest.approx(expected, rel=0.005)
+    assert Vocabulary(SPECS[name]).physical(found.name, **found.physical) == found
+
+
+def test_apertures_of_a_canon_lens_are_those_printed_on_it() -> None:
+    heard = said(SPECS["canon_ef"], ("body", EF_BODY), ("lens", EF_LENS))
+    (limits,) = [m for _, _, (m,) in heard if m.name == "aperture_limits"]
+    orders = [SPECS["canon_ef"].messages[name] for name in ("aperture_by", "aperture_by_2")]
+
+    assert limits.physical == pytest.approx(
+        {"open_now": 1.83, "open": 1.83, "closed": 22.6}, rel=0.005
+    )
+    assert {law.unit for order in orders if (law := law_of(order.fields[0]))} == {"stops"}
+
+
+def test_a_name_of_a_canon_lens_is_its_text_without_the_zero_that_ends_it() -> None:
+    heard = said(SPECS["canon_ef"], ("body", b"\x82" + bytes(9)), ("lens", b"\0EF200mm\0\0"))
+
+    assert [m.fields for _, _, (m,) in heard if m.name == "name"] == [{"name": "EF200mm"}]
+
+
+def test_switches_of_a_fujinon_lens_have_names() -> None:
+    switches = {"stabiliser": "on", "unknown_1": 127}
+    ((_, _, (found,)),) = said(SPECS["fujinon_l10"], ("lens", bytes.fromhex("0156feab")))
+
+    assert found.fields == {"switches": switches}
+
+
+def test_a_samyang_lens_is_named_by_its_model() -> None:
+    spec = SPECS["samyang_dock"]
+    raw = Shape(delimited(spec)).build({"type": 2, "seq": 0}, bytes.fromhex("404d002d"))
+    ((_, _, (found,)),) = said(spec, ("lens", raw))
+
+    assert identity_label(spec.messages["model"], "model", found) == "AF 45mm F1.8"
+
+
+def test_a_samyang_mode_is_said_as_a_digit() -> None:
+    say = Vocabulary(SPECS["samyang_dock"])
+
+    assert say.physical("custom_mode_set", mode=2, fill=bytes(15)).fields["mode"] == ord("2")
+
+
+# sigrok-dumps, lens_mounts/sony_emount: the eight bytes as the maker notes of pictures have them.
+LENS_SPECS = [
+    ("c300160050355600", (3, 1, 1), ("0016", "0050", "35", "56")),
+    ("8300550210456300", (3, 0, 1), ("0055", "0210", "45", "63")),
+    ("8000500000180000", (0, 0, 1), ("0050", "0000", "18", "00")),
+    ("8000240000280000", (0, 0, 1), ("0024", "0000", "28", "00")),
+]
+
+
+@pytest.mark.parametrize(("data", "features", "values"), LENS_SPECS)
+def test_the_spec_of_a_sony_lens_is_read_as_from_a_picture(
+    data: str, features: tuple[int, ...], values: tuple[str, ...]
+) -> None:
+    head = bytes.fromhex(f"08bd1300190400008011140101028c01{data}")
+    ((found,),) = [messages for _, _, messages in said(SPECS["sony_e"], ("lens", sony(2, head)))]
+    spec = found.physical.lens_spec
+
+    assert found.physical.open_av == pytest.approx(3.65, rel=0.005)
+    assert found.physical.closed_av == pytest.approx(22.6, rel=0.005)
+    assert features == tuple(spec.features[n] for n in ("format", "power_zoom", "stabiliser"))
+    assert values == (spec.focal_wide, spec.focal_tele, spec.open_wide, spec.open_tele)
+
+
+def sony(kind: int, payload: bytes) -> bytes:
+    return Shape(delimited(SPECS["sony_e"])).build({"type": kind, "seq": 0}, payload)
+
+
+def test_focus_commands_of_sony_are_packed_into_one_frame() -> None:
+    # after Entropy512/emount_tools, emount_plotdata.py: lengths and meanings, not captured
+    focus = "0400001983" + "00" * 9
+    body = bytes.fromhex(f"{focus}227b4a1d7b4a0000{'1d1000ff3c'}1c1f{'00' * 13}3c{'00' * 7}2f1516")
+    lens = bytes.fromhex("1c011d011f012200003c000000") + b"\x20" + bytes(11)
+    spec = SPECS["sony_e"]
+    heard = said(spec, ("body", sony(1, body)), ("lens", sony(1, lens)))
+    asked, answered = (messages for _, _, messages in heard)
+    tracked, absolute, relative = (m.fields for m in asked[1:4])
+
+    assert [m.name for m in asked] == [
+        *("focus_command", "focus_track", "focus_move", "focus_move", "focus_stop"),
+        *("focus_hunt", "focus_drive", "echoed"),
+    ]
+    assert [m.name for m in answered] == [
+        *("focus_stop_taken", "focus_move_taken", "focus_hunt_taken", "focus_track_taken"),
+        *("focus_drive_taken", "lens_20"),
+    ]
+    assert tracked == {"position": 0x4A7B}
+    assert absolute == {"position": 0x4A7B, "mode": 0}
+    assert relative == {"position": 16, "mode": 0x3CFF}
 
 
 def test_what_says_nothing_beside_a_block_is_no_fault() -> None:

@@ -2,11 +2,13 @@
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from lensbus.cli.say import printable
 from lensbus.session.log import Record
+from lensbus.spec.fields import Field
+from lensbus.spec.laws import F_NUMBER, law_of
 from lensbus.spec.model import Spec
 from lensbus.telemetry.records import note_text, peer_of, record_json
 from lensbus.wire.message import Fault, Message
@@ -39,19 +41,30 @@ def record_line(record: Record, spec: Spec) -> str:
     return json_line({**record_json(record, spec), "state": record.state})
 
 
-def fields_text(fields: Mapping[str, Any]) -> str:
-    """Fields as `name=value`, in the spec's order."""
-    return " ".join(f"{name}={_word(value)}" for name, value in fields.items())
+def message_text(message: Message) -> str:
+    """Its fields as `name=value`, in the spec's order."""
+    return _fields_text(message.fields, message.checked[0].fields if message.checked else ())
 
 
-def _word(value: object) -> str:
+def _fields_text(values: Mapping[str, Any], fields: Iterable[Field]) -> str:
+    known = {field.name: field for field in fields}
+    return " ".join(f"{name}={_word(value, known.get(name))}" for name, value in values.items())
+
+
+def _word(value: object, field: Field | None = None) -> str:
+    """A value without blanks; a number that has a law or a scale as what it stands for."""
+    parts = field.parts if field else ()
     if isinstance(value, bytes):
         cut = f"...({len(value)} bytes)" if len(value) > MOST_BYTES else ""
         return value[:MOST_BYTES].hex() + cut
     if isinstance(value, tuple):
-        return ",".join(map(_word, value)) or "-"
+        return ",".join(_word(entry, *parts) for entry in value) or "-"
     if isinstance(value, Mapping):
-        return f"({fields_text(value)})"
+        return f"({_fields_text(value, parts)})"
+    law = law_of(field) if field else None
+    if law and isinstance(value, int):
+        physical = law.to_physical(value)
+        return f"f/{physical:.3g}" if law.unit == F_NUMBER else f"{physical:g}{law.unit}"
     text = str(value)
     return json.dumps(text) if " " in text or not text.isprintable() else text
 
@@ -65,7 +78,7 @@ def line(record: Record, before: str = "", sayer: str = "") -> str:
     start = f"{record.t:10.4f} "
     if isinstance(event, Message):
         arrow = ARROWS.get(sayer, "-")
-        text = f"{start}{arrow} {sayer} {event.name} {fields_text(event.fields)}"
+        text = f"{start}{arrow} {sayer} {event.name} {message_text(event)}"
     elif isinstance(event, Fault):
         about = " ".join(part for part in (event.path, event.detail) if part)
         text = f"{start}! {record.side} {record.verb} {event.kind} {about}"
@@ -156,9 +169,11 @@ class _Fold:
         self.count += 1
 
     def line(self) -> str:
-        parts = []
+        parts, kind = [], self._last.checked[0] if self._last.checked else None
+        known = {field.name: field for field in kind.fields} if kind else {}
         for name, value in self._last.fields.items():
-            first, last = _word(self._first.fields.get(name, value)), _word(value)
+            before, field = self._first.fields.get(name, value), known.get(name)
+            first, last = _word(before, field), _word(value, field)
             if first != last:
                 parts.append(f"{name}={first}..{last}")
             elif last != self._told.get(name):

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from lensbus.spec.fields import Field
 
+F_NUMBER = "f-number"
+"""The unit of apertures."""
+
 
 @dataclass(frozen=True, slots=True)
 class Law:
@@ -33,7 +36,7 @@ def _f_number(counts_per_stop: float, zero_at: float, words: str) -> Law:
     def to_raw(f_number: float) -> int:
         return round(zero_at + per_doubling * math.log2(f_number))
 
-    return Law(to_physical, to_raw, "f-number", words)
+    return Law(to_physical, to_raw, F_NUMBER, words)
 
 
 _MOST, _SIGN, _DIGITS = 0xFFF, 8, 12

@@ -56,20 +56,26 @@ def _answers(spec: Spec, table: Table) -> Found:
     messages = [m for m in spec.messages.values() if m.key and m.frame == table.name]
     said = {message.key: message for message in messages if message.sender == table.leads}
     for message in messages:
-        if message.varies and not message.greedy:
+        ends = message.greedy or (table.until == 0 and _until_zero(message))
+        if message.varies and not ends:
             yield message.where, f"{message.name}: of no one size, so no table can cut it"
+            continue
         if message.sender == table.leads:
             continue
         asked = said.get(message.key)
         if asked is None:
             yield message.where, f"{message.name}: answers an opcode that no message has"
-        elif asked.greedy != message.greedy:
+        elif asked.greedy != ends:
             yield message.where, f"{message.name}: takes the rest, and so must {asked.name}"
         elif message.greedy and table.until is None:
             yield message.where, f"{message.name}: takes the rest, but the frame has no until"
-        elif not message.greedy and message.size != asked.size + 1:
+        elif not ends and message.size != asked.size + 1:
             text = f"{message.size} bytes of fields, its clocks are {asked.size + 1}"
             yield message.where, f"{message.name}: {text}"
+
+
+def _until_zero(message: MessageType) -> bool:
+    return bool(message.fields) and message.fields[-1].until_zero
 
 
 def _unheard(spec: Spec, role: Role) -> Found:

@@ -48,7 +48,10 @@ class CanonEfLens(Vocabulary):
         focal_wide: int
         focal_tele: int
         unknown_7: int
-        features: int
+        class Features(TypedDict):
+            unknown_0: int
+            new_protocol: int
+        features: CanonEfLens.Identity.Features
 
     class GetName(Message):
         """From the body."""
@@ -97,6 +100,14 @@ class CanonEfLens(Vocabulary):
         open_now: int
         open: int
         closed: int
+
+        class Physical(View):
+            open_now: float
+            open: float
+            closed: float
+
+        @property
+        def physical(self) -> Physical: ...
 
     class GetFocusCounter(Message):
         """From the body."""
@@ -154,6 +165,12 @@ class CanonEfLens(Vocabulary):
         name: Literal["aperture_by"]
         steps: int
 
+        class Physical(View):
+            steps: float
+
+        @property
+        def physical(self) -> Physical: ...
+
     class ApertureByTaken(Message):
         """From the lens."""
 
@@ -165,6 +182,12 @@ class CanonEfLens(Vocabulary):
 
         name: Literal["aperture_by_2"]
         steps: int
+
+        class Physical(View):
+            steps: float
+
+        @property
+        def physical(self) -> Physical: ...
 
     class ApertureBy2Taken(Message):
         """From the lens."""
@@ -312,7 +335,7 @@ class CanonEfLens(Vocabulary):
         focal_wide: int,
         focal_tele: int,
         unknown_7: int,
-        features: int,
+        features: CanonEfLens.Identity.Features,
         seq: int | None = ...,
     ) -> Identity:
         """From the lens.
@@ -333,7 +356,7 @@ class CanonEfLens(Vocabulary):
     def name(
         self,
         *,
-        name: bytes,
+        name: str,
         seq: int | None = ...,
     ) -> Name:
         """From the lens."""
@@ -349,7 +372,7 @@ class CanonEfLens(Vocabulary):
     def name_2(
         self,
         *,
-        name: bytes,
+        name: str,
         seq: int | None = ...,
     ) -> Name2:
         """From the lens."""
@@ -393,9 +416,9 @@ class CanonEfLens(Vocabulary):
         """From the lens.
 
         Args:
-            open_now: F = 2^((n - 8) / 16)
-            open: F = 2^((n - 8) / 16)
-            closed: F = 2^((n - 8) / 16)
+            open_now: the v of N = 2^((v - 8)/16), f-number
+            open: the v of N = 2^((v - 8)/16), f-number
+            closed: the v of N = 2^((v - 8)/16), f-number
         """
 
     def get_focus_counter(
@@ -477,7 +500,7 @@ class CanonEfLens(Vocabulary):
         """From the body.
 
         Args:
-            steps: 1/8 stop
+            steps: the v of v x 0.125, stops
         """
 
     def aperture_by_taken(
@@ -497,7 +520,7 @@ class CanonEfLens(Vocabulary):
         """From the body.
 
         Args:
-            steps: 1/8 stop
+            steps: the v of v x 0.125, stops
         """
 
     def aperture_by_2_taken(
@@ -634,6 +657,55 @@ class CanonEfLens(Vocabulary):
     ) -> Lens0f:
         """From the lens."""
 
+    @overload  # type: ignore[override]  # knows the names
+    def physical(
+        self,
+        name: Literal["aperture_limits"],
+        /,
+        *,
+        open_now: float,
+        open: float,
+        closed: float,
+        seq: int | None = ...,
+    ) -> ApertureLimits:
+        """From the lens.
+
+        Args:
+            open_now: f-number
+            open: f-number
+            closed: f-number
+        """
+
+    @overload
+    def physical(
+        self,
+        name: Literal["aperture_by"],
+        /,
+        *,
+        steps: float,
+        seq: int | None = ...,
+    ) -> ApertureBy:
+        """From the body.
+
+        Args:
+            steps: stops
+        """
+
+    @overload
+    def physical(
+        self,
+        name: Literal["aperture_by_2"],
+        /,
+        *,
+        steps: float,
+        seq: int | None = ...,
+    ) -> ApertureBy2:
+        """From the body.
+
+        Args:
+            steps: stops
+        """
+
 @type_check_only
 class FujiGfLens(Vocabulary):
     """Fujifilm G-mount (GF), body and lens (reverse-engineered)."""
@@ -665,11 +737,7 @@ class FujiGfLens(Vocabulary):
         part: str
         part_2: str
         serial: str
-        version: bytes
-        version_2: bytes
-        version_3: bytes
-        version_4: bytes
-        version_5: bytes
+        versions: tuple[str, ...]
         unknown_101: bytes
 
     class LensDataAgain(Message):
@@ -679,11 +747,7 @@ class FujiGfLens(Vocabulary):
         part: str
         part_2: str
         serial: str
-        version: bytes
-        version_2: bytes
-        version_3: bytes
-        version_4: bytes
-        version_5: bytes
+        versions: tuple[str, ...]
         unknown_101: bytes
 
     class BodyData(Message):
@@ -692,7 +756,9 @@ class FujiGfLens(Vocabulary):
         name: Literal["body_data"]
         part: str
         name_2: str
-        unknown_46: bytes
+        serial: str
+        versions: tuple[str, ...]
+        unknown_86: bytes
 
     class BodyDataAgain(Message):
         """From the body."""
@@ -700,7 +766,9 @@ class FujiGfLens(Vocabulary):
         name: Literal["body_data_again"]
         part: str
         name_2: str
-        unknown_46: bytes
+        serial: str
+        versions: tuple[str, ...]
+        unknown_86: bytes
 
     class BodyReady(Message):
         """From the body."""
@@ -1175,11 +1243,7 @@ class FujiGfLens(Vocabulary):
         part_2: str,
         name: str,
         serial: str,
-        version: bytes,
-        version_2: bytes,
-        version_3: bytes,
-        version_4: bytes,
-        version_5: bytes,
+        versions: tuple[str, ...],
         unknown_101: bytes,
         seq: int | None = ...,
     ) -> LensData:
@@ -1192,11 +1256,7 @@ class FujiGfLens(Vocabulary):
         part_2: str,
         name: str,
         serial: str,
-        version: bytes,
-        version_2: bytes,
-        version_3: bytes,
-        version_4: bytes,
-        version_5: bytes,
+        versions: tuple[str, ...],
         unknown_101: bytes,
         seq: int | None = ...,
     ) -> LensDataAgain:
@@ -1208,7 +1268,9 @@ class FujiGfLens(Vocabulary):
         part: str,
         name: str,
         name_2: str,
-        unknown_46: bytes,
+        serial: str,
+        versions: tuple[str, ...],
+        unknown_86: bytes,
         seq: int | None = ...,
     ) -> BodyData:
         """From the body."""
@@ -1219,7 +1281,9 @@ class FujiGfLens(Vocabulary):
         part: str,
         name: str,
         name_2: str,
-        unknown_46: bytes,
+        serial: str,
+        versions: tuple[str, ...],
+        unknown_86: bytes,
         seq: int | None = ...,
     ) -> BodyDataAgain:
         """From the body."""
@@ -1841,6 +1905,12 @@ class FujinonL10Lens(Vocabulary):
         name: Literal["open_f"]
         f_number: int
 
+        class Physical(View):
+            f_number: float
+
+        @property
+        def physical(self) -> Physical: ...
+
     class GetTele(Message):
         """From the body."""
 
@@ -1851,6 +1921,12 @@ class FujinonL10Lens(Vocabulary):
 
         name: Literal["tele"]
         focal_length: int
+
+        class Physical(View):
+            focal_length: float
+
+        @property
+        def physical(self) -> Physical: ...
 
     class GetWide(Message):
         """From the body."""
@@ -1863,6 +1939,12 @@ class FujinonL10Lens(Vocabulary):
         name: Literal["wide"]
         focal_length: int
 
+        class Physical(View):
+            focal_length: float
+
+        @property
+        def physical(self) -> Physical: ...
+
     class GetNearest(Message):
         """From the body."""
 
@@ -1874,6 +1956,12 @@ class FujinonL10Lens(Vocabulary):
         name: Literal["nearest"]
         distance: int
 
+        class Physical(View):
+            distance: float
+
+        @property
+        def physical(self) -> Physical: ...
+
     class GetSerial(Message):
         """From the body."""
 
@@ -1883,7 +1971,7 @@ class FujinonL10Lens(Vocabulary):
         """From the lens."""
 
         name: Literal["serial"]
-        serial: bytes
+        serial: str
 
     class IrisSet(Message):
         """From the body."""
@@ -2087,7 +2175,16 @@ class FujinonL10Lens(Vocabulary):
         """From the body."""
 
         name: Literal["switch_0_set"]
-        switches: int
+        class Switches(TypedDict):
+            return_1: Literal["on", "off"]
+            return_2: Literal["on", "off"]
+            return_3: Literal["on", "off"]
+            return_4: Literal["on", "off"]
+            return_5: Literal["on", "off"]
+            return_6: Literal["on", "off"]
+            return_7: Literal["on", "off"]
+            return_8: Literal["on", "off"]
+        switches: FujinonL10Lens.Switch0Set.Switches
 
     class Switch0SetTaken(Message):
         """From the lens."""
@@ -2098,7 +2195,13 @@ class FujinonL10Lens(Vocabulary):
         """From the body."""
 
         name: Literal["switch_1_set"]
-        switches: int
+        class Switches(TypedDict):
+            eng_microphone: Literal["on", "off"]
+            prod_microphone: Literal["on", "off"]
+            unknown_2: int
+            recorder: Literal["on", "off"]
+            unknown_5: int
+        switches: FujinonL10Lens.Switch1Set.Switches
 
     class Switch1SetTaken(Message):
         """From the lens."""
@@ -2109,7 +2212,12 @@ class FujinonL10Lens(Vocabulary):
         """From the body."""
 
         name: Literal["switch_2_set"]
-        switches: int
+        class Switches(TypedDict):
+            unknown_0: int
+            iris: Literal["automatic", "remote"]
+            iris_forced: int
+            unknown_6: int
+        switches: FujinonL10Lens.Switch2Set.Switches
 
     class Switch2SetTaken(Message):
         """From the lens."""
@@ -2120,7 +2228,10 @@ class FujinonL10Lens(Vocabulary):
         """From the body."""
 
         name: Literal["switch_3_set"]
-        switches: int
+        class Switches(TypedDict):
+            extender: int
+            unknown_4: int
+        switches: FujinonL10Lens.Switch3Set.Switches
 
     class Switch3SetTaken(Message):
         """From the lens."""
@@ -2131,7 +2242,14 @@ class FujinonL10Lens(Vocabulary):
         """From the body."""
 
         name: Literal["switch_4_set"]
-        switches: int
+        class Switches(TypedDict):
+            focus: Literal["host", "local"]
+            zoom: Literal["host", "local"]
+            iris: Literal["host", "camera"]
+            unknown_3: int
+            back_focus: Literal["host", "local"]
+            unknown_5: int
+        switches: FujinonL10Lens.Switch4Set.Switches
 
     class Switch4SetTaken(Message):
         """From the lens."""
@@ -2153,7 +2271,10 @@ class FujinonL10Lens(Vocabulary):
         """From the body."""
 
         name: Literal["switch_6_set"]
-        switches: int
+        class Switches(TypedDict):
+            stabiliser: Literal["on", "off"]
+            unknown_1: int
+        switches: FujinonL10Lens.Switch6Set.Switches
 
     class Switch6SetTaken(Message):
         """From the lens."""
@@ -2169,7 +2290,16 @@ class FujinonL10Lens(Vocabulary):
         """From the lens."""
 
         name: Literal["switch_0"]
-        switches: int
+        class Switches(TypedDict):
+            return_1: Literal["on", "off"]
+            return_2: Literal["on", "off"]
+            return_3: Literal["on", "off"]
+            return_4: Literal["on", "off"]
+            return_5: Literal["on", "off"]
+            return_6: Literal["on", "off"]
+            return_7: Literal["on", "off"]
+            return_8: Literal["on", "off"]
+        switches: FujinonL10Lens.Switch0.Switches
 
     class GetSwitch1(Message):
         """From the body."""
@@ -2180,7 +2310,13 @@ class FujinonL10Lens(Vocabulary):
         """From the lens."""
 
         name: Literal["switch_1"]
-        switches: int
+        class Switches(TypedDict):
+            eng_microphone: Literal["on", "off"]
+            prod_microphone: Literal["on", "off"]
+            unknown_2: int
+            recorder: Literal["on", "off"]
+            unknown_5: int
+        switches: FujinonL10Lens.Switch1.Switches
 
     class GetSwitch2(Message):
         """From the body."""
@@ -2191,7 +2327,12 @@ class FujinonL10Lens(Vocabulary):
         """From the lens."""
 
         name: Literal["switch_2"]
-        switches: int
+        class Switches(TypedDict):
+            unknown_0: int
+            iris: Literal["automatic", "remote"]
+            iris_forced: int
+            unknown_6: int
+        switches: FujinonL10Lens.Switch2.Switches
 
     class GetSwitch3(Message):
         """From the body."""
@@ -2202,7 +2343,10 @@ class FujinonL10Lens(Vocabulary):
         """From the lens."""
 
         name: Literal["switch_3"]
-        switches: int
+        class Switches(TypedDict):
+            extender: int
+            unknown_4: int
+        switches: FujinonL10Lens.Switch3.Switches
 
     class GetSwitch4(Message):
         """From the body."""
@@ -2213,7 +2357,14 @@ class FujinonL10Lens(Vocabulary):
         """From the lens."""
 
         name: Literal["switch_4"]
-        switches: int
+        class Switches(TypedDict):
+            focus: Literal["host", "local"]
+            zoom: Literal["host", "local"]
+            iris: Literal["host", "camera"]
+            unknown_3: int
+            back_focus: Literal["host", "local"]
+            unknown_5: int
+        switches: FujinonL10Lens.Switch4.Switches
 
     class GetSwitch5(Message):
         """From the body."""
@@ -2235,43 +2386,46 @@ class FujinonL10Lens(Vocabulary):
         """From the lens."""
 
         name: Literal["switch_6"]
-        switches: int
+        class Switches(TypedDict):
+            stabiliser: Literal["on", "off"]
+            unknown_1: int
+        switches: FujinonL10Lens.Switch6.Switches
 
     class Subscribe1(Message):
         """From the body."""
 
         name: Literal["subscribe_1"]
-        commands: bytes
+        commands: tuple[int, ...]
 
     class Subscribed1(Message):
         """From the lens."""
 
         name: Literal["subscribed_1"]
-        commands: bytes
+        commands: tuple[int, ...]
 
     class Subscribe2(Message):
         """From the body."""
 
         name: Literal["subscribe_2"]
-        commands: bytes
+        commands: tuple[int, ...]
 
     class Subscribed2(Message):
         """From the lens."""
 
         name: Literal["subscribed_2"]
-        commands: bytes
+        commands: tuple[int, ...]
 
     class Subscribe3(Message):
         """From the body."""
 
         name: Literal["subscribe_3"]
-        commands: bytes
+        commands: tuple[int, ...]
 
     class Subscribed3(Message):
         """From the lens."""
 
         name: Literal["subscribed_3"]
-        commands: bytes
+        commands: tuple[int, ...]
 
     class Poll1(Message):
         """From the body."""
@@ -2346,7 +2500,7 @@ class FujinonL10Lens(Vocabulary):
     def maker(
         self,
         *,
-        name: bytes,
+        name: str,
         seq: int | None = ...,
     ) -> Maker:
         """From the lens."""
@@ -2361,7 +2515,7 @@ class FujinonL10Lens(Vocabulary):
     def name(
         self,
         *,
-        name: bytes,
+        name: str,
         seq: int | None = ...,
     ) -> Name:
         """From the lens."""
@@ -2376,7 +2530,7 @@ class FujinonL10Lens(Vocabulary):
     def name_2(
         self,
         *,
-        name: bytes,
+        name: str,
         seq: int | None = ...,
     ) -> Name2:
         """From the lens."""
@@ -2397,7 +2551,7 @@ class FujinonL10Lens(Vocabulary):
         """From the lens.
 
         Args:
-            f_number: F = 2^(8 (1 - n/65536))
+            f_number: the v of N = 2^(8 (1 - v/65536)), f-number
         """
 
     def get_tele(
@@ -2416,7 +2570,7 @@ class FujinonL10Lens(Vocabulary):
         """From the lens.
 
         Args:
-            focal_length: m, four bits power of ten and twelve bits number
+            focal_length: the v of low 12 bits times ten to the signed top 4 bits, m
         """
 
     def get_wide(
@@ -2435,7 +2589,7 @@ class FujinonL10Lens(Vocabulary):
         """From the lens.
 
         Args:
-            focal_length: m, four bits power of ten and twelve bits number
+            focal_length: the v of low 12 bits times ten to the signed top 4 bits, m
         """
 
     def get_nearest(
@@ -2454,7 +2608,7 @@ class FujinonL10Lens(Vocabulary):
         """From the lens.
 
         Args:
-            distance: m, four bits power of ten and twelve bits number
+            distance: the v of low 12 bits times ten to the signed top 4 bits, m
         """
 
     def get_serial(
@@ -2467,7 +2621,7 @@ class FujinonL10Lens(Vocabulary):
     def serial(
         self,
         *,
-        serial: bytes,
+        serial: str,
         seq: int | None = ...,
     ) -> Serial:
         """From the lens."""
@@ -2789,7 +2943,7 @@ class FujinonL10Lens(Vocabulary):
     def switch_0_set(
         self,
         *,
-        switches: int,
+        switches: FujinonL10Lens.Switch0Set.Switches,
         seq: int | None = ...,
     ) -> Switch0Set:
         """From the body."""
@@ -2804,7 +2958,7 @@ class FujinonL10Lens(Vocabulary):
     def switch_1_set(
         self,
         *,
-        switches: int,
+        switches: FujinonL10Lens.Switch1Set.Switches,
         seq: int | None = ...,
     ) -> Switch1Set:
         """From the body."""
@@ -2819,7 +2973,7 @@ class FujinonL10Lens(Vocabulary):
     def switch_2_set(
         self,
         *,
-        switches: int,
+        switches: FujinonL10Lens.Switch2Set.Switches,
         seq: int | None = ...,
     ) -> Switch2Set:
         """From the body."""
@@ -2834,7 +2988,7 @@ class FujinonL10Lens(Vocabulary):
     def switch_3_set(
         self,
         *,
-        switches: int,
+        switches: FujinonL10Lens.Switch3Set.Switches,
         seq: int | None = ...,
     ) -> Switch3Set:
         """From the body."""
@@ -2849,7 +3003,7 @@ class FujinonL10Lens(Vocabulary):
     def switch_4_set(
         self,
         *,
-        switches: int,
+        switches: FujinonL10Lens.Switch4Set.Switches,
         seq: int | None = ...,
     ) -> Switch4Set:
         """From the body."""
@@ -2879,7 +3033,7 @@ class FujinonL10Lens(Vocabulary):
     def switch_6_set(
         self,
         *,
-        switches: int,
+        switches: FujinonL10Lens.Switch6Set.Switches,
         seq: int | None = ...,
     ) -> Switch6Set:
         """From the body."""
@@ -2901,7 +3055,7 @@ class FujinonL10Lens(Vocabulary):
     def switch_0(
         self,
         *,
-        switches: int,
+        switches: FujinonL10Lens.Switch0.Switches,
         seq: int | None = ...,
     ) -> Switch0:
         """From the lens."""
@@ -2916,7 +3070,7 @@ class FujinonL10Lens(Vocabulary):
     def switch_1(
         self,
         *,
-        switches: int,
+        switches: FujinonL10Lens.Switch1.Switches,
         seq: int | None = ...,
     ) -> Switch1:
         """From the lens."""
@@ -2931,7 +3085,7 @@ class FujinonL10Lens(Vocabulary):
     def switch_2(
         self,
         *,
-        switches: int,
+        switches: FujinonL10Lens.Switch2.Switches,
         seq: int | None = ...,
     ) -> Switch2:
         """From the lens."""
@@ -2946,7 +3100,7 @@ class FujinonL10Lens(Vocabulary):
     def switch_3(
         self,
         *,
-        switches: int,
+        switches: FujinonL10Lens.Switch3.Switches,
         seq: int | None = ...,
     ) -> Switch3:
         """From the lens."""
@@ -2961,7 +3115,7 @@ class FujinonL10Lens(Vocabulary):
     def switch_4(
         self,
         *,
-        switches: int,
+        switches: FujinonL10Lens.Switch4.Switches,
         seq: int | None = ...,
     ) -> Switch4:
         """From the lens."""
@@ -2991,7 +3145,7 @@ class FujinonL10Lens(Vocabulary):
     def switch_6(
         self,
         *,
-        switches: int,
+        switches: FujinonL10Lens.Switch6.Switches,
         seq: int | None = ...,
     ) -> Switch6:
         """From the lens."""
@@ -2999,7 +3153,7 @@ class FujinonL10Lens(Vocabulary):
     def subscribe_1(
         self,
         *,
-        commands: bytes,
+        commands: tuple[int, ...],
         seq: int | None = ...,
     ) -> Subscribe1:
         """From the body."""
@@ -3007,7 +3161,7 @@ class FujinonL10Lens(Vocabulary):
     def subscribed_1(
         self,
         *,
-        commands: bytes,
+        commands: tuple[int, ...],
         seq: int | None = ...,
     ) -> Subscribed1:
         """From the lens."""
@@ -3015,7 +3169,7 @@ class FujinonL10Lens(Vocabulary):
     def subscribe_2(
         self,
         *,
-        commands: bytes,
+        commands: tuple[int, ...],
         seq: int | None = ...,
     ) -> Subscribe2:
         """From the body."""
@@ -3023,7 +3177,7 @@ class FujinonL10Lens(Vocabulary):
     def subscribed_2(
         self,
         *,
-        commands: bytes,
+        commands: tuple[int, ...],
         seq: int | None = ...,
     ) -> Subscribed2:
         """From the lens."""
@@ -3031,7 +3185,7 @@ class FujinonL10Lens(Vocabulary):
     def subscribe_3(
         self,
         *,
-        commands: bytes,
+        commands: tuple[int, ...],
         seq: int | None = ...,
     ) -> Subscribe3:
         """From the body."""
@@ -3039,7 +3193,7 @@ class FujinonL10Lens(Vocabulary):
     def subscribed_3(
         self,
         *,
-        commands: bytes,
+        commands: tuple[int, ...],
         seq: int | None = ...,
     ) -> Subscribed3:
         """From the lens."""
@@ -3088,6 +3242,66 @@ class FujinonL10Lens(Vocabulary):
         seq: int | None = ...,
     ) -> Values3:
         """From the lens."""
+
+    @overload  # type: ignore[override]  # knows the names
+    def physical(
+        self,
+        name: Literal["open_f"],
+        /,
+        *,
+        f_number: float,
+        seq: int | None = ...,
+    ) -> OpenF:
+        """From the lens.
+
+        Args:
+            f_number: f-number
+        """
+
+    @overload
+    def physical(
+        self,
+        name: Literal["tele"],
+        /,
+        *,
+        focal_length: float,
+        seq: int | None = ...,
+    ) -> Tele:
+        """From the lens.
+
+        Args:
+            focal_length: m
+        """
+
+    @overload
+    def physical(
+        self,
+        name: Literal["wide"],
+        /,
+        *,
+        focal_length: float,
+        seq: int | None = ...,
+    ) -> Wide:
+        """From the lens.
+
+        Args:
+            focal_length: m
+        """
+
+    @overload
+    def physical(
+        self,
+        name: Literal["nearest"],
+        /,
+        *,
+        distance: float,
+        seq: int | None = ...,
+    ) -> Nearest:
+        """From the lens.
+
+        Args:
+            distance: m
+        """
 
 @type_check_only
 class LMountLens(Vocabulary):
@@ -4195,6 +4409,13 @@ class SamyangDockLens(Vocabulary):
         mode: int
         fill: bytes
 
+        class Physical(View):
+            mode: float
+            fill: bytes
+
+        @property
+        def physical(self) -> Physical: ...
+
     class CustomModeTaken(Message):
         """From the lens."""
 
@@ -4422,7 +4643,11 @@ class SamyangDockLens(Vocabulary):
         fill: bytes,
         seq: int | None = ...,
     ) -> CustomModeSet:
-        """From the host."""
+        """From the host.
+
+        Args:
+            mode: the v of v x 1 - 48, 
+        """
 
     def custom_mode_taken(
         self,
@@ -4530,6 +4755,17 @@ class SamyangDockLens(Vocabulary):
     ) -> Leave:
         """From the host."""
 
+    def physical(  # type: ignore[override]  # knows the names
+        self,
+        name: Literal["custom_mode_set"],
+        /,
+        *,
+        mode: float,
+        fill: bytes,
+        seq: int | None = ...,
+    ) -> CustomModeSet:
+        """From the host."""
+
 @type_check_only
 class SonyELens(Vocabulary):
     """Sony E-mount, body and lens (reverse-engineered)."""
@@ -4612,14 +4848,38 @@ class SonyELens(Vocabulary):
         open_av: int
         closed_av: int
         unknown_5: bytes
-        lens_spec: bytes
+        class LensSpecFeatures(TypedDict):
+            format: int
+            unknown_2: int
+            power_zoom: int
+            stabiliser: int
+        class LensSpec(TypedDict):
+            features: SonyELens.LensData.LensSpecFeatures
+            focal_wide: str
+            focal_tele: str
+            open_wide: str
+            open_tele: str
+            features_2: int
+        lens_spec: SonyELens.LensData.LensSpec
         unknown_24: bytes
 
         class Physical(View):
             open_av: float
             closed_av: float
             unknown_5: bytes
-            lens_spec: bytes
+            class LensSpecFeatures(TypedDict):
+                format: int
+                unknown_2: int
+                power_zoom: int
+                stabiliser: int
+            class LensSpec(TypedDict):
+                features: SonyELens.LensData.Physical.LensSpecFeatures
+                focal_wide: str
+                focal_tele: str
+                open_wide: str
+                open_tele: str
+                features_2: int
+            lens_spec: SonyELens.LensData.Physical.LensSpec
             unknown_24: bytes
 
         @property
@@ -4705,16 +4965,114 @@ class SonyELens(Vocabulary):
         focus_mode: int
         unknown_5: bytes
 
+    class FocusStop(Message):
+        """From the body."""
+
+        name: Literal["focus_stop"]
+
+    class FocusStopTaken(Message):
+        """From the lens."""
+
+        name: Literal["focus_stop_taken"]
+        unknown_1: int
+
+    class FocusMove(Message):
+        """From the body."""
+
+        name: Literal["focus_move"]
+        position: int
+        mode: int
+
+    class FocusMoveTaken(Message):
+        """From the lens."""
+
+        name: Literal["focus_move_taken"]
+        unknown_1: int
+
+    class FocusHunt(Message):
+        """From the body."""
+
+        name: Literal["focus_hunt"]
+        unknown_1: bytes
+
+    class FocusHuntTaken(Message):
+        """From the lens."""
+
+        name: Literal["focus_hunt_taken"]
+        unknown_1: int
+
+    class FocusTrack(Message):
+        """From the body."""
+
+        name: Literal["focus_track"]
+        position: int
+
+    class FocusTrackTaken(Message):
+        """From the lens."""
+
+        name: Literal["focus_track_taken"]
+        unknown_1: bytes
+
+    class FocusDrive(Message):
+        """From the body."""
+
+        name: Literal["focus_drive"]
+        unknown_1: bytes
+
+    class FocusDriveTaken(Message):
+        """From the lens."""
+
+        name: Literal["focus_drive_taken"]
+        unknown_1: bytes
+
+    class Lens20(Message):
+        """From the lens."""
+
+        name: Literal["lens_20"]
+        unknown_1: bytes
+
     class Status(Message):
         """From the lens."""
 
         name: Literal["status"]
         aperture_av: int
-        unknown_3: bytes
+        aperture_2_av: int
+        unknown_5: bytes
+        unknown_9: int
+        unknown_10: bytes
+        unknown_18: bytes
+        unknown_21: bytes
+        unknown_31: bytes
+        unknown_59: bytes
+        unknown_61: bytes
+        unknown_67: int
+        unknown_68: bytes
+        unknown_70: bytes
+        echo: bytes
+        unknown_80: bytes
+        unknown_84: bytes
+        unknown_90: bytes
+        unknown_96: int
 
         class Physical(View):
             aperture_av: float
-            unknown_3: bytes
+            aperture_2_av: float
+            unknown_5: bytes
+            unknown_9: int
+            unknown_10: bytes
+            unknown_18: bytes
+            unknown_21: bytes
+            unknown_31: bytes
+            unknown_59: bytes
+            unknown_61: bytes
+            unknown_67: int
+            unknown_68: bytes
+            unknown_70: bytes
+            echo: bytes
+            unknown_80: bytes
+            unknown_84: bytes
+            unknown_90: bytes
+            unknown_96: int
 
         @property
         def physical(self) -> Physical: ...
@@ -4726,10 +5084,13 @@ class SonyELens(Vocabulary):
         unknown_1: bytes
         focus_position: int
         unknown_5: bytes
+        unknown_14: bytes
         focus_predicted: int
         unknown_23: bytes
+        unknown_27: bytes
+        unknown_33: bytes
 
-    Heard: TypeAlias = Attached | Detached | Vd | Features | LensFeatures | Identify | Identity | AgreeSpeed | SpeedAgreed | Setup0b | LensSetup0b | GetLensData | LensData | Setup09 | LensSetup09 | Setup0d | LensSetup0d | Home | Homed | LensSetup0a | Setup0a | ApertureCommand | Echoed | FocusCommand | Status | FocusStatus
+    Heard: TypeAlias = Attached | Detached | Vd | Features | LensFeatures | Identify | Identity | AgreeSpeed | SpeedAgreed | Setup0b | LensSetup0b | GetLensData | LensData | Setup09 | LensSetup09 | Setup0d | LensSetup0d | Home | Homed | LensSetup0a | Setup0a | ApertureCommand | Echoed | FocusCommand | FocusStop | FocusStopTaken | FocusMove | FocusMoveTaken | FocusHunt | FocusHuntTaken | FocusTrack | FocusTrackTaken | FocusDrive | FocusDriveTaken | Lens20 | Status | FocusStatus
 
     def attached(
         self,
@@ -4832,7 +5193,7 @@ class SonyELens(Vocabulary):
         open_av: int,
         closed_av: int,
         unknown_5: bytes,
-        lens_spec: bytes,
+        lens_spec: SonyELens.LensData.LensSpec,
         unknown_24: bytes,
         seq: int | None = ...,
     ) -> LensData:
@@ -4941,17 +5302,130 @@ class SonyELens(Vocabulary):
     ) -> FocusCommand:
         """From the body."""
 
+    def focus_stop(
+        self,
+        *,
+        seq: int | None = ...,
+    ) -> FocusStop:
+        """From the body."""
+
+    def focus_stop_taken(
+        self,
+        *,
+        unknown_1: int,
+        seq: int | None = ...,
+    ) -> FocusStopTaken:
+        """From the lens."""
+
+    def focus_move(
+        self,
+        *,
+        position: int,
+        mode: int,
+        seq: int | None = ...,
+    ) -> FocusMove:
+        """From the body.
+
+        Args:
+            position: counts
+        """
+
+    def focus_move_taken(
+        self,
+        *,
+        unknown_1: int,
+        seq: int | None = ...,
+    ) -> FocusMoveTaken:
+        """From the lens."""
+
+    def focus_hunt(
+        self,
+        *,
+        unknown_1: bytes,
+        seq: int | None = ...,
+    ) -> FocusHunt:
+        """From the body."""
+
+    def focus_hunt_taken(
+        self,
+        *,
+        unknown_1: int,
+        seq: int | None = ...,
+    ) -> FocusHuntTaken:
+        """From the lens."""
+
+    def focus_track(
+        self,
+        *,
+        position: int,
+        seq: int | None = ...,
+    ) -> FocusTrack:
+        """From the body.
+
+        Args:
+            position: counts
+        """
+
+    def focus_track_taken(
+        self,
+        *,
+        unknown_1: bytes,
+        seq: int | None = ...,
+    ) -> FocusTrackTaken:
+        """From the lens."""
+
+    def focus_drive(
+        self,
+        *,
+        unknown_1: bytes,
+        seq: int | None = ...,
+    ) -> FocusDrive:
+        """From the body."""
+
+    def focus_drive_taken(
+        self,
+        *,
+        unknown_1: bytes,
+        seq: int | None = ...,
+    ) -> FocusDriveTaken:
+        """From the lens."""
+
+    def lens_20(
+        self,
+        *,
+        unknown_1: bytes,
+        seq: int | None = ...,
+    ) -> Lens20:
+        """From the lens."""
+
     def status(
         self,
         *,
         aperture_av: int,
-        unknown_3: bytes,
+        aperture_2_av: int,
+        unknown_5: bytes,
+        unknown_9: int,
+        unknown_10: bytes,
+        unknown_18: bytes,
+        unknown_21: bytes,
+        unknown_31: bytes,
+        unknown_59: bytes,
+        unknown_61: bytes,
+        unknown_67: int,
+        unknown_68: bytes,
+        unknown_70: bytes,
+        echo: bytes,
+        unknown_80: bytes,
+        unknown_84: bytes,
+        unknown_90: bytes,
+        unknown_96: int,
         seq: int | None = ...,
     ) -> Status:
         """From the lens.
 
         Args:
             aperture_av: the v of N = 2^(v/512 - 8), f-number
+            aperture_2_av: the v of N = 2^(v/512 - 8), f-number
         """
 
     def focus_status(
@@ -4960,8 +5434,11 @@ class SonyELens(Vocabulary):
         unknown_1: bytes,
         focus_position: int,
         unknown_5: bytes,
+        unknown_14: bytes,
         focus_predicted: int,
         unknown_23: bytes,
+        unknown_27: bytes,
+        unknown_33: bytes,
         seq: int | None = ...,
     ) -> FocusStatus:
         """From the lens.
@@ -4980,7 +5457,7 @@ class SonyELens(Vocabulary):
         open_av: float,
         closed_av: float,
         unknown_5: bytes,
-        lens_spec: bytes,
+        lens_spec: SonyELens.LensData.Physical.LensSpec,
         unknown_24: bytes,
         seq: int | None = ...,
     ) -> LensData:
@@ -5017,13 +5494,30 @@ class SonyELens(Vocabulary):
         /,
         *,
         aperture_av: float,
-        unknown_3: bytes,
+        aperture_2_av: float,
+        unknown_5: bytes,
+        unknown_9: int,
+        unknown_10: bytes,
+        unknown_18: bytes,
+        unknown_21: bytes,
+        unknown_31: bytes,
+        unknown_59: bytes,
+        unknown_61: bytes,
+        unknown_67: int,
+        unknown_68: bytes,
+        unknown_70: bytes,
+        echo: bytes,
+        unknown_80: bytes,
+        unknown_84: bytes,
+        unknown_90: bytes,
+        unknown_96: int,
         seq: int | None = ...,
     ) -> Status:
         """From the lens.
 
         Args:
             aperture_av: f-number
+            aperture_2_av: f-number
         """
 
 @type_check_only
