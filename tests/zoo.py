@@ -52,6 +52,23 @@ MESSAGES = {
     c: {type: ascii, count: k}
     d: {type: array, of: {type: u16le}, count: m}
     """,
+    "odd_rest": """
+    n: {type: u8, high: 5}
+    a: {type: bytes, count: n}
+    b: {type: u8}
+    c: {type: array, of: {type: u24be}, count: rest}
+    """,
+    "odder_rest": """
+    n: {type: u8, high: 5}
+    a: {type: bytes, count: n}
+    b: {type: u8}
+    c: {type: array, of: {type: u40le, flags: bits}, count: rest}
+    """,
+    "even_rest": """
+    a: {type: ascii, size: until_zero}
+    b: {type: u8}
+    c: {type: array, of: {type: i32be}, count: rest}
+    """,
     "zeros": """
     a: {type: ascii, size: until_zero}
     b: {type: u16be}

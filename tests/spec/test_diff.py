@@ -71,6 +71,9 @@ def told(changes: list[Change]) -> str:
         ("deaf: [off, gone]", "deaf: [off, gone, sleeping]", "roles.lens.deaf is gone off sleeping, was gone off", {OLD_BODY}),
         ("  lens:\n    start: off", "  lens:\n    start: listening", "roles.lens.start is listening, was off", BOTH),
         ("value: 0.3, unit: s", "value: 0.25, unit: s", "roles.lens.silence_s is 0.25, was 0.3", {OLD_BODY}),
+        (STATUS_ROW, "", "lens table, state ready: send status is gone", {OLD_BODY}),
+        ("      - [ready, send sync, ready]\n", "", "body table, state ready: send sync is gone", {OLD_LENS}),
+        (STATUS_ROW, STATUS_ROW + "      - [ready, recv reset, same]\n", "state ready: recv reset is new", {OLD_BODY}),
         ("reason: illegal_state}}", "reason: unsupported}}", "roles.lens.refusal.fields.reason", BOTH),
         (SLEEP, SLEEP.replace("0.05", "0.04"), "replies.sleep.timeout_s is 0.04, was 0.05", {OLD_LENS}),
         (SLEEP, SLEEP.replace("0.05", "0.06"), "replies.sleep.timeout_s is 0.06, was 0.05", {OLD_BODY}),
@@ -97,7 +100,6 @@ def test_what_makes_an_old_device_fail_is_breaking(
     ("old", "new", "words"),
     [
         (STATUS_ROW, STATUS_ROW + "      - [fast, recv focus_stop, fast]\n", "state fast: recv focus_stop is new"),
-        ("      - [ready, send command, ready]\n", "", "body table, state ready: send command is gone"),
         ("value: 0.3, unit: s", "value: 0.35, unit: s", "roles.lens.silence_s is 0.35"),
         ("deaf: [off, gone]", "deaf: [off]", "roles.lens.deaf is off, was gone off"),
         (SLEEP, SLEEP.replace("retries: 3", "retries: 4"), "replies.sleep.retries is 4, was 3"),

@@ -74,11 +74,13 @@ def test_who_takes_unknown_messages_minds_no_new_one() -> None:
     [
         (("ready", "recv", "wake"), ABSENT, {"next": "ready"}, COMPATIBLE),
         (("ready", "recv", "sync"), {"next": "ready"}, ABSENT, BREAKING),
-        (("ready", "send", "status"), {"next": "ready"}, ABSENT, COMPATIBLE),
+        (("ready", "send", "status"), {"next": "ready"}, ABSENT, BREAKING),  # silence is watched
         (("ready", "send", "awake"), {"next": "ready"}, ABSENT, BREAKING),
         (("dozing", "send", "status"), ABSENT, {"next": "dozing"}, COMPATIBLE),
         (("agreeing", "send", "status"), ABSENT, {"next": "dozing"}, BREAKING),
-        (("fast", "send", "refused"), ABSENT, {"next": "fast"}, COMPATIBLE),
+        (("fast", "send", "entering_bootloader"), {"next": "off"}, ABSENT, BREAKING),
+        (("ready", "recv", "reset"), ABSENT, {"next": "same"}, BREAKING),  # it hides that of any
+        (("homing", "timeout", "silence"), ABSENT, {"next": "off"}, BREAKING),
         (("ready", "timeout", "silence"), {"next": "listening"}, ABSENT, BREAKING),
     ],
 )

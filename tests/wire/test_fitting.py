@@ -75,8 +75,8 @@ def test_a_scaled_number_is_told_raw() -> None:
             (
                 "words.a.mode: got 'of', wanted one of off, on; "
                 "words.a.ready: got 2, wanted 0 to 1; "
-                "words.b: got 3, wanted ['high', 'low', 'whole'] by name; "
-                "words.c: got fields ['all', 'more'], wanted ['all']"
+                "words.b: got 3, wanted high, low, whole by name; "
+                "words.c: unknown more (fields: all)"
             ),
         ),
         (
@@ -95,12 +95,12 @@ def test_a_scaled_number_is_told_raw() -> None:
         (
             "tail",
             {"a": 1, "c": ""},
-            "tail: got fields ['a', 'c'], wanted ['a'] and, if more, ['b', 'c', 'd', 'e'] in turn",
+            "tail: missing b (fields: a, b, c, d, e)",
         ),
         (
             "tail",
             {},
-            "tail: got fields [], wanted ['a'] and, if more, ['b', 'c', 'd', 'e'] in turn",
+            "tail: missing a (fields: a, b, c, d, e)",
         ),
     ],
 )

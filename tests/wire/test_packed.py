@@ -67,7 +67,7 @@ def test_what_is_in_order_is_packed_and_unpacked_as_the_layout_does(kind: Messag
         assert list(found) == [field.name for field in kind.fields if field.name in fields]
         assert [*map(type, found.values())] == [type(fields[name]) for name in found]
 
-    if kind.name not in SLOW:
+    if kind.name not in (*SLOW, "lens_data", "body_data"):  # of Fujifilm
         same()
 
 
@@ -100,7 +100,7 @@ def test_any_bytes_are_unpacked_where_the_layout_has_no_fault(kind: MessageType)
             assert packed.unpack(cut) == wanted(layout.parse(cut))
             assert packed.take(cut) == wanted(layout.take(cut))
 
-    if kind.name not in SLOW:
+    if kind.name not in (*SLOW, "lens_data", "body_data"):  # of Fujifilm
         any_bytes()
 
 

@@ -113,7 +113,9 @@ class _Line:
     def cut(self, sides: Collection[str]) -> Cut:
         side, baud, t = self.values["from"], self.values["baud"], self._seconds("t", 0.0)
         if not isinstance(side, str) or side not in sides:
-            raise self._wrong("from", f"one of {', '.join(sides)}")
+            got, wanted = _word(side), f"one of {', '.join(sides)}"
+            remedy = "is it of another mount? --spec names one"
+            raise CaptureError(f"{self.place}: from: got {got}, wanted {wanted}: {remedy}")
         return Cut(
             side=side,
             t=t,

@@ -8,12 +8,14 @@ from random import Random
 
 from lensbus.bench.pair import BODY, LENS, Pair, pair
 from lensbus.bench.plan import read_plan
+from lensbus.cli.say import warn
 from lensbus.devices.profile import BodyProfile, LensProfile, Profile, read_profile
 from lensbus.errors import LocalProtocolError, SpecError
 from lensbus.session.faults import Rule
 from lensbus.spec.load import find_profile, read
 from lensbus.spec.model import Spec
 from lensbus.spec.node import Node, Problems
+from lensbus.spec.versions import versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,10 @@ def load_pair(
     faults = load_faults(spec, plan, seed)
     with fitting(spec, body, lens):
         made = pair(spec, bodies, lenses, faults=faults, slack_s=slack_s)
+    most = max(bodies.protocol[1], lenses.protocol[1])
+    if (newest := versions(spec)[-1]) > most:
+        known = f"{body} and {lens} speak protocol version {most} at most, {spec.name} has {newest}"
+        warn(f"{known}: name profiles that speak it")
     return Made(made, Random(f"{seed}/strip"), {BODY: bodies.name, LENS: lenses.name})
 
 

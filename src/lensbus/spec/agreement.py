@@ -30,10 +30,18 @@ def _terms(spec: Spec, role: Role) -> Found:
         place = f"{role.name} table, state {row.state}"
         if row.verb != "recv":
             yield row.where, f"{place}: a version is agreed on what is heard, so on recv"
-        numbers = {field.name for field in kind.fields if field.kind == "int" and not field.enum}
+        plain = [field for field in kind.fields if field.kind == "int" and not field.enum]
+        numbers = {field.name: field for field in plain if field.flags is None}
         for name in (row.terms.version, row.terms.least, row.terms.layout):
             if name and name not in numbers:
                 yield row.where, f"{place}: {name!r} is no whole number of {row.message}"
+        teller = numbers.get(row.terms.version)
+        if teller is not None and teller.optional:
+            yield row.where, f"{place}: {teller.name!r} tells the version, so it is not optional"
+        if teller is not None and not teller.low <= versions(spec)[-1] <= teller.high:
+            newest = versions(spec)[-1]
+            text = f"{teller.name!r} can't tell version {newest}, the newest of the spec"
+            yield row.where, f"{place}: {text}"
 
 
 def _early(spec: Spec, role: Role) -> Found:

@@ -8,7 +8,7 @@ from lensbus.spec.lint import lint
 from lensbus.spec.messages import read_messages
 from lensbus.spec.model import Contact, Found, Spec, Update, Wires
 from lensbus.spec.names import misnamed
-from lensbus.spec.node import Node, Problems, Section, Where, listed
+from lensbus.spec.node import MOST_TOLD, Node, Problems, Section, Where, listed
 from lensbus.spec.roles import read_replies, read_roles
 from lensbus.spec.timing import read_timing, untimely
 from lensbus.spec.unused import unused
@@ -43,6 +43,8 @@ def _flaws(spec: Spec) -> Found:
     found: dict[tuple[Where, str], list[int]] = {}
     every = differing(spec)
     for one in every:
+        if len(found) > MOST_TOLD:
+            break
         for flaw in (*lint(one), *untimely(one)):
             found.setdefault(flaw, []).append(one.version)
     for (where, text), which in found.items():

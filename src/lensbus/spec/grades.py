@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from lensbus.spec.behaviour import ANY
+from lensbus.spec.behaviour import ANY, SAME, SILENCE
 from lensbus.spec.canon import ORDER, Tree
 from lensbus.spec.edges import ABSENT, NONE, Edge, dotted, text
 
@@ -169,14 +169,31 @@ class Judge:
             return Verdict(BREAKING, f"{place}: {dotted(tuple(rest))} {edge.told}", self.both)
         peer = self._peer(role)
         words = f"{place} {edge.told}"
-        if edge.after is ABSENT and (verb != "send" or self._awaited(name)):
+        if edge.after is ABSENT and (verb != "send" or self._counted_on(peer, name)):
             return Verdict(BREAKING, words, self._old_says(peer))
-        unheard = verb == "send" and edge.before is ABSENT and not self._taken(peer, state, name)
-        return (
-            Verdict(BREAKING, words, self._new_says(role))
-            if unheard
-            else Verdict(COMPATIBLE, words)
-        )
+        new = edge.before is ABSENT
+        unheard = verb == "send" and new and not self._taken(peer, state, name)
+        hides = new and state != ANY and (ANY, verb, name) in self._rows(role)
+        gives_up = new and verb == "timeout" and name == SILENCE
+        if unheard or hides or gives_up:
+            return Verdict(BREAKING, words, self._new_says(role))
+        return Verdict(COMPATIBLE, words)
+
+    def _counted_on(self, hearer: str, name: str) -> bool:
+        """Whether an old side may wait for this message: it goes on by it, or asked for it.
+
+        Where it watches for silence, whatever is said keeps it from giving up.
+        """
+        rows = self._rows(hearer)
+        heard = [(state, row) for (state, *what), row in rows.items() if what == ["recv", name]]
+        moves = any(row["next"] not in {SAME, state} for state, row in heard)
+        watched = any((state, "timeout", SILENCE) in rows for state, _ in heard)
+        return moves or watched or self._awaited(name)
+
+    def _rows(self, role: str) -> Mapping[tuple[str, str, str], Tree]:
+        """The rows of an old side, by state, verb and message."""
+        side: Mapping[str, Mapping[tuple[str, str, str], Tree]] = self._old["roles"].get(role, {})
+        return side.get("rows", {})
 
     def _awaited(self, name: str) -> bool:
         """Whether an old asker waits for this message."""
@@ -185,8 +202,7 @@ class Judge:
 
     def _taken(self, role: str, state: str, name: str) -> bool:
         """Whether an old side surely takes a message where its peer calls its state so."""
-        rows = self._old["roles"].get(role, {}).get("rows", {})
-        return any((each, "recv", name) in rows for each in (state, ANY))
+        return any((each, "recv", name) in self._rows(role) for each in (state, ANY))
 
     def _reply(self, edge: Edge) -> Verdict:
         _, request, *rest = edge.path

@@ -49,7 +49,8 @@ def misfits(path: str, field: Field, value: object) -> Iterator[str]:
         if isinstance(value, Mapping):
             yield from _group(path, field.parts, value)
         else:
-            yield f"{path}: got {value!r}, wanted {_listed(field.parts)} by name"
+            names = ", ".join(part.name for part in field.parts)
+            yield f"{path}: got {value!r}, wanted {names} by name"
     elif field.kind == "array":
         yield from _array(path, field, value)
     elif text := _plain(field, value):
@@ -57,12 +58,14 @@ def misfits(path: str, field: Field, value: object) -> Iterator[str]:
 
 
 def _group(path: str, fields: Sequence[Field], given: Mapping[str, Any]) -> Iterator[str]:
+    there = [at for at, field in enumerate(fields) if field.name in given or not field.optional]
     names = [field.name for field in fields]
-    needed = [field.name for field in fields if not field.optional]
-    there = [name for name in names if name in given]
-    # of the optional ones, the first
-    if len(there) != len(given) or there != names[: max(len(there), len(needed))]:
-        yield f"{path}: got fields {sorted(given)}, wanted {_listed(fields)}"
+    missing = [name for name in names[: max(there, default=-1) + 1] if name not in given]
+    told = [f"missing {', '.join(missing)}"] if missing else []
+    if unknown := sorted(map(str, set(given) - set(names))):
+        told.append(f"unknown {', '.join(unknown)}")
+    if told:
+        yield f"{path}: {' and '.join(told)} (fields: {', '.join(names) or 'none'})"
     for field in fields:
         if field.name in given:
             yield from misfits(f"{path}.{field.name}", field, given[field.name])
@@ -75,12 +78,6 @@ def _miscounted(path: str, field: Field, given: Mapping[str, Any]) -> Iterator[s
         told = given[field.count]
         if told != len(value):
             yield f"{path}.{field.count}: got {told!r}, wanted {len(value)}, as {field.name} has"
-
-
-def _listed(fields: Sequence[Field]) -> str:
-    needed = [field.name for field in fields if not field.optional]
-    more = [field.name for field in fields if field.optional]
-    return f"{needed}{f' and, if more, {more} in turn' if more else ''}"
 
 
 def _array(path: str, field: Field, value: object) -> Iterator[str]:
@@ -96,7 +93,7 @@ def _plain(field: Field, value: object) -> str:
     if field.flags is not None:
         return _flags(field.flags, value)
     if field.enum is not None:
-        fits = value in list(field.enum)
+        fits = isinstance(value, str) and value in field.enum
         return "" if fits else f"got {value!r}, wanted one of {', '.join(field.enum)}"
     return _KINDS[field.kind](field, value)
 
@@ -115,7 +112,7 @@ def _bytes(field: Field, value: object) -> str:
 
 
 def _flags(flags: Mapping[str, int], value: object) -> str:
-    if not isinstance(value, tuple) or any(name not in list(flags) for name in value):
+    if not isinstance(value, tuple) or not all(isinstance(n, str) and n in flags for n in value):
         return f"got {value!r}, wanted a tuple out of {', '.join(flags)}"
     return ""
 

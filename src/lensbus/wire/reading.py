@@ -144,7 +144,7 @@ class _Reading:
         at, source = self._at, self._source
         if field.greedy:
             self._at = end = source.let("len(payload)")
-            source.refuse_if(f"({end} - {at}) % {size}")
+            source.refuse_if(f"({end} - ({at})) % {size}")
         else:
             count = self._counts[field.count] if isinstance(field.count, str) else field.count
             self._at = end = source.let(f"{at} + {count} * {size}")
@@ -171,7 +171,7 @@ class _Reading:
             each = f"{read}(payload[i:i + {integer.size}], {integer.order!r})"
             return f"tuple([{each} for i in range({at}, {end}, {integer.size})])"
         unpack, form = self._source.keep(struct.unpack_from), array_format(integer)
-        return f"{unpack}({form!r} % (({end} - {at}) // {integer.size}), payload, {at})"
+        return f"{unpack}({form!r} % (({end} - ({at})) // {integer.size}), payload, {at})"
 
 
 def _literal(values: Iterable[tuple[str, str]]) -> str:
