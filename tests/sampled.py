@@ -4,12 +4,12 @@ import os
 
 from hypothesis import settings
 
-SHARE = 4
+SHARE = 8
 FULL = bool(os.environ.get("LENSBUS_FULL"))
 
 
 def sampled(full: int) -> settings:
-    """So many examples in the campaign (LENSBUS_FULL=1), a quarter of them in the suite.
+    """So many examples in the campaign (LENSBUS_FULL=1), an eighth of them in the suite.
 
     They are the same in each run, and a failure prints the one that failed.
     """
