@@ -62,7 +62,8 @@ def test_what_takes_the_rest_is_greedy() -> None:
     }
 
     assert greedy == {
-        "everything.rest", "odd_rest.c", "odder_rest.c", "even_rest.c", "line.b", "arrays.f", "pixels.a", "deep_arrays.d", "more.rest",
+        "everything.rest", "odd_rest.c", "odder_rest.c", "even_rest.c",
+        "line.b", "arrays.f", "pixels.a", "deep_arrays.d", "more.rest",
     }  # fmt: skip
 
 
