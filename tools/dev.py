@@ -25,16 +25,19 @@ COMMANDS = {
         "a virtual body and a virtual lens talk for five seconds, then the lens is updated",
         ("-m", "lensbus", "sim", "--virtual", "--seconds", "5", "--seed", "1"),
     ),
-    "test": ("run all tests with coverage; arguments go to pytest", ("-m", "pytest")),
+    "test": ("run all tests; arguments go to pytest", ("-m", "pytest")),
     "check": ("format, lint, types, imports, house rules, specs", ("tools/check",)),
-    "campaign": ("run the long campaigns", ("tools/campaign.py",)),
+    "campaign": ("run the long campaigns, and all tests in full", ("tools/campaign.py",)),
 }
 UPDATE = "firmware_samples/panasonic_s_20_60_1.1.0.img"
 FOLLOWED_BY: dict[str, list[tuple[str, ...]]] = {
     "demo": [("-m", "lensbus", "update", UPDATE, "--virtual")],
-    "campaign": [("-m", f"tools.{name}") for name in ("cuts", "noisy", "kills", "links")],
+    "campaign": [
+        *[("-m", f"tools.{name}") for name in ("cuts", "noisy", "kills", "links")],
+        ("-m", "pytest", "-n", "auto", "--cov", "--cov-report=term"),
+    ],
 }
-WHOLE_SUITE = ("-n", "auto", "--cov", "--cov-report=term")
+WHOLE_SUITE = ("-n", "auto")
 
 # program: (its apt package, which is also the one of brew; what needs it)
 PROGRAMS = {
@@ -61,9 +64,11 @@ def main(arguments: list[str]) -> int:
     if name == "setup":
         return 0
     lines = [command_line(name, rest), *FOLLOWED_BY.get(name, [])]
-    python = str(python_in(ROOT / ".venv"))
+    python, full = str(python_in(ROOT / ".venv")), {"LENSBUS_FULL": "1"}  # tests/sampled.py
+    environment = {**os.environ, **(full if name == "campaign" else {})}
+    runs = [[python, *line] for line in lines]
     return max(
-        [subprocess.run([python, *line], cwd=ROOT, check=False).returncode for line in lines]
+        [subprocess.run(run, cwd=ROOT, env=environment, check=False).returncode for run in runs]
     )
 
 
@@ -73,7 +78,7 @@ def usage() -> str:
 
 
 def command_line(name: str, arguments: list[str]) -> list[str]:
-    """Give what Python runs; part of the suite runs in one process, without coverage."""
+    """Give what Python runs; part of the suite runs in one process."""
     extra = WHOLE_SUITE if name == "test" and not arguments else arguments
     return [*COMMANDS[name][1], *extra]
 

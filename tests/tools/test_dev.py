@@ -60,7 +60,7 @@ def test_python_has_its_place_in_a_venv_on_each_system(system: str, expected: st
     assert dev.python_in(Path(".venv"), system) == Path(".venv") / expected
 
 
-def test_the_whole_suite_runs_in_parallel_with_coverage() -> None:
+def test_the_whole_suite_runs_in_parallel() -> None:
     assert dev.command_line("test", []) == ["-m", "pytest", *dev.WHOLE_SUITE]
 
 
