@@ -22,13 +22,13 @@ Formats = list[tuple[str, str]]
 def read_row(
     source: Source, before: Formats, fields: Sequence[Field], after: Formats
 ) -> tuple[list[str], str]:
-    """Read fields of fixed size and what stands around them, as one row of `payload`.
+    """Read fields of fixed size and what stands around them, which are all of `payload`.
 
     Gives the names of what stands around, in order, and the expression of all fields.
     """
     entries = [entry for field in fields for entry in formats(field)]
     names = [source.name() for _ in (*before, *entries, *after)]
-    unpack = source.keep(row([*before, *entries, *after]).unpack_from)
+    unpack = source.keep(row([*before, *entries, *after]).unpack)
     source.add(f"{', '.join(names)}, = {unpack}(payload)")
     first, last = len(before), len(names) - len(after)
     return [*names[:first], *names[last:]], _Reading(fields, source).literal(names[first:last])

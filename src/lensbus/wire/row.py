@@ -37,6 +37,12 @@ class Mixed:
             offset += part.size
         return tuple(values)
 
+    def unpack(self, data: bytes) -> tuple[Any, ...]:
+        """The values of bytes that are neither more nor less."""
+        if len(data) != self.size:
+            raise struct.error
+        return self.unpack_from(data)
+
     def pack(self, *values: object) -> bytes:
         """The bytes of as many values as there are fields."""
         return b"".join(part.pack(v) for part, v in zip(self._parts, values, strict=True))

@@ -47,7 +47,6 @@ class Whole:
         alike = [blank[:seq], blank[seq + 1 : head], shape.tail]
         told = int_format(replace(shape.checksum_int, signed=False))
         start, middle, tail = [("", f"{len(data)}s") for data in alike]
-        source.refuse_if(f"len(payload) != {len(blank)}")
         names, fields = read_row(
             source, [start, ("", "B"), middle], self._kind.fields, [told, tail]
         )
