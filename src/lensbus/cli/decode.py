@@ -49,10 +49,7 @@ def decode(
     for record in decoder.decode(read_cuts(file, protocol, warn)):
         if not summary:
             print(json_line(record_json(record, protocol)) if as_json else line(record))
-    if as_json:
-        print(json_line(decoder.summary()))
-    else:
-        _print_summary(decoder.summary(), alone=summary)
+    _print_summary(decoder.summary(), as_json=as_json, alone=summary)
     foreign = decoder.windows > 0 and not decoder.frames
     if foreign:
         warn(f"{file}: no frame of {protocol.name} in {decoder.windows} windows: {_OTHER}")
@@ -71,7 +68,12 @@ def _write_columns(path: Path, spec: "Spec", cuts: "Iterable[Cut]") -> None:
     say(f"{path}: {len(found)} columns; {left} frames are in none: `lensbus decode` tells them")
 
 
-def _print_summary(summary: Mapping[str, Any], *, alone: bool) -> None:
+def _print_summary(summary: Mapping[str, Any], *, as_json: bool, alone: bool) -> None:
+    from lensbus.cli.show import json_line
+
+    if as_json:
+        print(json_line(summary))
+        return
     if not alone:
         print()
     names = ("windows", "frames", "faults", "no_data", "unknown")

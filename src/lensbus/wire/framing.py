@@ -1,8 +1,9 @@
 """Cut a byte stream into frames and resynchronise after noise; build frames."""
 
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from lensbus.errors import LocalProtocolError
@@ -98,11 +99,15 @@ class Framer:
     """
 
     def __init__(self, shape: Delimited, sender: str) -> None:
-        arithmetic = Shape(shape)
-        self._look, self._quick = arithmetic.look, sound_frames(shape, arithmetic.apart)
+        self._shape, self._arithmetic = shape, Shape(shape)
+        self._look = self._arithmetic.look
         self._sync, self._max = shape.sync, shape.max_size
         self._pad_to = shape.pad_to if sender in shape.pad_from else 1
         self.reset()
+
+    @cached_property
+    def _quick(self) -> Callable[[bytes, int], Frame | None]:
+        return sound_frames(self._shape, self._arithmetic.apart)  # once it is needed
 
     def reset(self) -> None:
         """Forget everything."""
