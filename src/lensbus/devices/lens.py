@@ -73,20 +73,20 @@ class Lens:
         self._say.require("lens", self._handlers, READ, NAMED)
         self._rates = self._rates_of(spec)
         self._who = identity(self._say, profile, spec, self.speaks)
-        self._static = optics(self._say, profile, spec)
-        self._focus, self._iris = self._motors()
+        self._optics_of = {v: optics(say, profile, spec) for v, say in self._voices.items()}
         self._mask = self._say("capabilities", mask=profile.capabilities)
+        self._focus, self._iris = self._motors(self._optics_of[self.speaks[-1]])
         self._rehearse()
 
-    def _motors(self) -> tuple[Motor, Motor]:
-        profile, optics = self._profile, self._static.fields
-        wide, closed = optics["open_wide_av256"], optics["closed_av256"]
+    def _motors(self, optics: Message) -> tuple[Motor, Motor]:
+        profile, wide = self._profile, optics.fields["open_wide_av256"]
         focus = Motor(0, profile.focus_range, profile.focus_speed, 0)
-        return focus, Motor(wide, closed, profile.iris_speed, wide)
+        return focus, Motor(wide, optics.fields["closed_av256"], profile.iris_speed, wide)
 
     def _speak(self, version: int) -> None:
         """Go on in a version of the spec."""
         self._say = self._voices[version]
+        self._static = self._optics_of[version]
         health = {"temperature": self._profile.temperature, "errors": ()}
         self._still = self._say.part("status", ring_counts=0, switches=(), **health)
 
@@ -147,9 +147,9 @@ class Lens:
 
     def _rehearse(self) -> None:
         """Say once, in each version, what it will have to say, so that nothing fails in mid-run."""
+        states = ("idle", "moving", "near_end", "far_end")
         for version in self.speaks:
             self._speak(version)
-            states = ("idle", "moving", "near_end", "far_end")
             for name in ("attached", "asleep", "awake", "entering_bootloader"):
                 self._say(name)
             for place, state in product((0, self._profile.focus_range), states):
@@ -181,8 +181,7 @@ class Lens:
 
     def _status(self, _message: Message, now: float) -> Iterator[Act]:
         if self._ready:
-            aperture = self._iris.place(now)
-            yield self._state(self._position(now), self._focus_state(now), aperture)
+            yield self._state(self._position(now), self._focus_state(now), self._iris.place(now))
 
     def _state(self, position: int, doing: str, aperture: float) -> Message:
         return self._say(
@@ -233,9 +232,11 @@ class Lens:
         if self._bootloader:
             yield self._say("entering_bootloader")
             yield Restart(BOOTLOADER)
-            return
-        opcode = self._keys[message.name]
-        yield self._say("refused", opcode=opcode, reason="no_bootloader", seq=message.seq)
+        else:
+            yield self._refused(message, "no_bootloader")
+
+    def _refused(self, message: Message, reason: str) -> Message:
+        return self._say("refused", opcode=self._keys[message.name], reason=reason, seq=message.seq)
 
     def _accepted(self, message: Message) -> Message:
         return self._say("accepted", opcode=self._keys[message.name], seq=message.seq)

@@ -1,7 +1,7 @@
 """What sets one lens or body apart from another, as data read from a profile file."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from typing import Any, TypeVar
 
 from lensbus.errors import SpecError
@@ -13,7 +13,8 @@ from lensbus.spec.node import MOST, Node, Problems, Section
 class LensProfile:
     """A lens. Pairs are (wide, tele), or (oldest, newest) for `protocol`; f-numbers as engraved.
 
-    `focus_range` is in motor counts, speeds are per second, `iris_speed` in 1/256 stop.
+    `focus_range` is in motor counts from the near end, speeds and accelerations are per second,
+    `iris_speed` in 1/256 stop. What has a default may be left out of a file.
     """
 
     id: str
@@ -37,6 +38,29 @@ class LensProfile:
     homing_s: float
     iris_speed: float
     temperature: int
+    status: str = "sold"  # or announced: named once, never sold
+    mount: str = "l_mount"  # another fits only by an adapter
+    far_mm: int = 0  # 0: infinity
+    focus_accel: float = 0.0  # 0: at its speed at once
+    settle_s: float = 0.0  # from standing still to being told so
+    controls: tuple[str, ...] = ()  # CONTROLS
+    throw_deg: int = 0  # of the focus ring from end to end, when linear; 0: it has no such ring
+    limit_mm: tuple[int, int] = (0, 0)  # near and far end of the focus limiter; 0 is infinity
+    ois_stops: float = 0.0  # 0: no stabiliser
+    distortion: tuple[tuple[float, ...], ...] = ()  # rows of (focal mm, scale, a, b, c)
+    idle_ma: int = 0
+    focus_ma: int = 0  # beside idle, at full speed
+    iris_ma: int = 0  # beside idle, while it moves
+    stabiliser_ma: int = 0  # beside idle, while it works
+    warming: float = 0.0  # kelvin per second of focus drive
+    hot_c: int = 0  # where it says so; 0: never
+
+
+CONTROLS = (
+    *("aperture_ring", "aperture_click", "aperture_lock", "focus_ring", "focus_clutch"),
+    *("focus_switch", "focus_limiter", "function_button", "stabiliser_switch", "zoom_ring"),
+)
+"""What a hand finds on a lens. A clutch is the focus ring pulled back, a switch is AF/MF."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +75,19 @@ class BodyProfile:
     max_baud: int
     stabiliser: str
     capabilities: tuple[str, ...]
+    status: str = "sold"
+    sensor_mm: tuple[float, float] = (0.0, 0.0)  # width and height; 0: as its circle has it
+    sync_hz: tuple[float, ...] = ()  # that it offers; none: the spec's alone
+    supply_ma: int = 0  # for the lens; 0: whatever it needs
+    autofocus: str = "contrast"  # AUTOFOCUS
+
+
+AUTOFOCUS = ("none", "contrast", "depth_from_defocus", "phase")
+"""How a body finds focus: contrast alone has to search, the others know which way and how far."""
+
+STATUS = ("sold", "announced")
+CHOICES = {"controls": CONTROLS, "autofocus": AUTOFOCUS, "status": STATUS}
+"""The fields of profiles that say one of a few words."""
 
 
 Profile = TypeVar("Profile", LensProfile, BodyProfile)
@@ -66,12 +103,15 @@ def read_profile(kind: type[Profile], root: Node, problems: Problems) -> Profile
     bases = Bases(top)
     values: dict[str, Any] = {"id": top.text("profile")}
     for field in fields(kind)[1:]:
+        if field.default is not MISSING and field.name not in top:
+            continue
         if top.need(field.name).value is None:
             continue  # missing, and complained of once
         section = top.section(field.name)
         section.text("unit", "")
         bases.read(section)
         values[field.name] = _READERS[field.type](section)
+        _choose(section, field.name, values[field.name])
         section.done()
     top.done()
     if problems.found:
@@ -79,13 +119,36 @@ def read_profile(kind: type[Profile], root: Node, problems: Problems) -> Profile
     return kind(**values)
 
 
+def _choose(section: Section, name: str, value: object) -> None:
+    for word in value if isinstance(value, tuple) else (value,):
+        if name in CHOICES and word not in CHOICES[name]:
+            known = ", ".join(CHOICES[name])
+            section.problem("value", f"unknown {word!r} (known: {known})")
+
+
+def _rows(section: Section) -> tuple[tuple[float, ...], ...]:
+    """Rows of numbers of any sign, each as long as the first."""
+    rows: list[tuple[float, ...]] = []
+    for node in section.need("value").items():
+        cells = [cell.value for cell in node.items()]
+        row = tuple(cell for cell in cells if isinstance(cell, int | float) and abs(cell) <= MOST)
+        if len(row) < len(cells) or (rows and len(row) != len(rows[0])):
+            section.problem("value", f"expected rows of numbers of one length, got {cells}")
+        rows.append(row)
+    return tuple(rows)
+
+
 def _numbers(count: int, kind: type) -> Callable[[Section], tuple[Any, ...]]:
+    """So many numbers; 0: any number of them."""
+
     def read(section: Section) -> tuple[Any, ...]:
         nodes = section.need("value").items()
         values = [
             node.kind if isinstance(node.value, list | dict) else node.value for node in nodes
         ]
-        if len(values) != count or not all(type(value) in {int, kind} for value in values):
+        if len(values) != (count or len(values)) or not all(
+            type(value) in {int, kind} for value in values
+        ):
             section.problem("value", f"expected {count} numbers, got {values}")
             return (0,) * count
         if not all(isinstance(one, int | float) and 0 <= one <= MOST for one in values):
@@ -102,5 +165,7 @@ _READERS: dict[Any, Callable[[Section], Any]] = {
     tuple[str, ...]: lambda section: section.texts("value"),
     tuple[int, int]: _numbers(2, int),
     tuple[float, float]: _numbers(2, float),
+    tuple[float, ...]: _numbers(0, float),
+    tuple[tuple[float, ...], ...]: _rows,
     tuple[int, int, int]: _numbers(1 + 2, int),
 }

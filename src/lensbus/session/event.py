@@ -1,5 +1,8 @@
 """The values that cross the contracts: what is heard, what is said, what goes to the link."""
 
+from collections.abc import Mapping
+from dataclasses import field
+
 from lensbus.value import value
 from lensbus.wire.message import Fault, Message
 
@@ -37,10 +40,14 @@ class Restart:
 
 @value(frozen=True, slots=True)
 class Note:
-    """Something worth telling that did not cross the wire; `about` is its kind, for counting."""
+    """Something worth telling that did not cross the wire; `about` is its kind, for counting.
+
+    `facts` are its numbers and names for programs: what a plot draws, what a report lists.
+    """
 
     text: str
     about: str = ""
+    facts: Mapping[str, float | str] = field(default_factory=dict, hash=False)
 
 
 @value(frozen=True, slots=True)

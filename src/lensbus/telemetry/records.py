@@ -35,6 +35,8 @@ def record_json(record: Record, spec: Spec) -> dict[str, Any]:
         found |= {"fault": event.kind, "path": event.path, "detail": event.detail}
     else:
         found["note"] = note_text(record)
+        if isinstance(event, Note) and event.facts:
+            found |= {"about": event.about, "facts": event.facts}
     found["raw"] = record.raw
     return found
 

@@ -3363,13 +3363,13 @@ class LMountLens(Vocabulary):
         """From the body."""
 
         name: Literal["exchange_capabilities"]
-        mask: tuple[Literal["autofocus", "aperture", "stabiliser", "zoom", "aperture_ring", "focus_by_speed", "firmware_update"], ...]
+        mask: tuple[Literal["autofocus", "aperture", "stabiliser", "zoom", "aperture_ring", "focus_by_speed", "firmware_update", "focus_follow", "linear_focus_ring", "correction", "accessory"], ...]
 
     class Capabilities(Message):
         """From the lens."""
 
         name: Literal["capabilities"]
-        mask: tuple[Literal["autofocus", "aperture", "stabiliser", "zoom", "aperture_ring", "focus_by_speed", "firmware_update"], ...]
+        mask: tuple[Literal["autofocus", "aperture", "stabiliser", "zoom", "aperture_ring", "focus_by_speed", "firmware_update", "focus_follow", "linear_focus_ring", "correction", "accessory"], ...]
 
     class SetRate(Message):
         """From the body."""
@@ -3402,6 +3402,9 @@ class LMountLens(Vocabulary):
         focus_range: int
         image_circle: Literal["full_frame", "aps_c"]
         power_class: Literal["normal", "high"]
+        far: int
+        idle_ma: int
+        drive_ma: int
 
         class Physical(View):
             focal_wide: float
@@ -3414,6 +3417,9 @@ class LMountLens(Vocabulary):
             focus_range: int
             image_circle: Literal["full_frame", "aps_c"]
             power_class: Literal["normal", "high"]
+            far: int
+            idle_ma: int
+            drive_ma: int
 
         @property
         def physical(self) -> Physical: ...
@@ -3444,9 +3450,11 @@ class LMountLens(Vocabulary):
         aperture_av256: int
         focal_length: int
         ring_counts: int
-        switches: tuple[Literal["manual_focus", "stabiliser_off", "function_button", "aperture_ring_auto"], ...]
+        switches: tuple[Literal["manual_focus", "stabiliser_off", "function_button", "aperture_ring_auto", "focus_limiter", "aperture_ring_locked"], ...]
         temperature: int
-        errors: tuple[Literal["focus_motor", "iris", "over_temperature", "low_supply"], ...]
+        errors: tuple[Literal["focus_motor", "iris", "over_temperature", "low_supply", "stabiliser"], ...]
+        aperture_ring_av256: int
+        stabiliser: Literal["off", "on", "panning", "shared"]
 
         class Physical(View):
             focus_position: int
@@ -3454,9 +3462,11 @@ class LMountLens(Vocabulary):
             aperture_av256: float
             focal_length: float
             ring_counts: int
-            switches: tuple[Literal["manual_focus", "stabiliser_off", "function_button", "aperture_ring_auto"], ...]
+            switches: tuple[Literal["manual_focus", "stabiliser_off", "function_button", "aperture_ring_auto", "focus_limiter", "aperture_ring_locked"], ...]
             temperature: int
-            errors: tuple[Literal["focus_motor", "iris", "over_temperature", "low_supply"], ...]
+            errors: tuple[Literal["focus_motor", "iris", "over_temperature", "low_supply", "stabiliser"], ...]
+            aperture_ring_av256: float
+            stabiliser: Literal["off", "on", "panning", "shared"]
 
         @property
         def physical(self) -> Physical: ...
@@ -3468,13 +3478,13 @@ class LMountLens(Vocabulary):
         aperture_av256: int
         focus_drive: Literal["none", "follow"]
         focus_target: int
-        stabiliser: Literal["off", "on", "panning"]
+        stabiliser: Literal["off", "on", "panning", "shared"]
 
         class Physical(View):
             aperture_av256: float
             focus_drive: Literal["none", "follow"]
             focus_target: int
-            stabiliser: Literal["off", "on", "panning"]
+            stabiliser: Literal["off", "on", "panning", "shared"]
 
         @property
         def physical(self) -> Physical: ...
@@ -3516,6 +3526,51 @@ class LMountLens(Vocabulary):
         name: Literal["refused"]
         opcode: int
         reason: Literal["illegal_state", "no_bootloader", "unsupported"]
+
+    class SetFocusRing(Message):
+        """From the body."""
+
+        name: Literal["set_focus_ring"]
+        mode: Literal["non_linear", "linear"]
+        throw: int
+
+    class GetCorrection(Message):
+        """From the body."""
+
+        name: Literal["get_correction"]
+        focal_length: int
+
+        class Physical(View):
+            focal_length: float
+
+        @property
+        def physical(self) -> Physical: ...
+
+    class Correction(Message):
+        """From the lens."""
+
+        name: Literal["correction"]
+        focal_length: int
+        block: bytes
+
+        class Physical(View):
+            focal_length: float
+            block: bytes
+
+        @property
+        def physical(self) -> Physical: ...
+
+    class GetAccessory(Message):
+        """From the body."""
+
+        name: Literal["get_accessory"]
+
+    class Accessory(Message):
+        """From the lens."""
+
+        name: Literal["accessory"]
+        kind: Literal["none", "teleconverter", "extension_tube", "adapter"]
+        serial: str
 
     class Sleep(Message):
         """From the body."""
@@ -3559,7 +3614,7 @@ class LMountLens(Vocabulary):
 
         name: Literal["entering_bootloader"]
 
-    Heard: TypeAlias = Attached | Detached | PowerOn | PowerOff | Reset | Sync | Identify | Identity | ExchangeCapabilities | Capabilities | SetRate | RateSet | GetOptics | Optics | Home | Busy | Homed | Status | Command | FocusMove | FocusStop | ApertureSet | Accepted | Refused | Sleep | Asleep | Wake | Awake | GetFirmware | Firmware | EnterBootloader | EnteringBootloader
+    Heard: TypeAlias = Attached | Detached | PowerOn | PowerOff | Reset | Sync | Identify | Identity | ExchangeCapabilities | Capabilities | SetRate | RateSet | GetOptics | Optics | Home | Busy | Homed | Status | Command | FocusMove | FocusStop | ApertureSet | Accepted | Refused | SetFocusRing | GetCorrection | Correction | GetAccessory | Accessory | Sleep | Asleep | Wake | Awake | GetFirmware | Firmware | EnterBootloader | EnteringBootloader
 
     def attached(
         self,
@@ -3633,7 +3688,7 @@ class LMountLens(Vocabulary):
     def exchange_capabilities(
         self,
         *,
-        mask: tuple[Literal["autofocus", "aperture", "stabiliser", "zoom", "aperture_ring", "focus_by_speed", "firmware_update"], ...],
+        mask: tuple[Literal["autofocus", "aperture", "stabiliser", "zoom", "aperture_ring", "focus_by_speed", "firmware_update", "focus_follow", "linear_focus_ring", "correction", "accessory"], ...],
         seq: int | None = ...,
     ) -> ExchangeCapabilities:
         """From the body."""
@@ -3641,7 +3696,7 @@ class LMountLens(Vocabulary):
     def capabilities(
         self,
         *,
-        mask: tuple[Literal["autofocus", "aperture", "stabiliser", "zoom", "aperture_ring", "focus_by_speed", "firmware_update"], ...],
+        mask: tuple[Literal["autofocus", "aperture", "stabiliser", "zoom", "aperture_ring", "focus_by_speed", "firmware_update", "focus_follow", "linear_focus_ring", "correction", "accessory"], ...],
         seq: int | None = ...,
     ) -> Capabilities:
         """From the lens."""
@@ -3690,6 +3745,9 @@ class LMountLens(Vocabulary):
         focus_range: int,
         image_circle: Literal["full_frame", "aps_c"],
         power_class: Literal["normal", "high"],
+        far: int = ...,
+        idle_ma: int = ...,
+        drive_ma: int = ...,
         seq: int | None = ...,
     ) -> Optics:
         """From the lens.
@@ -3703,6 +3761,9 @@ class LMountLens(Vocabulary):
             near_wide: mm
             near_tele: mm
             focus_range: counts
+            far: mm, 0 for infinity
+            idle_ma: mA
+            drive_ma: mA
         """
 
     def home(
@@ -3740,9 +3801,11 @@ class LMountLens(Vocabulary):
         aperture_av256: int,
         focal_length: int,
         ring_counts: int,
-        switches: tuple[Literal["manual_focus", "stabiliser_off", "function_button", "aperture_ring_auto"], ...],
+        switches: tuple[Literal["manual_focus", "stabiliser_off", "function_button", "aperture_ring_auto", "focus_limiter", "aperture_ring_locked"], ...],
         temperature: int,
-        errors: tuple[Literal["focus_motor", "iris", "over_temperature", "low_supply"], ...],
+        errors: tuple[Literal["focus_motor", "iris", "over_temperature", "low_supply", "stabiliser"], ...],
+        aperture_ring_av256: int = ...,
+        stabiliser: Literal["off", "on", "panning", "shared"] = ...,
         seq: int | None = ...,
     ) -> Status:
         """From the lens.
@@ -3753,6 +3816,7 @@ class LMountLens(Vocabulary):
             focal_length: the v of v x 0.1, mm
             ring_counts: counts
             temperature: degrees Celsius
+            aperture_ring_av256: the v of N = 2^(v/512), f-number
         """
 
     def command(
@@ -3761,7 +3825,7 @@ class LMountLens(Vocabulary):
         aperture_av256: int,
         focus_drive: Literal["none", "follow"],
         focus_target: int,
-        stabiliser: Literal["off", "on", "panning"],
+        stabiliser: Literal["off", "on", "panning", "shared"],
         seq: int | None = ...,
     ) -> Command:
         """From the body.
@@ -3820,6 +3884,61 @@ class LMountLens(Vocabulary):
         reason: Literal["illegal_state", "no_bootloader", "unsupported"],
         seq: int | None = ...,
     ) -> Refused:
+        """From the lens."""
+
+    def set_focus_ring(
+        self,
+        *,
+        mode: Literal["non_linear", "linear"],
+        throw: int,
+        seq: int | None = ...,
+    ) -> SetFocusRing:
+        """From the body.
+
+        Args:
+            throw: degrees from end to end, 0 for the lens's own
+        """
+
+    def get_correction(
+        self,
+        *,
+        focal_length: int,
+        seq: int | None = ...,
+    ) -> GetCorrection:
+        """From the body.
+
+        Args:
+            focal_length: the v of v x 0.1, mm
+        """
+
+    def correction(
+        self,
+        *,
+        focal_length: int,
+        block: bytes,
+        seq: int | None = ...,
+    ) -> Correction:
+        """From the lens.
+
+        Args:
+            focal_length: the v of v x 0.1, mm
+        """
+
+    def get_accessory(
+        self,
+        *,
+        seq: int | None = ...,
+    ) -> GetAccessory:
+        """From the body."""
+
+    def accessory(
+        self,
+        *,
+        kind: Literal["none", "teleconverter", "extension_tube", "adapter"],
+        serial: str,
+        name: str,
+        seq: int | None = ...,
+    ) -> Accessory:
         """From the lens."""
 
     def sleep(
@@ -3896,6 +4015,9 @@ class LMountLens(Vocabulary):
         focus_range: int,
         image_circle: Literal["full_frame", "aps_c"],
         power_class: Literal["normal", "high"],
+        far: int = ...,
+        idle_ma: int = ...,
+        drive_ma: int = ...,
         seq: int | None = ...,
     ) -> Optics:
         """From the lens.
@@ -3909,6 +4031,9 @@ class LMountLens(Vocabulary):
             near_wide: mm
             near_tele: mm
             focus_range: counts
+            far: mm, 0 for infinity
+            idle_ma: mA
+            drive_ma: mA
         """
 
     @overload
@@ -3922,9 +4047,11 @@ class LMountLens(Vocabulary):
         aperture_av256: float,
         focal_length: float,
         ring_counts: int,
-        switches: tuple[Literal["manual_focus", "stabiliser_off", "function_button", "aperture_ring_auto"], ...],
+        switches: tuple[Literal["manual_focus", "stabiliser_off", "function_button", "aperture_ring_auto", "focus_limiter", "aperture_ring_locked"], ...],
         temperature: int,
-        errors: tuple[Literal["focus_motor", "iris", "over_temperature", "low_supply"], ...],
+        errors: tuple[Literal["focus_motor", "iris", "over_temperature", "low_supply", "stabiliser"], ...],
+        aperture_ring_av256: float = ...,
+        stabiliser: Literal["off", "on", "panning", "shared"] = ...,
         seq: int | None = ...,
     ) -> Status:
         """From the lens.
@@ -3935,6 +4062,7 @@ class LMountLens(Vocabulary):
             focal_length: mm
             ring_counts: counts
             temperature: degrees Celsius
+            aperture_ring_av256: f-number
         """
 
     @overload
@@ -3946,7 +4074,7 @@ class LMountLens(Vocabulary):
         aperture_av256: float,
         focus_drive: Literal["none", "follow"],
         focus_target: int,
-        stabiliser: Literal["off", "on", "panning"],
+        stabiliser: Literal["off", "on", "panning", "shared"],
         seq: int | None = ...,
     ) -> Command:
         """From the body.
@@ -3969,6 +4097,37 @@ class LMountLens(Vocabulary):
 
         Args:
             aperture_av256: f-number
+        """
+
+    @overload
+    def physical(
+        self,
+        name: Literal["get_correction"],
+        /,
+        *,
+        focal_length: float,
+        seq: int | None = ...,
+    ) -> GetCorrection:
+        """From the body.
+
+        Args:
+            focal_length: mm
+        """
+
+    @overload
+    def physical(
+        self,
+        name: Literal["correction"],
+        /,
+        *,
+        focal_length: float,
+        block: bytes,
+        seq: int | None = ...,
+    ) -> Correction:
+        """From the lens.
+
+        Args:
+            focal_length: mm
         """
 
 @type_check_only
