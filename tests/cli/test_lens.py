@@ -54,7 +54,7 @@ def test_strangers_come_and_go_and_each_identifies_the_lens_and_reads_its_status
         done = lens.stop()
 
     assert [name for name, _ in told] == [NAME] * STRANGERS
-    assert {status for _, status in told} == {"0000029d03c80000001800"}
+    assert {status for _, status in told} == {"0000029d03c80000000000001800"}
     assert done.objects[-1]["faults"] == 0
 
 

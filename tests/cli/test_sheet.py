@@ -78,10 +78,10 @@ def test_show_tells_what_a_cycle_costs_at_each_rate() -> None:
     start = shown.index("cycle, 59.94 a second")
 
     assert shown[start + 1 : start + 5] == [
-        "  lens        18 bytes: status",
+        "  lens        21 bytes: status",
         "  body        20 bytes: sync, command",
-        "     115200 baud: 192 bytes a cycle: lens 9.4%, body 10.4%",
-        "     230400 baud: 384 bytes a cycle: lens 4.7%, body 5.2%",
+        "     115200 baud: 192 bytes a cycle: lens 10.9%, body 10.4%",
+        "     230400 baud: 384 bytes a cycle: lens 5.5%, body 5.2%",
     ]
     assert not any(line.startswith("cycle") for line in run("spec", "show", "l_mount/update").out)
 

@@ -242,6 +242,8 @@ def test_a_status_tells_all_that_a_lens_knows(zoom: Told) -> None:
         "focal_length": 200,
         "ring_counts": 0,
         "switches": (),
+        "aperture_ring_av256": 0,
+        "stabiliser": "off",
         "temperature": 24,
         "errors": (),
     }
@@ -480,7 +482,7 @@ def status_after(lens: Told, event: Event) -> set[str]:
 def test_an_old_body_is_told_no_more_than_its_version_has(zoom: Told) -> None:
     old, new = (status_after(zoom, SAY("identify", protocol=one)) for one in (1, 2))
 
-    assert new - old == {"temperature", "errors"}
+    assert new - old == {"aperture_ring_av256", "stabiliser", "temperature", "errors"}
 
 
 def test_a_lens_that_speaks_one_version_alone_says_so_to_everybody() -> None:

@@ -1,4 +1,4 @@
-from dataclasses import FrozenInstanceError, fields
+from dataclasses import MISSING, FrozenInstanceError, fields
 from pathlib import Path
 
 import pytest
@@ -25,6 +25,11 @@ def profile(kind: type[Profile], path: Path, text: str) -> Profile:
     root = read(path, problems)
     assert root is not None
     return read_profile(kind, root, problems)
+
+
+def needed(kind: type[Profile]) -> list[str]:
+    """Items of a profile, beside its name, that have no default."""
+    return [field.name for field in fields(kind)[1:] if field.default is MISSING]
 
 
 def mistakes(kind: type[Profile], path: Path, text: str) -> list[str]:
@@ -102,7 +107,7 @@ def test_a_profile_cannot_be_changed(made: LensProfile | BodyProfile) -> None:
         made.name = "another"  # type: ignore[misc] # this is what must fail
 
 
-@pytest.mark.parametrize("name", [field.name for field in fields(LensProfile)[1:]])
+@pytest.mark.parametrize("name", needed(LensProfile))
 def test_every_item_of_a_lens_is_needed_and_missed_by_name(path: Path, name: str) -> None:
     lines = [line for line in LENS.splitlines() if not line.startswith(f"{name}:")]
     found = mistakes(LensProfile, path, "\n".join(lines))
@@ -110,7 +115,7 @@ def test_every_item_of_a_lens_is_needed_and_missed_by_name(path: Path, name: str
     assert found == [f"1:1: profile.{name}: missing"]
 
 
-@pytest.mark.parametrize("name", [field.name for field in fields(BodyProfile)[1:]])
+@pytest.mark.parametrize("name", needed(BodyProfile))
 def test_every_item_of_a_body_needs_a_basis(path: Path, name: str) -> None:
     (line,) = [line for line in BODY.splitlines() if line.startswith(f"{name}:")]
     bare = line.partition(", basis:")[0].partition(", unit:")[0] + "}"
@@ -198,3 +203,25 @@ def test_the_profile_of_a_body_is_none_of_a_lens(path: Path) -> None:
 
     assert "1:1: profile.lens_number: missing" in found
     assert any("profile: unknown key 'stabiliser' (known: " in one for one in found)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("controls: {value: [focus_ring, lever],", "controls.value: unknown 'lever' (known: ape"),
+        ("status: {value: rumoured,", "status.value: unknown 'rumoured' (known: sold, announced)"),
+        ("distortion: {value: [[20, 0], [60]],", "distortion.value: expected rows of numbers of"),
+        ("distortion: {value: [[20, wide]],", "distortion.value: expected rows of numbers of one"),
+    ],
+)
+def test_an_item_with_a_default_is_read_as_strictly(path: Path, line: str, expected: str) -> None:
+    (found,) = mistakes(LensProfile, path, f"{LENS}{line} basis: model, reason: test}}\n")
+
+    assert found.partition(" ")[2].startswith(f"profile.{expected}")
+
+
+def test_rows_of_numbers_are_read_with_their_signs(path: Path) -> None:
+    line = "distortion: {value: [[20, 0, -0.5, 1, 2], [60, 0, 1, 2, 3.5]], basis: model, reason: x}"
+    made = profile(LensProfile, path, f"{LENS}{line}\n")
+
+    assert made.distortion == ((20, 0, -0.5, 1, 2), (60, 0, 1, 2, 3.5))

@@ -14,7 +14,7 @@ def test_each_side_of_the_l_mount_says_little_in_a_cycle() -> None:
     spec = load("l_mount")
     said = {load.role: ([kind.name for kind in load.messages], load.size) for load in loads(spec)}
 
-    assert said == {"lens": (["status"], 18), "body": (["sync", "command"], 20)}
+    assert said == {"lens": (["status"], 21), "body": (["sync", "command"], 20)}
 
 
 def test_messages_in_a_row_share_a_frame_and_stale_bytes_count() -> None:
@@ -73,4 +73,4 @@ def test_a_greater_status_weighs_more(tmp_path: Path) -> None:
     text = patched(shipped("l_mount/lens"), (STATUS, "errors: {type: bytes, size: 200,"))
     lens, _ = loads(load(str(write(tmp_path, text))))
 
-    assert lens.size == 18 + 199
+    assert lens.size == 21 + 199

@@ -62,7 +62,7 @@ def told(changes: list[Change]) -> str:
         ("idle: 0, moving: 1, near_end: 2", "idle: 0, moving: 2, near_end: 1", "focus_state: value moving is 2, was 1", BOTH),
         ("far_end: 3}", "far_end: 3, stuck: 4}", "status.focus_state: value stuck is new", {OLD_BODY}),
         ("absolute: 0, relative: 1, speed: 2", "absolute: 0, relative: 1", "value speed is gone", {OLD_BODY}),
-        ("firmware_update: 64}", "firmware_update: 64, tilt: 128}", "exchange_capabilities.mask: value tilt is new", {OLD_LENS}),
+        ("accessory: 1024}", "accessory: 1024, tilt: 2048}", "exchange_capabilities.mask: value tilt is new", {OLD_LENS}),
         ("type: u8, enum: focus_drive,", "type: u8,", "focus_drive: values any number", {OLD_LENS}),
         (OPTICS, OPTICS + "  ask: {from: body, key: 0x44, basis: model, reason: r}\n", "message ask of the body is new", {OLD_LENS}),
         ("[off, send attached, off]", "[off, send attached, listening]", "next is listening, was off", BOTH),

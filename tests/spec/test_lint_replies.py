@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -81,15 +82,15 @@ def test_a_refusal_whose_value_does_not_fit_is_refused(tmp_path: Path) -> None:
 
 
 # what version 2 brought would come before a version is agreed, by the tables of these two tests
-BROUGHT = ('"degrees Celsius"', "flags: error", "enum: stabiliser_mode")
-EARLY = [(f"{what}, since: 2,", f"{what},") for what in BROUGHT]
+EARLY = re.sub(
+    r"(?m)^    since: 2\n|, since: 2(?=[,}])|, \{since: 2\}", "", shipped("l_mount/lens")
+)
 
 
 def test_an_answer_that_nobody_hears_is_refused_at_the_row_that_asks(tmp_path: Path) -> None:
     text = patched(
-        shipped("l_mount/lens"),
+        EARLY,
         ("- [greeting, recv identity,", "- [attached, recv identity,"),
-        *EARLY,
         ("- [greeting, send identify,", "- ¦[greeting, send identify,"),
     )
     expected = "after identify, state greeting has no row for recv identity"
@@ -100,8 +101,7 @@ def test_a_request_that_can_be_refused_needs_a_key(tmp_path: Path) -> None:
     reply = "  power_on: {with: homed, timeout_s: 0.03, retries: 3, basis: model, reason: x}\n"
     row = '      - ["*", recv homed, ready]\n      - ["*", timeout power_on, lost]\n'
     text = patched(
-        shipped("l_mount/lens"),
-        *EARLY,
+        EARLY,
         ("  identify: {with:", f"{reply}  identify: {{with:"),
         ("      - [attached, send power_on", f"{row}      - [attached, send power_on"),
         ("  power_on: {from", "  power_on: ¦{from"),

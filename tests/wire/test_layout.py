@@ -180,8 +180,8 @@ def test_a_count_beyond_what_is_there_is_quickly_refused() -> None:
     ("name", "payload", "kind", "path", "detail"),
     [
         ("focus_move", "09 00000000 0000", "unknown value", "focus_move.mode", "9"),
-        ("capabilities", "80000000", "unknown value", "capabilities.mask", "0x80"),
-        ("capabilities", "ff010080", "unknown value", "capabilities.mask", "0x80000180"),
+        ("capabilities", "00080000", "unknown value", "capabilities.mask", "0x800"),
+        ("capabilities", "ff0f0080", "unknown value", "capabilities.mask", "0x80000800"),
         ("identify", "00", "out of range", "identify.protocol", "0"),
         ("set_rate", "ff c1 01 00", "out of range", "set_rate.baud", "115199"),
         ("set_rate", "c1 c6 2d 00", "out of range", "set_rate.baud", "3000001"),

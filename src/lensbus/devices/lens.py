@@ -146,7 +146,7 @@ class Lens:
         return {rate: self._say("rate_set", baud=rate) for rate in rates}
 
     def _rehearse(self) -> None:
-        """Say once, in each version, what it will have to say, so that nothing fails in mid-run."""
+        """Say once what it will have to say, so that nothing fails in mid-run."""
         states = ("idle", "moving", "near_end", "far_end")
         for version in self.speaks:
             self._speak(version)
@@ -232,11 +232,9 @@ class Lens:
         if self._bootloader:
             yield self._say("entering_bootloader")
             yield Restart(BOOTLOADER)
-        else:
-            yield self._refused(message, "no_bootloader")
-
-    def _refused(self, message: Message, reason: str) -> Message:
-        return self._say("refused", opcode=self._keys[message.name], reason=reason, seq=message.seq)
+            return
+        opcode = self._keys[message.name]
+        yield self._say("refused", opcode=opcode, reason="no_bootloader", seq=message.seq)
 
     def _accepted(self, message: Message) -> Message:
         return self._say("accepted", opcode=self._keys[message.name], seq=message.seq)

@@ -3349,7 +3349,7 @@ class LMountLens(Vocabulary):
 
         name: Literal["identity"]
         lens_number: int
-        vendor: Literal["leica", "panasonic", "sigma", "ernst_leitz_wetzlar", "other"]
+        vendor: Literal["leica", "panasonic", "sigma", "ernst_leitz_wetzlar", "dji", "samyang", "astrodesign", "blackmagic", "sirui", "viltrox", "other"]
         protocol: int
         protocol_least: int
         hardware: int
@@ -3451,10 +3451,10 @@ class LMountLens(Vocabulary):
         focal_length: int
         ring_counts: int
         switches: tuple[Literal["manual_focus", "stabiliser_off", "function_button", "aperture_ring_auto", "focus_limiter", "aperture_ring_locked"], ...]
-        temperature: int
-        errors: tuple[Literal["focus_motor", "iris", "over_temperature", "low_supply", "stabiliser"], ...]
         aperture_ring_av256: int
         stabiliser: Literal["off", "on", "panning", "shared"]
+        temperature: int
+        errors: tuple[Literal["focus_motor", "iris", "over_temperature", "low_supply", "stabiliser"], ...]
 
         class Physical(View):
             focus_position: int
@@ -3463,10 +3463,10 @@ class LMountLens(Vocabulary):
             focal_length: float
             ring_counts: int
             switches: tuple[Literal["manual_focus", "stabiliser_off", "function_button", "aperture_ring_auto", "focus_limiter", "aperture_ring_locked"], ...]
-            temperature: int
-            errors: tuple[Literal["focus_motor", "iris", "over_temperature", "low_supply", "stabiliser"], ...]
             aperture_ring_av256: float
             stabiliser: Literal["off", "on", "panning", "shared"]
+            temperature: int
+            errors: tuple[Literal["focus_motor", "iris", "over_temperature", "low_supply", "stabiliser"], ...]
 
         @property
         def physical(self) -> Physical: ...
@@ -3671,7 +3671,7 @@ class LMountLens(Vocabulary):
         self,
         *,
         lens_number: int,
-        vendor: Literal["leica", "panasonic", "sigma", "ernst_leitz_wetzlar", "other"],
+        vendor: Literal["leica", "panasonic", "sigma", "ernst_leitz_wetzlar", "dji", "samyang", "astrodesign", "blackmagic", "sirui", "viltrox", "other"],
         protocol: int,
         protocol_least: int,
         hardware: int,
@@ -3802,10 +3802,10 @@ class LMountLens(Vocabulary):
         focal_length: int,
         ring_counts: int,
         switches: tuple[Literal["manual_focus", "stabiliser_off", "function_button", "aperture_ring_auto", "focus_limiter", "aperture_ring_locked"], ...],
-        temperature: int,
-        errors: tuple[Literal["focus_motor", "iris", "over_temperature", "low_supply", "stabiliser"], ...],
         aperture_ring_av256: int = ...,
         stabiliser: Literal["off", "on", "panning", "shared"] = ...,
+        temperature: int,
+        errors: tuple[Literal["focus_motor", "iris", "over_temperature", "low_supply", "stabiliser"], ...],
         seq: int | None = ...,
     ) -> Status:
         """From the lens.
@@ -3815,8 +3815,8 @@ class LMountLens(Vocabulary):
             aperture_av256: the v of N = 2^(v/512), f-number
             focal_length: the v of v x 0.1, mm
             ring_counts: counts
-            temperature: degrees Celsius
             aperture_ring_av256: the v of N = 2^(v/512), f-number
+            temperature: degrees Celsius
         """
 
     def command(
@@ -4048,10 +4048,10 @@ class LMountLens(Vocabulary):
         focal_length: float,
         ring_counts: int,
         switches: tuple[Literal["manual_focus", "stabiliser_off", "function_button", "aperture_ring_auto", "focus_limiter", "aperture_ring_locked"], ...],
-        temperature: int,
-        errors: tuple[Literal["focus_motor", "iris", "over_temperature", "low_supply", "stabiliser"], ...],
         aperture_ring_av256: float = ...,
         stabiliser: Literal["off", "on", "panning", "shared"] = ...,
+        temperature: int,
+        errors: tuple[Literal["focus_motor", "iris", "over_temperature", "low_supply", "stabiliser"], ...],
         seq: int | None = ...,
     ) -> Status:
         """From the lens.
@@ -4061,8 +4061,8 @@ class LMountLens(Vocabulary):
             aperture_av256: f-number
             focal_length: mm
             ring_counts: counts
-            temperature: degrees Celsius
             aperture_ring_av256: f-number
+            temperature: degrees Celsius
         """
 
     @overload
