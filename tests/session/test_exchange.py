@@ -296,6 +296,13 @@ def test_who_is_plugged_in_again_begins_anew() -> None:
     assert diary[-1][1] == pytest.approx(1.7 + 5 * BYTE_S)
 
 
+def test_who_is_plugged_in_again_has_heard_nothing_to_turn_round_for() -> None:
+    again = [(1.5, [SetLink(False)]), (1.6, [SetLink(True), SetRate(BAUD, 0.0), *saying(b"x")])]
+    diary = run(Talker("a", again), wire=strip(turnaround_s=0.25))
+
+    assert diary[-1] == ("b", 1.6 + BYTE_S, b"x")
+
+
 def test_what_a_link_that_comes_up_makes_a_side_say_is_said_at_once() -> None:
     body = Endpoint(SPEC, "body", Scripted(BODY_ANSWERS))
     puller = Talker("lens", [(1.0, [SetLink(False)]), (2.0, [SetLink(True)])], baud=115_200)

@@ -1,10 +1,13 @@
 """The two contracts: a Device acts, a Port takes bytes in and gives bytes out."""
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import Final, Protocol
 
 from lensbus.session.event import Act, Event, Output
 from lensbus.session.log import Record
+
+NEVER: Final = float("inf")
+"""When something is due that is not, so that times can be compared."""
 
 
 class Device(Protocol):

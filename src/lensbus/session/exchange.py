@@ -1,14 +1,17 @@
 """Virtual time: two ports and the strip between them, as a discrete-event loop; exact, seeded."""
 
-import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
+from heapq import heappop, heappush
 from itertools import count
 
 from lensbus.errors import LocalProtocolError
-from lensbus.session.contract import Chance, Port
-from lensbus.session.event import Send, SetLine, SetLink, SetRate
+from lensbus.session.contract import NEVER, Chance, Port
+from lensbus.session.event import Output, Send, SetLine, SetLink, SetRate
 from lensbus.session.line import Strip, garble
 from lensbus.session.log import Record
+
+News = SetLine | SetRate | tuple[bytes, int]
+"""What comes to a side: an edge, a rate to hear at from now on, or bytes and the rate of saying."""
 
 
 class _Side:
@@ -19,12 +22,13 @@ class _Side:
     def __init__(self, port: Port) -> None:
         self.port = port
         self.later: tuple[_Side, ...] = ()  # whose turn comes after it
-        self.due: float | None = None  # its deadline since it was called last
-        self.clear()
+        self.due = NEVER  # its deadline since it was called last
+        self.clear(0.0)
 
-    def clear(self) -> None:
+    def clear(self, now: float) -> None:
         """Forget what was on its way."""
-        self.free = self.last_arrival = self.heard_until = 0.0
+        self.free = self.last_arrival = now
+        self.heard_until = 0.0
         self.said_at = self.heard_at = 0
         self.levels: dict[str, bool] = {}
 
@@ -37,18 +41,20 @@ class _Exchange:
         self._sides = first, second = (_Side(a), _Side(b))
         first.peer, second.peer = second, first
         first.later = (second,)
-        self._arrivals: list[tuple[float, int, _Side, Callable[[float], None]]] = []
+        self._arrivals: list[tuple[float, int, _Side, News]] = []
         self._order = count()
         self._records: list[Record] = []
         self._up = False
 
     def run(self, until: float) -> Iterator[Record]:
         self._plug(0.0, up=True)
-        self._flush(0.0, *self._sides)
+        for side in self._sides:
+            self._flush(0.0, side)
         yield from self._take_records()
         now, arrivals = 0.0, self._arrivals
-        while (first := self._next()) is not None and first <= until:
-            now = max(now, first)  # what came due while a link was away is late, not past
+        while (first := self._next()) <= until and first < NEVER:
+            if first > now:  # what came due while a link was away is late, not past
+                now = first
             if arrivals and arrivals[0][0] <= now:
                 self._deliver(now)
             else:
@@ -58,98 +64,107 @@ class _Exchange:
 
     def _deliver(self, now: float) -> None:
         """Let the first arrival be heard, and what comes to the same side at the very same time."""
-        at, _, side, arrive = heapq.heappop(self._arrivals)
-        arrive(now)
-        while self._arrivals and self._arrivals[0][0] == at and self._arrivals[0][2] is side:
-            *_, arrive = heapq.heappop(self._arrivals)
-            arrive(now)
+        arrivals = self._arrivals
+        at, _, side, _ = arrivals[0]
+        while arrivals and arrivals[0][0] == at and arrivals[0][2] is side:
+            news = heappop(arrivals)[3]
+            if isinstance(news, SetLine):
+                side.port.line_changed(news.line, news.high, now)
+            elif isinstance(news, SetRate):
+                side.heard_at = news.baud
+            else:
+                self._hear(side, *news, now)
         self._flush(now, side)
+
+    def _hear(self, side: _Side, data: bytes, said_at: int, now: float) -> None:
+        """Let bytes be heard, as noise by who listens at another rate."""
+        side.heard_until = now
+        if said_at != side.heard_at:
+            data = garble(data, said_at, side.heard_at, self._chance)
+        side.port.receive(data, now)
 
     def _tick(self, now: float) -> Iterator[Record]:
         for side in self._sides:
-            if side.due is not None and side.due <= now:
+            if side.due <= now:
                 side.port.tick(now)
                 self._flush(now, side)
                 yield from self._take_records()
                 self._moved(side.due, now)
 
-    def _next(self) -> float | None:
-        first, second = self._sides
-        due = first.due if second.due is None else second.due
-        if first.due is not None and due is not None and first.due < due:
-            due = first.due
-        if self._arrivals and (due is None or self._arrivals[0][0] < due):
-            due = self._arrivals[0][0]
+    def _next(self) -> float:
+        a, b = self._sides
+        due = a.due if a.due < b.due else b.due
+        if self._arrivals and self._arrivals[0][0] < due:
+            return self._arrivals[0][0]
         return due
 
     @staticmethod
-    def _moved(due: float | None, now: float) -> None:
-        if due is not None and due <= now:
+    def _moved(due: float, now: float) -> None:
+        if due <= now:
             raise LocalProtocolError(f"a tick at {now} left a deadline at {due}: time would stop")
 
     def _take_records(self) -> list[Record]:
         records, self._records = self._records, []
         return records
 
-    def _flush(self, now: float, *sides: _Side) -> None:
-        """Carry what ports have to say; after a plug, both have."""
-        while sides:
-            side, *rest = sides
-            for output in side.port.take_output():
-                if isinstance(output, SetLink):
-                    rest = [*side.later, *self._sides]
-                    self._plug(now, up=output.up)
-                elif self._up:
-                    self._carry(output, side, now)
-            self._records += side.port.take_records()
-            side.due = side.port.deadline
-            sides = tuple(rest)
+    def _flush(self, now: float, side: _Side) -> None:
+        """Carry what a port has to say; after a plug, both have."""
+        port = side.port
+        outputs = port.take_output()
+        plugged = self._carry(outputs, side, now) if outputs else False
+        self._records += port.take_records()
+        due = port.deadline
+        side.due = NEVER if due is None else due
+        if plugged:
+            for each in (*side.later, *self._sides):
+                self._flush(now, each)
 
-    def _carry(self, output: Send | SetRate | SetLine, side: _Side, now: float) -> None:
-        side.free = max(side.free, now)
-        if isinstance(output, Send):
-            self._send(output.data, side)
-        elif isinstance(output, SetRate):
-            side.said_at, baud = output.baud, output.baud
-            self._at(side.free, side, lambda _now: setattr(side, "heard_at", baud))
-            side.free += output.pause_s
-        else:
-            self._drive(output.line, output.high, side)
+    def _carry(self, outputs: Sequence[Output], side: _Side, now: float) -> bool:
+        """Put outputs on the strip, in order; gives whether the link was plugged or unplugged."""
+        plugged = False
+        if side.free < now:
+            side.free = now
+        for output in outputs:
+            if isinstance(output, SetLink):
+                plugged = True
+                self._plug(now, up=output.up)
+            elif not self._up:
+                continue
+            elif isinstance(output, SetLine):
+                self._drive(output, side)
+            elif isinstance(output, Send):
+                self._send(output.data, side)
+            else:
+                side.said_at = output.baud
+                heappush(self._arrivals, (side.free, next(self._order), side, output))
+                side.free += output.pause_s
+        return plugged
+
+    def _drive(self, edge: SetLine, side: _Side) -> None:
+        if edge.line in self._strip.lines and side.levels.get(edge.line) != edge.high:
+            side.levels[edge.line] = edge.high
+            self._arrive(side, edge)
 
     def _send(self, data: bytes, side: _Side) -> None:
-        peer, said_at = side.peer, side.said_at
-        start = max(side.free, side.heard_until + self._strip.turnaround_s)
-        side.free = start + self._strip.duration(data, said_at)
-        spoilt = self._strip.spoil(data, self._chance)
+        heard = side.heard_until + self._strip.turnaround_s
+        start = side.free if side.free > heard else heard
+        side.free = start + self._strip.duration(data, side.said_at)
+        self._arrive(side, (self._strip.spoil(data, self._chance), side.said_at))
 
-        def arrive(now: float) -> None:
-            peer.heard_until = now
-            same = peer.heard_at == said_at
-            heard = spoilt if same else garble(spoilt, said_at, peer.heard_at, self._chance)
-            peer.port.receive(heard, now)
-
-        self._arrive(side, arrive)
-
-    def _drive(self, line: str, high: bool, side: _Side) -> None:
-        if line in self._strip.lines and side.levels.get(line) != high:
-            side.levels[line], port = high, side.peer.port
-            self._arrive(side, lambda now: port.line_changed(line, high, now))
-
-    def _arrive(self, side: _Side, arrive: Callable[[float], None]) -> None:
+    def _arrive(self, side: _Side, news: News) -> None:
         """Let something arrive after the strip's delay, never before what was sent earlier."""
-        at = max(side.free + self._strip.delay(self._chance), side.last_arrival)
+        at = side.free + self._strip.delay(self._chance)
+        if at < side.last_arrival:
+            at = side.last_arrival
         side.last_arrival = at
-        self._at(at, side.peer, arrive)
-
-    def _at(self, t: float, side: _Side, action: Callable[[float], None]) -> None:
-        heapq.heappush(self._arrivals, (t, next(self._order), side, action))
+        heappush(self._arrivals, (at, next(self._order), side.peer, news))
 
     def _plug(self, now: float, *, up: bool) -> None:
         """Join or part both ports; what was on its way is lost."""
         self._arrivals.clear()
         self._up = up
         for side in self._sides:
-            side.clear()
+            side.clear(now)
         for side in self._sides:
             side.port.link_changed(up, now, self._strip.lines if up else frozenset())
             self._records += side.port.take_records()
