@@ -104,7 +104,7 @@ def test_who_tells_no_layout_is_not_suspected() -> None:
 def test_a_dialect_knows_what_the_peer_says_by_lines() -> None:
     lens = Dialect(SPEC, "lens")
 
-    assert lens.edges["power", True] == "power_on"
+    assert lens.edges["power", True] == Message("power_on")
     assert ("detect", False) not in lens.edges
     assert lens.closing == {"select"}
 

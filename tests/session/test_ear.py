@@ -1,5 +1,6 @@
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,10 +32,25 @@ def heard(ear: Ear) -> list[Heard]:
 def test_a_frame_that_comes_alone_is_heard_at_once_and_nothing_is_kept() -> None:
     listening = ear()
     for frame, message in zip(FRAMES, (SYNC, MOVE), strict=True):
-        listening.feed(frame)
-
+        assert message == listening.whole(frame)
         assert not listening.pending
-        assert [(message, frame, True)] == heard(listening)
+        assert heard(listening) == []
+
+
+def test_a_frame_that_comes_behind_something_does_not_come_alone() -> None:
+    listening = ear()
+    listening.feed(FRAMES[0][:1])
+
+    assert listening.whole(FRAMES[1]) is None
+    assert listening.whole(FRAMES[0][1:]) is None
+
+
+@pytest.mark.parametrize("data", [b"", FRAMES[0][:-1], FRAMES[0] + FRAMES[1], FRAMES[0] + b"\0"])
+def test_less_or_more_than_a_frame_is_no_whole_one(data: bytes) -> None:
+    listening = ear()
+
+    assert listening.whole(data) is None
+    assert not listening.pending
 
 
 @sampled(80)

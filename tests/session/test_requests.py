@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lensbus.session.contract import NEVER
 from lensbus.session.requests import Answered, Asked, Heard
 from lensbus.session.sequence import Counter
 from lensbus.spec.shapes import Seq
@@ -66,7 +67,7 @@ def test_what_needs_no_answer_is_not_waited_for(message: Message) -> None:
     waiting = asked(message)
 
     assert waiting.waiting == []
-    assert waiting.deadline is None
+    assert waiting.deadline == NEVER
 
 
 def test_the_deadline_is_that_of_the_request_whose_time_is_up_first() -> None:
@@ -174,7 +175,7 @@ def test_to_forget_while_overdue_ones_are_given_leaves_none() -> None:
         waiting.forget()
 
     assert late == ["focus_stop"]
-    assert waiting.deadline is None
+    assert waiting.deadline == NEVER
 
 
 @sampled(60)

@@ -16,7 +16,8 @@ class Dialect:
     def __init__(self, spec: Spec, role: str) -> None:
         self.spec, self.role = spec, spec.roles[role]
         self.codec, self.machine = Codec(spec), Machine(self.role)
-        self.edges = spec.edges(next(name for name in spec.roles if name != role))
+        peer = next(name for name in spec.roles if name != role)
+        self.edges = {edge: Message(name) for edge, name in spec.edges(peer).items()}
         """What the peer says by edges of lines."""
         self.closing = {line.name for line in spec.link.lines.values() if line.frames}
         """Lines that end a frame when they go low."""

@@ -41,13 +41,13 @@ class Ear:
         """How the frames that are heard are numbered."""
         return self._spec.frames[self._frame].seq
 
+    def whole(self, data: bytes) -> Message | None:
+        """The message of bytes that are one sound frame, if nothing came before; else feed them."""
+        return None if self._framer.pending else self._read(data)
+
     def feed(self, data: bytes) -> None:
         """Take bytes, in any cut of one stream."""
-        message = None if self._framer.pending else self._read(data)
-        if message is None:
-            self._framer.feed(data)
-        else:  # one whole frame, as nearly always
-            self._decoded.append((message, data, True))
+        self._framer.feed(data)
 
     def end(self) -> None:
         """Nothing that is to come belongs to what came."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from lensbus.errors import LocalProtocolError
-from lensbus.session.contract import Device
+from lensbus.session.contract import NEVER, Device
 from lensbus.session.dialect import Agreement
 from lensbus.session.ear import Ear
 from lensbus.session.event import Act, LinkDown, LinkUp, Output, Raw, Restart
@@ -61,7 +61,7 @@ class Endpoint:
         self._follow()
         self._gaps = Gaps(self._ear.seq)
         self._quiet_since = now
-        self._gap_at: float | None = None
+        self._gap_at = NEVER
         self.restart: str | None = None
 
     def _follow(self) -> None:
@@ -75,18 +75,23 @@ class Endpoint:
     def receive(self, data: bytes, now: float) -> None:
         """Take bytes; any cut of one stream gives the same records."""
         if self._up and not self._machine.deaf:
-            self._ear.feed(data)
-            self._drain(now)
-            self._gap_at = now + self._gap_s if self._ear.pending else None
+            message = self._ear.whole(data)
+            if message is not None:  # as nearly always
+                self._quiet_since, self._gap_at = now, NEVER
+                self._hear(message, data, now)
+            else:
+                self._ear.feed(data)
+                self._drain(now)
+                self._gap_at = now + self._gap_s if self._ear.pending else NEVER
 
     def line_changed(self, line: str, high: bool, now: float) -> None:
         if not self._up:
             return
         if line in self._dialect.closing:
-            if not high:
+            if not high and self._ear.pending:
                 self._end_frame(now)
-        elif (line, high) in self._dialect.edges:
-            self._hear(Message(self._dialect.edges[line, high]), b"", now)
+        elif (message := self._dialect.edges.get((line, high))) is not None:
+            self._hear(message, b"", now)
 
     def link_changed(self, up: bool, now: float, lines: frozenset[str] = frozenset()) -> None:
         """Start afresh; `lines` are those that this link has."""
@@ -99,7 +104,7 @@ class Endpoint:
             self.line_changed(line, high, now)
 
     def tick(self, now: float) -> None:
-        if self._up and self._gap_at is not None and self._gap_at <= now:
+        if self._up and self._gap_at <= now:
             self._end_frame(now)
         for waiting in self._asked.overdue(now) if self._asked.waiting else ():
             self._unanswered(waiting, now)
@@ -121,12 +126,14 @@ class Endpoint:
     def deadline(self) -> float | None:
         if not self._up:
             return None
-        dues = [self._device.deadline, self._gap_at]
+        due, first = self._device.deadline, self._gap_at
+        if due is not None and due < first:
+            first = due
         if self._asked.waiting:
-            dues.append(self._asked.deadline)
+            first = min(first, self._asked.deadline)
         if self._machine.state in self._dialect.watched:
-            dues.append(self._quiet_since + self._silence_s)
-        return min([due for due in dues if due is not None], default=None)
+            first = min(first, self._quiet_since + self._silence_s)
+        return None if first == NEVER else first
 
     @property
     def state(self) -> str:
@@ -148,7 +155,7 @@ class Endpoint:
                 self._answered.open.clear()  # nor anybody who waits
 
     def _end_frame(self, now: float) -> None:
-        self._gap_at = None
+        self._gap_at = NEVER
         self._ear.end()
         self._drain(now)
 
@@ -159,14 +166,14 @@ class Endpoint:
                 self._quiet_since = now
             else:
                 self._gaps.forget()  # what is missing was heard, spoilt
-            self._hear(heard, raw, now)
+            if isinstance(heard, Fault):
+                self._fault(heard, now)
+            else:
+                self._hear(heard, raw, now)
             if not self._up or self._machine.deaf:
                 self._ear.forget()  # the rest came when nobody listened any more
 
-    def _hear(self, message: Message | Fault, raw: bytes, now: float) -> None:
-        if isinstance(message, Fault):
-            self._fault(message, now)
-            return
+    def _hear(self, message: Message, raw: bytes, now: float) -> None:
         repeat = self._answered.repeat(message, now)
         if repeat is not None:
             self._journal.add("heard", message, now, raw)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from lensbus.session.contract import NEVER
 from lensbus.session.sequence import Counter
 from lensbus.spec.behaviour import Reply
 from lensbus.spec.model import Spec
@@ -83,11 +84,9 @@ class Asked:
         self.waiting.clear()
 
     @property
-    def deadline(self) -> float | None:
+    def deadline(self) -> float:
         """When the next time is up."""
-        if len(self.waiting) > 1:
-            return min([entry.due for entry in self.waiting])
-        return self.waiting[0].due if self.waiting else None
+        return min([entry.due for entry in self.waiting], default=NEVER)
 
 
 @dataclass(slots=True)
