@@ -91,7 +91,15 @@ def test_a_search_begins_and_ends_somewhere() -> None:
     found = told(af(1, "searching"), af(2, "locked", 500.0))
 
     assert found.search.columns(ALL) == [Stay(1, "searching"), Stay(2, "locked")]
-    assert found.found.columns(ALL)[-1] == Mark(2, "locked", "body: locked", 1, 2.0)
+    assert found.found.columns(ALL) == [Mark(2, "locked", "body: locked", 1, 2.0)]
+    assert not found.notes
+
+
+def test_a_search_that_ends_nowhere_is_a_note() -> None:
+    found = told(af(1, "gave up"), af(2, "off"))
+
+    assert [mark.text for mark in found.notes.columns(ALL)] == ["body: gave up", "body: off"]
+    assert not found.found
 
 
 def test_a_state_is_told_when_it_changes() -> None:

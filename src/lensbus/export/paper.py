@@ -17,7 +17,7 @@ text{font:11px system-ui,-apple-system,'Segoe UI','DejaVu Sans',sans-serif;fill:
 .mid{text-anchor:middle}.paper{fill:#fff}.lane{fill:#f6f8fa}.grid{stroke:#d8dee4;fill:none}
 .curve{fill:none;stroke-width:1.6;stroke-linejoin:round;stroke-linecap:round}
 .focus,.position{stroke:#0969da}.aperture{stroke:#1a7f37}.contrast{stroke:#8250df}
-.subject,.asked{stroke-width:5;opacity:.5}.subject{stroke:#f0883e}.asked{stroke:#8c959f}
+.subject{stroke:#f0883e;stroke-dasharray:6 5}.asked{stroke:#8c959f;stroke-width:5;opacity:.5}
 .search{fill:#0969da;opacity:.12}.locked{fill:#0969da;stroke:#fff}.lost{stroke:#cf222e;fill:none}
 .frames{fill:#afb8c1}.heard{fill:#cf222e}.done{fill:none;stroke:#cf222e}.note{fill:#57606a}
 .locked,.lost,.done{stroke-width:1.5}.band{fill:#1f2328}
@@ -26,7 +26,7 @@ text{font:11px system-ui,-apple-system,'Segoe UI','DejaVu Sans',sans-serif;fill:
 @media (prefers-color-scheme:dark){
 text{fill:#e6edf3}.dim{fill:#9198a1}.paper{fill:#0d1117}.lane{fill:#151b23}.grid{stroke:#2a313c}
 .focus,.position{stroke:#58a6ff}.aperture{stroke:#56d364}.contrast{stroke:#c297ff}
-.subject{stroke:#db6d28}.asked{stroke:#768390}.search{fill:#58a6ff;opacity:.16}
+.subject{stroke:#ffa657}.asked{stroke:#768390}.search{fill:#58a6ff;opacity:.16}
 .locked{fill:#58a6ff;stroke:#0d1117}.lost,.done{stroke:#ff7b72}.heard{fill:#ff7b72}
 .frames{fill:#4d5663}.note{fill:#9198a1}.band{fill:#1f2328}
 }

@@ -30,6 +30,9 @@ LENS = "lens"
 SCENE, AUTOFOCUS = "scene", "af"
 """What a body's notes are about that tell of the subject, and of its search for it."""
 
+SEARCHING, LOCKED, GAVE_UP = "searching", "locked", "gave up"
+"""What its search does, and how it ends."""
+
 FOCUS, FOCAL_LENGTH = "focus_position", "focal_length"
 OPTICS = frozenset({"near_wide", "near_tele", "focus_range", "focal_wide", "focal_tele"})
 """The fields of a message that says what a focus position stands for."""
@@ -142,8 +145,10 @@ class Picture:
         if note.about == AUTOFOCUS and "state" in facts:
             state, distance = str(facts["state"]), _number(facts, "distance_mm")
             self.search.add(Stay(t, state))
-            y = None if distance is None else per_m(distance)
-            self.found.add(mark._replace(kind=state, y=y))
+            if state in {LOCKED, GAVE_UP} and distance is not None:
+                self.found.add(mark._replace(kind=state, y=per_m(distance)))
+            elif state != SEARCHING:
+                self.notes.add(mark)
         elif note.about == DONE:
             kind = note.text.removeprefix(f"{DONE}: ").partition(" ")[0]
             self.done.add(mark._replace(kind=kind))

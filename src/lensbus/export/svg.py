@@ -6,20 +6,19 @@ from itertools import chain
 
 from lensbus.export.axis import Axis, counts, distances, f_numbers, shares, times
 from lensbus.export.paper import ACROSS, LEFT, Paper, at, path, rect, text
-from lensbus.export.plot import Picture
+from lensbus.export.plot import GAVE_UP, LOCKED, SEARCHING, Picture
 from lensbus.export.rows import draw_events, draw_frames, draw_legend, draw_states, stays
 from lensbus.export.strokes import line, number
-from lensbus.export.thinning import Point, Thinned, width_of
+from lensbus.export.thinning import Mark, Point, Thinned, width_of
 
 SILENCE_S = 0.25
 """A curve stops where nothing told it for so long; no mount's cycle is that slow."""
 
-SEARCHING = "searching"
-FOUND = {
-    "locked": ("locked", "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0"),
-    "gave up": ("lost", "M-4-4L4 4M-4 4L4-4"),
+ENDS = {
+    LOCKED: ("locked", "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0"),
+    GAVE_UP: ("lost", "M-4-4L4 4M-4 4L4-4"),
 }
-"""What autofocus notes, with the class and the shape of its mark."""
+"""Class and shape of the mark at which a search ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ def _lanes(picture: Picture) -> Iterator[Lane]:
     if picture.focus or picture.subject:
         focus, subject = _points(picture.focus), _points(picture.subject)
         axis = distances([*_values(focus, subject), *(mark.y for mark in _found(picture))])
-        curves = [("subject", "subject", subject), ("focus", "focus, told by the lens", focus)]
+        curves = [("focus", "focus, told by the lens", focus), ("subject", "subject", subject)]
         yield Lane("distance in m", 200, axis, curves)
     if picture.position:
         points = _points(picture.position)
@@ -77,7 +76,7 @@ def _values(*curves: Sequence[Point]) -> list[float]:
 
 def _draw_lane(paper: Paper, lane: Lane, picture: Picture) -> None:
     curves = [curve for curve in lane.curves if curve[2]]
-    over_focus = curves[-1][0] == "focus"
+    over_focus = lane.curves[0][0] == "focus"
     paper.head(lane.title)
     keys = [(path(f"curve {kind}", "M-8 0H8"), name) for kind, name, _ in curves]
     paper.legend([*keys, *(_keys(picture) if over_focus else ())])
@@ -94,25 +93,14 @@ def _draw_lane(paper: Paper, lane: Lane, picture: Picture) -> None:
         paper.add(path(f"curve {kind}", line(pixels, gap_s / paper.span * ACROSS), name))
     if over_focus:
         for mark in _found(picture):
-            kind, shape = FOUND[mark.kind]
+            kind, shape = ENDS[mark.kind]
             y = top + lane.axis.place(mark.y) * lane.height
             paper.add(at(paper.x(mark.t), y, path(kind, shape, f"{mark.t:.4g} s {mark.text}")))
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A mark of autofocus that has a place."""
-
-    t: float
-    y: float
-    kind: str
-    text: str
-
-
-def _found(picture: Picture) -> list[Found]:
-    """Where autofocus ended, as far as it told the distance."""
-    marks = picture.found.columns(round(ACROSS / 4))
-    return [Found(m.t, m.y, m.kind, m.text) for m in marks if m.kind in FOUND and m.y is not None]
+def _found(picture: Picture) -> list[Mark]:
+    """Where autofocus ended, no more often than can be told apart."""
+    return picture.found.columns(round(ACROSS / 4))
 
 
 def _keys(picture: Picture) -> Iterator[tuple[str, str]]:
@@ -120,7 +108,7 @@ def _keys(picture: Picture) -> Iterator[tuple[str, str]]:
     if any(stay.state == SEARCHING for stay in picture.search.columns(1 << 10)):
         yield rect(-8, -5, 16, 10, "search"), SEARCHING
     there = {mark.kind for mark in _found(picture)}
-    for name, (kind, shape) in FOUND.items():
+    for name, (kind, shape) in ENDS.items():
         if name in there:
             yield path(kind, shape), name
 

@@ -50,13 +50,13 @@ class Count(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """Something that happened, and how often it did in the same column; `y` is where, if told."""
+    """Something that happened, and how often it did in the same column; `y` is where in a lane."""
 
     t: float
     kind: str
     text: str
     n: int = 1
-    y: float | None = None
+    y: float = 0.0
 
 
 class Thinned(Generic[Thing]):
