@@ -51,7 +51,7 @@ Known = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """What every command that runs in real time takes."""
+    """What every command that runs in real time takes; `scene` is what the body looks at."""
 
     seconds: float | None
     seed: int
@@ -61,3 +61,4 @@ class Live:
     as_json: bool
     everything: bool
     plot: Path | None = None
+    scene: str | None = None

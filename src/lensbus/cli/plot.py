@@ -33,7 +33,7 @@ def write_plot(path: Path, picture: Picture, facts: Mapping[str, Any]) -> None:
     named = {**picture.names, **facts}
     title = " on ".join(str(named[side]) for side in ("lens", "body") if side in named)
     parts = [
-        f"scene {facts['scene']}" if facts.get("scene") else "",
+        f"scene {scene}" if (scene := facts.get("scene")) else "",
         f"seed {facts['seed']}" if "seed" in facts else "",
         f"{facts['seconds']:g} s" if "seconds" in facts else "",
         str(facts.get("link", "")),

@@ -44,8 +44,9 @@ class Screen:
         self._timeline = Timeline(
             spec, everything=live.everything, one_sided=one_sided, folded=folded
         )
-        self._flush, self._plot = flush, live.plot
-        self._picture = Picture(spec, one_sided=one_sided) if live.plot else None
+        self._flush, self._plot, self._scene = flush, live.plot, live.scene
+        drawn = live.plot or live.scene
+        self._picture = Picture(spec, one_sided=one_sided) if drawn else None
         self.tally = Tally()
 
     def tell(self, record: Record) -> None:
@@ -74,4 +75,4 @@ class Screen:
         if self._picture is not None and not self._as_json:
             print_sparks(self._picture)
         if self._picture is not None and self._plot is not None:
-            write_plot(self._plot, self._picture, facts)
+            write_plot(self._plot, self._picture, {"scene": self._scene, **facts})
