@@ -54,6 +54,23 @@ def zoomed(focal_length: int) -> Message:
     return SAY("status", **{**status(NEAR_MM, 925).fields, "focal_length": focal_length})
 
 
+def test_focal_lengths_are_in_mm() -> None:
+    found = told(said(1, "lens", zoomed(205), ""), said(2, "lens", zoomed(600), ""))
+
+    assert [point.y for point in found.focal_length.columns(ALL)] == [20.5, 60]
+
+
+def test_what_a_lens_finds_wrong_with_itself_is_noted_when_it_changes() -> None:
+    hot = SAY("status", **{**status(1000, 925).fields, "errors": ("over_temperature", "iris")})
+    well = status(1000, 925)
+    found = told(*(said(t, "lens", told, "") for t, told in enumerate([well, hot, hot, well])))
+
+    assert [(mark.t, mark.text) for mark in found.notes.columns(ALL)] == [
+        (1, "lens: over_temperature, iris"),
+        (3, "lens: all is well"),
+    ]
+
+
 def test_without_optics_a_position_is_counts() -> None:
     found = told(said(1, "lens", status(math.inf, 925), "ready"))
 

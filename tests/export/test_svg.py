@@ -14,7 +14,7 @@ from lensbus.session.event import LinkDown, Note
 from lensbus.session.log import Record
 from lensbus.wire.message import Fault
 from tests.export.made import GOLDEN, OPTICS, SVG, drawn, parsed, picture, said, status
-from tests.peers import COMMAND, SPEC
+from tests.peers import COMMAND, SAY, SPEC
 from tests.sampled import sampled
 
 MOST_BYTES = 600_000
@@ -142,6 +142,17 @@ def test_a_picture_of_everything_all_the_time_is_bounded() -> None:
         found.tell(Record(t, "body", "heard", events[n % 3], b"", state=f"s{n % 7}"))
 
     assert len(draw(found, "storm")) < MOST_BYTES
+
+
+def test_a_zoom_has_a_lane_when_it_is_turned() -> None:
+    fields, titles = status(1000, 925).fields, list[bool]()
+    found = Picture(SPEC)
+    for n, focal_length in enumerate((200, 200, 600)):
+        turned = SAY("status", **{**fields, "focal_length": focal_length})
+        found.tell(said(n / 10, "lens", turned, "ready"))
+        titles.append("focal length in mm" in draw(found, "zoom"))
+
+    assert titles == [False, False, True]
 
 
 def test_a_recording_that_begins_late_is_drawn_from_there() -> None:

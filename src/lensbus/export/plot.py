@@ -33,7 +33,7 @@ SCENE, AUTOFOCUS = "scene", "af"
 SEARCHING, LOCKED, GAVE_UP = "searching", "locked", "gave up"
 """What its search does, and how it ends."""
 
-FOCUS, FOCAL_LENGTH = "focus_position", "focal_length"
+FOCUS, FOCAL_LENGTH, ERRORS = "focus_position", "focal_length", "errors"
 OPTICS = frozenset({"near_wide", "near_tele", "focus_range", "focal_wide", "focal_tele"})
 """The fields of a message that says what a focus position stands for."""
 
@@ -45,10 +45,11 @@ Counts = partial(Thinned[Count], total)
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """What there is to draw in one message: an aperture, a focus position, optics."""
+    """What there is to draw in one message: an aperture, focus with a focal length, optics."""
 
     sender: str
     aperture: tuple[str, Law] | None
+    focal_length: Law | None
     has_focus: bool
     has_optics: bool
 
@@ -56,8 +57,8 @@ class Reader:
 class Picture:
     """A run as curves, states, counts and marks over time.
 
-    Distances are per metre (0 is infinity), apertures in stops from f/1. `one_sided`: only one
-    side records, so what it heard is what its peer said.
+    Distances are per metre (0 is infinity), apertures in stops from f/1, focal lengths in mm.
+    `one_sided`: only one side records, so what it heard is what its peer said.
     """
 
     def __init__(self, spec: Spec, *, one_sided: bool = False) -> None:
@@ -71,6 +72,8 @@ class Picture:
         self.first_t, self.last_t = math.inf, 0.0
         self.focus, self.position, self.subject = Curve(), Curve(), Curve()
         self.aperture, self.asked, self.contrast = Curve(), Curve(), Curve()
+        self.focal_length = Curve()
+        self._errors: tuple[str, ...] = ()
         self.search: Thinned[Stay] = Stays()
         self.found: Thinned[Mark] = Marks()
         self.states: defaultdict[str, Thinned[Stay]] = defaultdict(Stays)
@@ -125,12 +128,20 @@ class Picture:
                 curve = self.aperture if reader.sender == LENS else self.asked
                 curve.add(Point(t, 2 * math.log2(f_number)))
         if reader.has_focus and FOCUS in fields:
-            position = fields[FOCUS]
+            position, focal_length = fields[FOCUS], fields.get(FOCAL_LENGTH, 0)
             if self._optics:
-                focal_length = fields.get(FOCAL_LENGTH, 0)
                 self.focus.add(Point(t, _focus(self._optics, position, focal_length)))
             else:
                 self.position.add(Point(t, position))
+            if reader.focal_length is not None:
+                self.focal_length.add(Point(t, reader.focal_length.to_physical(focal_length)))
+            self._mind(t, fields.get(ERRORS, ()))
+
+    def _mind(self, t: float, errors: tuple[str, ...]) -> None:
+        """Note it when a lens begins or ends to find something wrong with itself."""
+        if errors != self._errors:
+            self._errors = errors
+            self.notes.add(Mark(t, ERRORS, f"{LENS}: {', '.join(errors) or 'all is well'}"))
 
     def _note(self, record: Record, note: Note) -> None:
         t, facts = record.t, note.facts
@@ -173,12 +184,12 @@ def _focus(optics: Mapping[str, Any], position: float, focal_length: float) -> f
 def _reader(kind: MessageType) -> Reader | None:
     """What there is to draw in a message of the cycle, or in one that tells of the optics."""
     names = {field.name for field in kind.fields}
-    laws = ((field.name, law_of(field)) for field in kind.fields if kind.cyclic)
-    apertures = ((name, law) for name, law in laws if law and law.unit == F_NUMBER)
+    laws = {field.name: law for field in kind.fields if kind.cyclic and (law := law_of(field))}
+    apertures = ((name, law) for name, law in laws.items() if law.unit == F_NUMBER)
     aperture, has_focus = next(apertures, None), kind.cyclic and FOCUS in names
     has_optics = names >= OPTICS
     if aperture or has_focus or has_optics:
-        return Reader(kind.sender, aperture, has_focus, has_optics)
+        return Reader(kind.sender, aperture, laws.get(FOCAL_LENGTH), has_focus, has_optics)
     return None
 
 

@@ -61,6 +61,10 @@ def _lanes(picture: Picture) -> Iterator[Lane]:
         told, asked = _points(picture.aperture), _points(picture.asked)
         curves = [("asked", "asked by the body", asked), ("aperture", "told by the lens", told)]
         yield Lane("aperture", 84, f_numbers(_values(told, asked)), curves)
+    lengths = _points(picture.focal_length)
+    if len({point.y for point in lengths}) > 1:
+        curves = [("position", "told by the lens", lengths)]
+        yield Lane("focal length in mm", 56, counts(_values(lengths)), curves)
     if picture.contrast:
         curves = [("contrast", "seen by the body", _points(picture.contrast))]
         yield Lane("contrast", 56, shares(), curves)
