@@ -1,1 +1,1 @@
-"""What is made of a spec or of a run for other eyes and programs: pictures."""
+"""What a run leaves for others to look at: pages and pictures."""
