@@ -36,6 +36,8 @@ def test_the_readme_has_examples() -> None:
 @pytest.mark.parametrize("block", OURS, ids=[block.splitlines()[0][2:] for block in OURS])
 def test_the_readme_shows_what_is_printed(block: str) -> None:
     prints_as_shown(block)
+    for name in re.findall(r"--plot (\S+)", block):  # it is to be seen on the page: renew it there
+        assert Path(name).read_text() == (ROOT / "docs" / "examples" / name).read_text()
 
 
 def test_the_frame_that_the_hardware_page_shows_is_the_models() -> None:

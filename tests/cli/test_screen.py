@@ -6,6 +6,7 @@ from lensbus.cli.options import Live
 from lensbus.cli.screen import Screen
 from lensbus.session.log import Record
 from lensbus.wire.message import Fault, Message
+from tests.export.made import walk
 from tests.peers import SPEC
 
 IDENTIFY = Message("identify", {"protocol": 2}, 1)
@@ -14,8 +15,8 @@ HEARD = Record(0.2, "lens", "heard", IDENTIFY, b"\x01", state="listening")
 SPOILT = Record(0.3, "lens", "heard", Fault("noise", b"\x02"), b"\x02", state="listening")
 
 
-def screen(*, as_json: bool, one_sided: bool = False) -> Screen:
-    live = Live(None, 0, None, None, None, as_json=as_json, everything=False)
+def screen(*, as_json: bool, one_sided: bool = False, scene: str | None = None) -> Screen:
+    live = Live(None, 0, None, None, None, as_json=as_json, everything=False, scene=scene)
     return Screen(SPEC, live, one_sided=one_sided)
 
 
@@ -61,3 +62,17 @@ def test_what_is_folded_is_told_before_the_end(capsys: pytest.CaptureFixture[str
 
     assert folded == ""
     assert "> body command x1 aperture_av256=9" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("scene", "rows"), [("walk-in", 3), (None, 0)])
+def test_what_a_body_sees_is_told_in_blocks(
+    scene: str | None, rows: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one = screen(as_json=False, scene=scene)
+    for record in walk(1.0, 0.1):
+        one.tell(record)
+    one.sum_up({}, {}, {})
+    last = capsys.readouterr().out.splitlines()[-3:]
+    told = [line for line in last if line.startswith(("focus ", "subject ", "aperture "))]
+
+    assert len(told) == rows

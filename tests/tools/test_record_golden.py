@@ -14,7 +14,7 @@ def record(*options: str) -> subprocess.CompletedProcess[str]:
 
 
 def recorded(folder: Path) -> dict[str, str]:
-    return {path.name: path.read_text() for path in folder.iterdir()}
+    return {path.name: path.read_text() for path in folder.glob("*.jsonl")}
 
 
 @pytest.fixture(scope="module")

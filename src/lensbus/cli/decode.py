@@ -1,16 +1,18 @@
 """`lensbus decode`: a capture to messages."""
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from lensbus.cli.options import Plot
 from lensbus.cli.say import printable, say, warn
 
 if TYPE_CHECKING:
     from lensbus.capture.uart import Cut
+    from lensbus.session.log import Record
     from lensbus.spec.model import Spec
 
 
@@ -30,6 +32,7 @@ def decode(
         Path | None,
         typer.Option(help="Write each field as a numpy array into this .npz instead."),
     ] = None,
+    plot: Plot = None,
 ) -> None:
     """Turn a capture of a mount into messages, and count them.
 
@@ -46,7 +49,8 @@ def decode(
         _write_columns(columns, protocol, read_cuts(file, protocol, warn))
         return
     decoder = Decoder(protocol)
-    for record in decoder.decode(read_cuts(file, protocol, warn)):
+    records = decoder.decode(read_cuts(file, protocol, warn))
+    for record in records if plot is None else _drawn(plot, protocol, records, file.name):
         if not summary:
             print(json_line(record_json(record, protocol)) if as_json else line(record))
     _print_summary(decoder.summary(), as_json=as_json, alone=summary)
@@ -66,6 +70,18 @@ def _write_columns(path: Path, spec: "Spec", cuts: "Iterable[Cut]") -> None:
     found, left = columns_of(spec, cuts)
     write_columns(path, found)
     say(f"{path}: {len(found)} columns; {left} frames are in none: `lensbus decode` tells them")
+
+
+def _drawn(path: Path, spec: "Spec", records: "Iterable[Record]", name: str) -> "Iterator[Record]":
+    """Give the records on, and draw them in the end."""
+    from lensbus.cli.plot import write_plot
+    from lensbus.export.plot import Picture
+
+    picture = Picture(spec)
+    for record in records:
+        picture.tell(record)
+        yield record
+    write_plot(path, picture, {"link": name})
 
 
 def _print_summary(summary: Mapping[str, Any], *, as_json: bool, alone: bool) -> None:

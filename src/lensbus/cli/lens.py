@@ -45,6 +45,7 @@ def lens(
     seed: options.Seed = None,
     faults: options.Faults = None,
     record: options.Recording = None,
+    plot: options.Plot = None,
     mqtt: options.Mqtt = None,
     as_json: options.Json = False,
     everything: options.Everything = False,
@@ -64,7 +65,7 @@ def lens(
 
     protocol = load(spec)
     profile = load_profile(LensProfile, "lenses", lens)
-    live = options.Live(seconds, seed or 0, faults, record, mqtt, as_json, everything)
+    live = options.Live(seconds, seed or 0, faults, record, mqtt, as_json, everything, plot)
     if flash is not None:
         _updatable(protocol, profile, link, live, (flash, firmware, key))
         return

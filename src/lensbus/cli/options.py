@@ -6,6 +6,16 @@ from typing import Annotated
 
 import typer
 
+
+def _drawable(path: Path | None) -> Path | None:
+    """Refuse at once what could not be written in the end."""
+    if path is not None and path.suffix != ".svg":
+        raise typer.BadParameter(f"{path}: a picture is an .svg, got {path.suffix or 'no suffix'}")
+    if path is not None and not path.parent.is_dir():
+        raise typer.BadParameter(f"{path}: there is no folder {path.parent}")
+    return path
+
+
 Link = Annotated[
     str, typer.Option(help="Where: pty:[PATH], /dev/ttyUSB0, COM3, tcp://HOST:PORT, unix:PATH ...")
 ]
@@ -23,6 +33,13 @@ Recording = Annotated[
         help="Write FILE.jsonl or FILE.pcapng: what was said, before a plan's faults, and heard."
     ),
 ]
+Plot = Annotated[
+    Path | None,
+    typer.Option(
+        help="Draw the run: FILE.svg at its end, and lines of blocks on the terminal.",
+        callback=_drawable,
+    ),
+]
 Mqtt = Annotated[str | None, typer.Option(help="Publish records: mqtt://HOST[:PORT].")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 Everything = Annotated[bool, typer.Option("--all", help="Print every frame.")]
@@ -34,7 +51,7 @@ Known = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """What every command that runs in real time takes."""
+    """What every command that runs in real time takes; `scene` is what the body looks at."""
 
     seconds: float | None
     seed: int
@@ -43,3 +60,5 @@ class Live:
     mqtt: str | None
     as_json: bool
     everything: bool
+    plot: Path | None = None
+    scene: str | None = None

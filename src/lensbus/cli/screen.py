@@ -5,7 +5,9 @@ from typing import Any, Protocol
 
 from lensbus.bench.pair import Tally
 from lensbus.cli.options import Live
+from lensbus.cli.plot import print_sparks, write_plot
 from lensbus.cli.show import Timeline, print_summary, record_line
+from lensbus.export.plot import Picture
 from lensbus.session.log import Record
 from lensbus.spec.model import Spec
 from lensbus.wire.message import Message
@@ -42,12 +44,16 @@ class Screen:
         self._timeline = Timeline(
             spec, everything=live.everything, one_sided=one_sided, folded=folded
         )
-        self._flush = flush
+        self._flush, self._plot, self._scene = flush, live.plot, live.scene
+        drawn = live.plot or live.scene
+        self._picture = Picture(spec, one_sided=one_sided) if drawn else None
         self.tally = Tally()
 
     def tell(self, record: Record) -> None:
         """Count and print a record."""
         self.tally.add(record)
+        if self._picture is not None:
+            self._picture.tell(record)
         if not self._as_json:
             for line in self._timeline.lines(record):
                 print(line, flush=self._flush)
@@ -62,7 +68,11 @@ class Screen:
     def sum_up(
         self, facts: Mapping[str, Any], states: Mapping[str, str], more: Mapping[str, Any]
     ) -> None:
-        """Print the end of it: what is known of the run, the counts, and more."""
+        """Print the end of it: what is known of the run, the counts, and more; draw it."""
         self.rest()
         summary = {"summary": True, **facts, **self.tally.summary(states), **more}
         print_summary(summary, as_json=self._as_json)
+        if self._picture is not None and not self._as_json:
+            print_sparks(self._picture)
+        if self._picture is not None and self._plot is not None:
+            write_plot(self._plot, self._picture, {"scene": self._scene, **facts})

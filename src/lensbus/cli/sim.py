@@ -47,6 +47,7 @@ def sim(
     seed: Seed = None,
     faults: options.Faults = None,
     record: Recording = None,
+    plot: options.Plot = None,
     mqtt: options.Mqtt = None,
     as_json: options.Json = False,
     everything: options.Everything = False,
@@ -61,7 +62,7 @@ def sim(
 
     protocol, slack_s = load(spec), 0.0 if virtual else SLACK_S
     made = load_pair(protocol, body, lens, seed or 0, faults, slack_s)
-    live = options.Live(seconds, seed or 0, faults, record, mqtt, as_json, everything)
+    live = options.Live(seconds, seed or 0, faults, record, mqtt, as_json, everything, plot)
     if virtual:
         _virtual(protocol, made, live, seeded=seed is not None)
         return

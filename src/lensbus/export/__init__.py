@@ -1,0 +1,1 @@
+"""What a run leaves for others to look at: pages and pictures."""
