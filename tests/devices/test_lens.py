@@ -56,7 +56,7 @@ class Told:
 
     def status(self, now: float) -> dict[str, Any]:
         """Its status, as if it had homed long ago."""
-        self.lens._ready = True  # noqa: SLF001 homing takes time, and these count from 0
+        self.lens._glass.awake = True  # noqa: SLF001 homing takes time, and these count from 0
         (status,) = self.hear(SYNC, now)
         assert isinstance(status, Message)
         assert status.name == "status"
@@ -425,7 +425,10 @@ def test_what_is_no_f_number_is_refused(f_number: float) -> None:
 
 def test_a_lens_tells_what_a_spec_lacks_for_it(tmp_path: Path) -> None:
     constants = "steps: {value: 256, basis: observed, source: bench}"
-    needed = ("busy_s", "counts_per_stop", "focal_counts_per_mm")
+    needed = (
+        *("busy_s", "counts_per_stop", "focal_counts_per_mm", "clicks_per_stop", "cooling_s"),
+        *("ring_counts_per_turn", "ring_throw_deg", "ring_fast_deg_s", "brown_out_s"),
+    )
     more = "".join(f"\n  {name}: {constants[7:]}" for name in needed)
     spec = loaded(tmp_path, (constants, constants + more))
 

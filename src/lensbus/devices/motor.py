@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from math import copysign, inf, sqrt
 from typing import NamedTuple
 
+from lensbus.errors import LocalProtocolError
+
 Pace = tuple[float, float, float]
 """For so many seconds, from one speed to another."""
 
@@ -25,6 +27,9 @@ class Motor:
     `speed` is the fastest in counts/s, `accel` in counts/s² (0: at its speed at once); after a
     move it is not still before `settle_s`. A new target in mid-move changes the speed evenly too:
     it brakes first where it has to. So it never needs more room than its last target left it.
+
+    Raises:
+        LocalProtocolError: it would never arrive.
     """
 
     def __init__(
@@ -37,6 +42,8 @@ class Motor:
         accel: float = 0.0,
         settle_s: float = 0.0,
     ) -> None:
+        if speed <= 0:
+            raise LocalProtocolError(f"got a motor's speed of {speed:g}, wanted one above 0")
         self._ends = low, high
         self.fastest, self._accel, self._settle_s = speed, accel, settle_s
         self.confine(low, high)
