@@ -1,8 +1,8 @@
 """The correction block: 32 bytes that tell how a picture is distorted, with four checksums.
 
 The layout is published as bodies record it (ExifTool, PanasonicRaw.pm, DistortionInfo): 16 words,
-Ru = scale (Rd + a Rd^3 + b Rd^5 + c Rd^7). Which word is a, b and c is Raphael Rigo's finding
-(andrewj.com/mft/algorithms.php, model 1); it holds for some lenses, and for the model's.
+Ru = scale (Rd + a Rd^3 + b Rd^5 + c Rd^7). Which words are a, b and c is Raphael Rigo's finding, as
+andrewj.com/mft/algorithms.php has it (model 1, which calls a what is c here).
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,8 +15,8 @@ from lensbus.spec.model import Spec
 from lensbus.wire.message import Fault
 
 WORDS = (
-    *("even", "first", "param_2", "param_3", "b", "scale", "param_6", "on", "c", "param_9"),
-    *("param_10", "a", "n", "param_13", "second", "odd"),
+    *("even", "first", "param_2", "param_3", "b", "scale", "param_6", "on", "a", "param_9"),
+    *("param_10", "c", "n", "param_13", "second", "odd"),
 )
 """What the words of a block are, in order; four are checksums."""
 
@@ -54,7 +54,9 @@ class Corrections:
         try:
             block = bytearray(BLOCK.pack(*(words.get(name, 0) for name in WORDS)))
         except error as misfit:
-            raise LocalProtocolError(f"{distortion} does not fit its block: {misfit}") from misfit
+            raise LocalProtocolError(
+                f"{distortion} does not fit a correction block: {misfit}"
+            ) from misfit
         for name, checksum in self._checksums(block):
             at = WORD * WORDS.index(name)
             block[at : at + WORD] = checksum.to_bytes(WORD, "little")
@@ -63,7 +65,9 @@ class Corrections:
     def read(self, block: bytes) -> Distortion | Fault:
         """What a block tells, or what is wrong with it."""
         if len(block) != BLOCK.size:
-            return Fault("bad length", block, detail=f"got {len(block)}, wanted {BLOCK.size}")
+            return Fault(
+                "bad length", block, "correction.block", f"got {len(block)}, wanted {BLOCK.size}"
+            )
         words = dict(zip(WORDS, BLOCK.unpack(block), strict=True))
         for name, wanted in self._checksums(block):
             got = words[name] % (1 << BLOCK.size // WORD)

@@ -1,6 +1,7 @@
 """What a lens is made of, put together: zoom, focus, iris, rings, stabiliser, warmth, power."""
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import product
 from math import inf
 from typing import NamedTuple
 
@@ -30,10 +31,10 @@ class State(NamedTuple):
     focal_length: int
     ring_counts: int
     switches: tuple[str, ...]
-    temperature: int
-    errors: tuple[str, ...]
     aperture_ring_av256: int
     stabiliser: str
+    temperature: int
+    errors: tuple[str, ...]
 
 
 class Glass:
@@ -106,22 +107,18 @@ class Glass:
 
     def extremes(self) -> Iterator[State]:
         """What a status could have to tell, at its least and at its most."""
-        iris, warmth, most = self.iris, self.warmth, self._counts_most
-        least = 0, iris.low, self._profile.focal_mm[0], -most, warmth.celsius
-        highest = (
-            self._profile.focus_range,
-            iris.high,
-            self._profile.focal_mm[1],
-            most,
-            warmth.hottest,
-        )
-        for state in ("idle", "moving", "near_end", "far_end"):
-            for place, av, focal_mm, counts, celsius in (least, highest):
-                focal, told = round(focal_mm * self._per_mm), tuple(self._told_switches())
-                all_of = State(
-                    place, state, round(av), focal, counts, told, celsius, ERRORS, round(av), OFF
-                )
-                yield from (all_of._replace(stabiliser=mode) for mode in MODES)
+        has, iris, warmth = self._profile, self.iris, self.warmth
+        low = 0, iris.low, has.focal_mm[0], -self._counts_most, warmth.celsius
+        high = has.focus_range, iris.high, has.focal_mm[1], self._counts_most, warmth.hottest
+        for place, av256, focal_mm, counts, celsius in (low, high):
+            av, focal, switches = (
+                round(av256),
+                round(focal_mm * self._per_mm),
+                self._told_switches(),
+            )
+            told = State(place, "", av, focal, counts, tuple(switches), av, OFF, celsius, ERRORS)
+            for state, mode in product(("idle", "moving", "near_end", "far_end"), MODES):
+                yield told._replace(focus_state=state, stabiliser=mode)
 
     def state(self, now: float) -> State:
         """What there is to tell now."""
@@ -136,10 +133,10 @@ class Glass:
             round(focal_mm * self._per_mm),
             self.focus.ring.counts(now, self._counts_most),
             self._switches,
-            warmth.celsius,
-            self._errors(),
             self.ring.av256,
             self.stabiliser.doing(awake=self.awake),
+            warmth.celsius,
+            self._errors(),
         )
 
     def _open_at(self, focal_mm: float) -> float:

@@ -1,6 +1,6 @@
 """What hands do to a lens: turn its rings, set its switches, knock it, at times given as data."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lensbus.devices.profile import BREAKABLE, LensProfile
@@ -35,7 +35,7 @@ class Hands:
         problems = [text for hand in hands for text in _misfits(profile, hand)]
         if problems:
             raise LocalProtocolError("; ".join(problems))
-        self._left = sorted(hands, key=lambda hand: hand.at_s, reverse=True)
+        self._left = sorted(hands, key=lambda hand: hand.at_s)[::-1]
         self._begin: float | None = None
 
     def begin(self, now: float) -> None:
@@ -55,10 +55,13 @@ class Hands:
             yield self._left.pop()
 
 
-def _misfits(profile: LensProfile, hand: Hand) -> Iterable[str]:
+def _misfits(profile: LensProfile, hand: Hand) -> Iterator[str]:
     if hand.what != KNOCK and hand.what not in profile.controls:
         known = ", ".join((*profile.controls, KNOCK))
         yield f"hand at {hand.at_s:g} s: {profile.name} has no {hand.what} (it has {known})"
+    elif hand.at_s < 0 or hand.for_s < 0:
+        got = f"at_s {hand.at_s:g} and for_s {hand.for_s:g}"
+        yield f"hand at {hand.at_s:g} s: {hand.what}: got {got}, wanted 0 or more"
     elif wanted := _wanted(hand):
         yield f"hand at {hand.at_s:g} s: {hand.what}: got {hand.value!r}, wanted {wanted}"
 
