@@ -17,8 +17,9 @@ from lensbus.aio.pump import LATE_S, MAX_UNSENT, Clock, Lateness, Pump
 from lensbus.aio.serial import Modem, SerialLink
 from lensbus.errors import LinkError, LinkLostError, LocalProtocolError
 from lensbus.session.event import Output, SetLine, SetLink, SetRate
-from lensbus.session.faults import Filter, Rule
+from lensbus.session.faults import Filter
 from lensbus.session.log import Record
+from lensbus.session.rule import Rule
 from tests.aio.real import (
     KINDS,
     PATIENCE_S,

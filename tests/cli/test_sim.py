@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lensbus.session.faults import KINDS
+from lensbus.session.rule import KINDS
 from lensbus.spec.load import profile_names, spec_root
 from tests.peers import IDENTIFY, frame
 from tests.running import Done, run

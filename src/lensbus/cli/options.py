@@ -16,7 +16,7 @@ Seconds = Annotated[
     float | None, typer.Option(min=0.001, help="How long; without it until Ctrl-C.")
 ]
 Seed = Annotated[int | None, typer.Option(help="Seed of all chance.")]
-Faults = Annotated[Path | None, typer.Option(help="Plan of faults to do, YAML.")]
+Faults = Annotated[str | None, typer.Option(help="Plan of faults to do, by name or path.")]
 Recording = Annotated[
     Path | None,
     typer.Option(
@@ -38,7 +38,7 @@ class Live:
 
     seconds: float | None
     seed: int
-    faults: Path | None
+    faults: str | None
     record: Path | None
     mqtt: str | None
     as_json: bool

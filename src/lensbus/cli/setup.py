@@ -11,7 +11,7 @@ from lensbus.bench.plan import read_plan
 from lensbus.cli.say import warn
 from lensbus.devices.profile import BodyProfile, LensProfile, Profile, read_profile
 from lensbus.errors import LocalProtocolError, SpecError
-from lensbus.session.faults import Rule
+from lensbus.session.rule import Rule
 from lensbus.spec.load import find_profile, read
 from lensbus.spec.model import Spec
 from lensbus.spec.node import Node, Problems
@@ -28,7 +28,7 @@ class Made:
 
 
 def load_pair(
-    spec: Spec, body: str, lens: str, seed: int, plan: Path | None, slack_s: float = 0.0
+    spec: Spec, body: str, lens: str, seed: int, plan: str | None, slack_s: float = 0.0
 ) -> Made:
     """A pair by the names of its profiles; each user of chance has a stream of its own.
 
@@ -61,16 +61,16 @@ def fitting(spec: Spec, *profiles: str) -> Iterator[None]:
         raise LocalProtocolError(f"{names} with {spec.name}: {error}") from error
 
 
-def load_faults(spec: Spec, plan: Path | None, seed: int) -> dict[str, tuple[list[Rule], Random]]:
-    """The faults of a plan by role, each role with chance of its own.
+def load_faults(spec: Spec, plan: str | None, seed: int) -> dict[str, tuple[list[Rule], Random]]:
+    """The faults of a plan, by its name or path, by role; each role with chance of its own.
 
     Raises:
-        SpecError: the file is missing or has mistakes.
+        SpecError: there is no such plan, or it has mistakes.
     """
     if plan is None:
         return {}
     problems = Problems()
-    rules = read_plan(_root(plan, problems), problems, spec)
+    rules = read_plan(_root(find_profile("faults", plan), problems), problems, spec)
     return {role: (rules[role], Random(f"{seed}/{role}")) for role in (BODY, LENS) if role in rules}
 
 

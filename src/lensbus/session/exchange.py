@@ -20,6 +20,7 @@ class _Side:
         self.port = port
         self.later: tuple[_Side, ...] = ()  # whose turn comes after it
         self.due: float | None = None  # its deadline since it was called last
+        self.plugged = False
         self.clear()
 
     def clear(self) -> None:
@@ -43,7 +44,8 @@ class _Exchange:
         self._up = False
 
     def run(self, until: float) -> Iterator[Record]:
-        self._plug(0.0, up=True)
+        for side in self._sides:
+            self._plug(0.0, side, up=True)
         self._flush(0.0, *self._sides)
         yield from self._take_records()
         now, arrivals = 0.0, self._arrivals
@@ -98,7 +100,7 @@ class _Exchange:
             for output in side.port.take_output():
                 if isinstance(output, SetLink):
                     rest = [*side.later, *self._sides]
-                    self._plug(now, up=output.up)
+                    self._plug(now, side, up=output.up)
                 elif self._up:
                     self._carry(output, side, now)
             self._records += side.port.take_records()
@@ -144,8 +146,12 @@ class _Exchange:
     def _at(self, t: float, side: _Side, action: Callable[[float], None]) -> None:
         heapq.heappush(self._arrivals, (t, next(self._order), side, action))
 
-    def _plug(self, now: float, *, up: bool) -> None:
-        """Join or part both ports; what was on its way is lost."""
+    def _plug(self, now: float, plugger: _Side, *, up: bool) -> None:
+        """Join ports that are both plugged in, or part them; what was on its way is lost."""
+        plugger.plugged = up
+        up = all(side.plugged for side in self._sides)
+        if up == self._up:
+            return
         self._arrivals.clear()
         self._up = up
         for side in self._sides:
