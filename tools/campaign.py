@@ -183,14 +183,16 @@ def campaign(cases: Mapping[str, Sequence[str]], report: Path) -> int:
                     result = Result(name, f"no end after {HANG_S:g} s")
                 results.append(result)
                 if result.problem:
-                    failed.append(f"{result.problem}: `tools/campaign.py --replay {result.case}`")
+                    failed.append(
+                        f"{result.problem}: `python -m tools.campaign --replay {result.case}`"
+                    )
                     print("FAILED", failed[-1], flush=True)
                 if count % 100 == 0 or count == len(names):
                     print(f"{part}: {count} of {len(names)}", flush=True)
             lines += ["", f"## {part}", "", PARTS[part], "", *table(results)]
     versions = f"lensbus {lensbus.__version__}, Python {platform.python_version()}"
     minutes = f"{(time.monotonic() - began) / 60:.1f} minutes on {os.cpu_count()} cores"
-    made = f"Made by `python tools/campaign.py`, not edited: {versions}, {minutes}."
+    made = f"Made by `python -m tools.campaign`, not edited: {versions}, {minutes}."
     lines += ["", "## Failed", "", *(failed or ["None."]), "", made, ""]
     report.write_text("\n".join(lines), encoding="utf-8")
     return int(bool(failed))

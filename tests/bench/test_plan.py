@@ -1,17 +1,24 @@
+import re
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
+from lensbus.bench.pair import Tally, pair
 from lensbus.bench.plan import read_plan
+from lensbus.devices.body import Step
 from lensbus.errors import SpecError
 from lensbus.session.event import Raw
+from lensbus.session.line import Strip
 from lensbus.session.rule import KINDS, Instead, Rule
-from lensbus.spec.load import read
+from lensbus.spec.load import find_profile, profile_names, read
 from lensbus.spec.node import Problems
 from lensbus.wire.codec import Codec
-from tests.peers import BUSY, SAY, SPEC
+from tests.peers import BARE, BUSY, LINES, S1, SAY, SPEC, ZOOM
+
+ROOT = Path(__file__).parents[2]
 
 SHAKEN = Rule("shake", for_s=1, by_s=2, times=9)
 ZOOMS = SAY("capabilities", mask=("zoom", "autofocus"))
@@ -288,3 +295,50 @@ def test_a_plan_without_faults_is_none(path: Path) -> None:
 @pytest.mark.parametrize("text", ["faults: 3", "faults: [[]]"])
 def test_what_is_no_rule_is_refused(path: Path, text: str) -> None:
     assert any("expected a mapping, got " in line for line in mistakes(path, text))
+
+
+# The plans that are shipped
+
+FAULTS_S = 4.0
+MOVING = (Step(0.5, "focus_move", {"mode": "absolute", "target": 3000, "speed": 6000}),)
+
+
+def named(name: str) -> dict[str, list[Rule]]:
+    """The rules of a shipped plan; what is a matter of chance ends."""
+    problems = Problems()
+    root = read(find_profile("faults", name), problems)
+    assert root is not None
+    rules = read_plan(root, problems, SPEC)
+    return {role: [ended(rule) for rule in some] for role, some in rules.items()}
+
+
+def ended(rule: Rule) -> Rule:
+    by_chance = rule.chance is not None or rule.byte_chance is not None
+    return replace(rule, until=FAULTS_S) if by_chance else rule
+
+
+@pytest.mark.parametrize("lines", [LINES, BARE], ids=["lines", "bare"])
+@pytest.mark.parametrize("name", profile_names("faults"))
+def test_after_a_shipped_plan_both_sides_are_ready(name: str, lines: frozenset[str]) -> None:
+    faults = {role: (rules, Random(role)) for role, rules in named(name).items()}
+    strip = Strip(SPEC.link.bits_per_byte, lines)
+    made = pair(SPEC, S1, ZOOM, script=MOVING, faults=faults, strip=strip)
+    tally = Tally()
+    records = list(tally.watch(made.run(FAULTS_S + 3.0, Random(1))))
+
+    assert tally.done >= len([rule for rules in named(name).values() for rule in rules])
+    assert made.states == {"body": "ready", "lens": "ready"}
+    assert {r.side for r in records if r.t > FAULTS_S + 2.5} == {"body", "lens"}
+
+
+@pytest.mark.parametrize("name", profile_names("faults"))
+def test_a_shipped_plan_says_what_it_stands_for(name: str) -> None:
+    first, *_ = find_profile("faults", name).read_text(encoding="utf-8").splitlines()
+
+    assert re.match(r"# [A-Z][a-z -]+: ", first)
+    assert f"| `{name}` |" in (ROOT / "docs/faults.md").read_text(encoding="utf-8")
+
+
+def test_an_unknown_plan_is_told_with_those_that_are_there() -> None:
+    with pytest.raises(SpecError, match=r"unknown plan of faults .known: bounce_on_attach, brown"):
+        find_profile("faults", "nosiy_line")

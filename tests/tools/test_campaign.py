@@ -173,7 +173,7 @@ def test_a_case_without_end_is_told_and_ends_the_campaign(
     status = campaign.campaign({"plan": ["plan/3"]}, report)
 
     assert status == 1
-    assert "no end after 0 s: `tools/campaign.py --replay plan/3`" in report.read_text()
+    assert "no end after 0 s: `python -m tools.campaign --replay plan/3`" in report.read_text()
 
 
 def test_each_part_has_its_cases_once() -> None:
@@ -219,7 +219,7 @@ def test_a_campaign_that_went_well_says_so(
     assert status == 0
     assert text.startswith(f"# The long campaign\n\n{campaign.RULE}\n\n## frame\n")
     assert "| frame/lines/body/flip | 1 | 1 | 1 | " in text
-    assert "\n## Failed\n\nNone.\n\nMade by `python tools/campaign.py`, not edited: " in text
+    assert "\n## Failed\n\nNone.\n\nMade by `python -m tools.campaign`, not edited: " in text
     assert capsys.readouterr().out == "frame: 1 of 1\nplan: 1 of 1\n"
 
 
@@ -232,7 +232,7 @@ def test_a_case_that_failed_stands_in_the_report_with_how_to_see_it_again(
     failed = report.read_text(encoding="utf-8").partition("## Failed\n\n")[2]
 
     assert status == 1
-    assert re.match(rf"back at .*: `tools/campaign.py --replay {name}`\n", failed)
+    assert re.match(rf"back at .*: `python -m tools.campaign --replay {name}`\n", failed)
     assert capsys.readouterr().out.startswith("FAILED back at ")
 
 

@@ -16,6 +16,7 @@ def body(
     seconds: options.Seconds = None,
     seed: options.Seed = None,
     faults: options.Faults = None,
+    console: options.Console = False,
     record: options.Recording = None,
     mqtt: options.Mqtt = None,
     as_json: options.Json = False,
@@ -40,7 +41,7 @@ def body(
     profile = load_profile(BodyProfile, "bodies", body)
     with fitting(protocol, body):
         device = Body(protocol, profile, DEMO)
-    live = options.Live(seconds, seed or 0, faults, record, mqtt, as_json, everything)
+    live = options.Live(seconds, seed or 0, faults, record, mqtt, as_json, everything, console)
     if i_know_this_device or not is_hardware(parse(link)):
         made = partial(unit, protocol, BODY, device, speaks=device.speaks)
         finish(one_end(protocol, BODY, made, link, live))

@@ -44,6 +44,7 @@ def lens(
     seconds: options.Seconds = None,
     seed: options.Seed = None,
     faults: options.Faults = None,
+    console: options.Console = False,
     record: options.Recording = None,
     mqtt: options.Mqtt = None,
     as_json: options.Json = False,
@@ -64,7 +65,7 @@ def lens(
 
     protocol = load(spec)
     profile = load_profile(LensProfile, "lenses", lens)
-    live = options.Live(seconds, seed or 0, faults, record, mqtt, as_json, everything)
+    live = options.Live(seconds, seed or 0, faults, record, mqtt, as_json, everything, console)
     if flash is not None:
         _updatable(protocol, profile, link, live, (flash, firmware, key))
         return

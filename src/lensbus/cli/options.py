@@ -17,6 +17,12 @@ Seconds = Annotated[
 ]
 Seed = Annotated[int | None, typer.Option(help="Seed of all chance.")]
 Faults = Annotated[str | None, typer.Option(help="Plan of faults to do, by name or path.")]
+Console = Annotated[
+    bool,
+    typer.Option(
+        "--console", help="Take words on standard input: faults NAME, faults off, unplug, plug."
+    ),
+]
 Recording = Annotated[
     Path | None,
     typer.Option(
@@ -43,3 +49,4 @@ class Live:
     mqtt: str | None
     as_json: bool
     everything: bool
+    console: bool = False
