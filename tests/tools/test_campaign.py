@@ -20,7 +20,6 @@ SAMPLE = (
     "frame/bare/lens/drop/7",
     "frame/lines/lens/unplug/60",
     "frame/lines/body/brownout/50",
-    "plan/3",
 )
 FORBIDDEN = (Step(0.0, "home", {}),)  # not in state ready
 
