@@ -27,7 +27,7 @@ from lensbus.session.event import LinkUp, Note
 from lensbus.session.faults import DONE, OVER
 from lensbus.session.line import Strip
 from lensbus.session.log import Record
-from lensbus.session.rule import KINDS, Rule
+from lensbus.session.rule import FRAME_KINDS, Rule
 from lensbus.spec.model import Spec
 from lensbus.wire.codec import Codec
 from lensbus.wire.message import Fault
@@ -39,6 +39,7 @@ BACK_S = 2.0  # both sides are ready again within this time after the last fault
 STAY_S, LIMIT_S = 3.0, 30.0  # and again this much later, more than a nap; after that we give up
 HANG_S = 300.0  # of real time, that no case takes
 MOST_KEPT = 2000  # objects that a run may keep beyond those of its first second
+WAYS = (*FRAME_KINDS, "reset", "unplug")
 NOISE_SEEDS, PLAN_SEEDS = range(20), range(1000)
 NOISE = {
     "flip": Rule("flip", byte_chance=0.001, until=NOISE_S),
@@ -107,7 +108,7 @@ def ids(part: str) -> list[str]:
         f"frame/{lines}/{side}/{kind}/{number}"
         for lines in ("lines", "bare")
         for side, count in frames_said(lines).items()
-        for kind in KINDS
+        for kind in WAYS
         for number in range(1, count + 1)
     ]
 

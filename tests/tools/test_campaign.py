@@ -190,7 +190,7 @@ def test_each_frame_of_the_first_seconds_is_a_case_for_each_kind(lines: str) -> 
 
     assert set(said) == {BODY, LENS}
     assert min(said.values()) > 100
-    assert len(names) == len(KINDS) * said.total()
+    assert len(names) == len(campaign.WAYS) * said.total()
     assert f"frame/{lines}/lens/flip/{said[LENS]}" in names
     assert f"frame/{lines}/lens/flip/{said[LENS] + 1}" not in names
 

@@ -9,6 +9,9 @@ from lensbus.wire.message import Message
 FRAME_KINDS = ("drop", "flip", "truncate", "insert", "duplicate", "replace", "delay")
 """What happens to a frame."""
 
+BYTE_KINDS = ("flip", "truncate", "insert")
+"""What happens to a byte, and so to each one that is struck."""
+
 SIDE_KINDS = ("slow", "stuck", "reset", "brownout", "unplug", "bounce", "shake")
 """What befalls a side, whether it says something just then or not."""
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from lensbus.session.contract import Chance
 from lensbus.session.event import Send
-from lensbus.session.rule import Rule
+from lensbus.session.rule import BYTE_KINDS, Rule
 from lensbus.wire.message import Message
 
 
@@ -53,7 +53,8 @@ class Triggers:
             return [None] if self._chance.random() < rule.chance else []
         if rule.byte_chance is not None:
             size = range(len(send.data))
-            return [at for at in size if self._chance.random() < rule.byte_chance]
+            struck = [at for at in size if self._chance.random() < rule.byte_chance]
+            return [*struck] if rule.kind in BYTE_KINDS else [*struck[:1]]
         if not self._due(rule, send, first, now):
             return []
         self._plan.remove(rule)
