@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from multiprocessing import Pool
 from multiprocessing import TimeoutError as TooLateError
+from multiprocessing.pool import IMapIterator
 from pathlib import Path
 from random import Random
 from types import FunctionType, ModuleType
@@ -176,12 +177,7 @@ def campaign(cases: Mapping[str, Sequence[str]], report: Path) -> int:
     with Pool() as pool:
         for part, names in cases.items():
             results = []
-            ran = pool.imap(run, names)
-            for count, name in enumerate(names, 1):
-                try:
-                    result = ran.next(HANG_S)
-                except TooLateError:
-                    result = Result(name, f"no end after {HANG_S:g} s")
+            for count, result in enumerate(ended(pool.imap(run, names), names), 1):
                 results.append(result)
                 if result.problem:
                     failed.append(
@@ -197,6 +193,16 @@ def campaign(cases: Mapping[str, Sequence[str]], report: Path) -> int:
     lines += ["", "## Failed", "", *(failed or ["None."]), "", made, ""]
     report.write_text("\n".join(lines), encoding="utf-8")
     return int(bool(failed))
+
+
+def ended(ran: "IMapIterator[Result]", names: Sequence[str]) -> Iterator[Result]:
+    """What becomes of cases, in order; one that hangs is the last."""
+    for name in names:
+        try:
+            yield ran.next(HANG_S)
+        except TooLateError:
+            yield Result(name, f"no end after {HANG_S:g} s")
+            return
 
 
 def table(found: Sequence[Result]) -> Iterator[str]:

@@ -169,9 +169,10 @@ def test_a_case_without_end_is_told_and_ends_the_campaign(
     report: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(campaign, "HANG_S", 0.0)
-    status = campaign.campaign({"plan": ["plan/3"]}, report)
+    status = campaign.campaign({"plan": ["plan/3", "plan/4"]}, report)
 
     assert status == 1
+    assert "plan/4" not in report.read_text()
     assert "no end after 0 s: `python -m tools.campaign --replay plan/3`" in report.read_text()
 
 
