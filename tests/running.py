@@ -55,7 +55,7 @@ class Started:
     def __init__(self, *args: object) -> None:
         command = [sys.executable, "-m", "lensbus", *map(str, args)]
         pipe = subprocess.PIPE
-        self.process = subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True)
+        self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
 
     def line(self) -> str:
         """The next line of standard output."""
@@ -68,6 +68,14 @@ class Started:
             if word in line:
                 return line
         raise AssertionError(f"{word!r} was not printed: {self.end().err}")
+
+    def type(self, line: str) -> str:
+        """Type a line on its standard input; gives the next line of standard error."""
+        assert self.process.stdin is not None
+        assert self.process.stderr is not None
+        self.process.stdin.write(f"{line}\n")
+        self.process.stdin.flush()
+        return self.process.stderr.readline().rstrip("\n")
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> Done:
         """Signal it and wait."""

@@ -27,7 +27,7 @@ COMMANDS = {
     ),
     "test": ("run all tests; arguments go to pytest", ("-m", "pytest")),
     "check": ("format, lint, types, imports, house rules, specs", ("tools/check",)),
-    "campaign": ("run the long campaigns, and all tests in full", ("tools/campaign.py",)),
+    "campaign": ("run the long campaigns, and all tests in full", ("-m", "tools.campaign")),
 }
 UPDATE = "firmware_samples/panasonic_s_20_60_1.1.0.img"
 FOLLOWED_BY: dict[str, list[tuple[str, ...]]] = {

@@ -23,8 +23,9 @@ import lensbus
 from lensbus.bench.unit import Unit
 from lensbus.bench.updatable import BODY, LENS, updatable, updater
 from lensbus.session.exchange import exchange
-from lensbus.session.faults import KINDS, Rule
 from lensbus.session.line import Strip
+from lensbus.session.rule import FRAME_KINDS
+from tools.drawn import typical
 from tools.reborn import Reborn
 from tools.wired import (
     KEY,
@@ -45,6 +46,7 @@ from tools.wired import (
 REPORT = Path(__file__).resolve().parent.parent / "docs" / "campaign-noise.md"
 BAUD, BITS_PER_BYTE = 921_600, 10
 BIG_SIZE = 512 * 1024
+WAYS = (*FRAME_KINDS, "unplug")
 RATES, BIT_SEEDS, DEATH_SEEDS = ("1e-5", "1e-4"), range(40), range(250)
 STRIPS = {"lines": Strip.of(MOUNT.lens), "bare": Strip(BITS_PER_BYTE, frozenset())}
 WELL = {"done", "up_to_date"}
@@ -89,7 +91,7 @@ def update(case: str) -> tuple[Run, bytes]:
     if part == "death":
         return death(words[1], strip, Random(case)), NEW
     side, kind, number = words[1:]
-    faults = {side: [Rule(kind, frame=int(number), for_s=0.2)]}
+    faults = {side: [typical(kind, side, frame=int(number))]}
     return run(factory(), judged(NEW), strip=strip, faults=faults, seed=case), NEW
 
 
@@ -160,7 +162,7 @@ def ids(part: str) -> list[str]:
         f"frame/{name}/{side}/{kind}/{number}"
         for name, strip in STRIPS.items()
         for side in (BODY, LENS)
-        for kind in KINDS
+        for kind in WAYS
         for number in range(1, frames(strip, side) + 1)
     ]
 

@@ -19,9 +19,10 @@ from lensbus.firmware.sign import load_private
 from lensbus.firmware.target import Memory, geometry_of, provision
 from lensbus.session.contract import Port
 from lensbus.session.exchange import exchange
-from lensbus.session.faults import Filter, Rule
+from lensbus.session.faults import Filter
 from lensbus.session.line import Strip
 from lensbus.session.log import Record
+from lensbus.session.rule import Rule
 from lensbus.spec.load import load, load_image_format
 from lensbus.spec.model import Spec
 

@@ -2,11 +2,13 @@ import asyncio
 import contextlib
 import os
 import random
+import re
 import socket
 import struct
 import time
 import tty
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,9 +18,12 @@ from lensbus.aio.memory import join
 from lensbus.aio.pump import LATE_S, MAX_UNSENT, Clock, Lateness, Pump
 from lensbus.aio.serial import Modem, SerialLink
 from lensbus.errors import LinkError, LinkLostError, LocalProtocolError
-from lensbus.session.event import Output, SetLine, SetLink, SetRate
-from lensbus.session.faults import Filter, Rule
+from lensbus.session.event import Note, Output, SetLine, SetLink, SetRate
+from lensbus.session.exchange import exchange
+from lensbus.session.faults import Filter
+from lensbus.session.line import Strip
 from lensbus.session.log import Record
+from lensbus.session.rule import Rule
 from tests.aio.real import (
     KINDS,
     PATIENCE_S,
@@ -32,7 +37,8 @@ from tests.aio.real import (
     send,
     until,
 )
-from tests.peers import LINES
+from tests.peers import BARE, LINES, SPEC
+from tools.drawn import typical
 
 pytestmark = pytest.mark.real
 
@@ -80,6 +86,48 @@ async def test_after_an_unplugging_both_find_back(tmp_path: Path) -> None:
         await until(lambda: told.heard("status") > before + 5)
 
         assert (a_lens.state, a_body.state) == ("ready", "ready")
+
+
+PLAN = [
+    Rule("duplicate", message="capabilities"),
+    Rule("drop", message="rate_set"),
+    Rule("flip", message="status", nth=3),
+    Rule("delay", message="status", nth=5, for_s=0.02),
+    typical("replace", message="status", nth=8),
+    Rule("reset", message="status", nth=12),
+]
+
+
+def done(records: Iterable[Record]) -> list[str]:
+    """What a plan did, without the counts of frames: busy machines say more of them."""
+    notes = [r.event.text for r in records if isinstance(r.event, Note)]
+    return [re.sub(r" \d+", "", text) for text in notes]
+
+
+@pytest.mark.parametrize("kind", ["loop", *KINDS])
+async def test_a_plan_does_on_every_link_what_it_does_in_virtual_time(
+    kind: str, tmp_path: Path
+) -> None:
+    strip = Strip(SPEC.link.bits_per_byte, LINES if kind == "loop" else BARE)
+    port = Filter(lens(), "lens", PLAN, random.Random(1))
+    expected = done(exchange(body(), port, strip, 9.0, random.Random(1)))
+    told = Told()
+    there, here = await ends(kind, tmp_path)
+    port = Filter(lens(), "lens", PLAN, random.Random(1))
+    async with running(pump(port, there, told), pump(body(), here, told)):
+        await until(lambda: len(done(told.records)) == len(PLAN))
+
+    assert done(told.records) == expected
+
+
+async def test_a_plan_can_be_switched_from_the_event_loop() -> None:
+    port, told = Filter(lens(), "lens", [], random.Random(1)), Told()
+    there, here = join(LINES)
+    pumped = pump(port, there, told)
+    async with running(pumped, pump(body(), here, told)):
+        await until(lambda: told.heard("identity") > 0)
+        pumped.act(partial(port.switch, [Rule("reset", time=0.0)], random.Random(1)))
+        await until(lambda: done(told.records) == ["fault done: reset"])
 
 
 async def test_a_listener_that_is_unplugged_hangs_up_and_is_deaf_until_it_is_plugged_in(

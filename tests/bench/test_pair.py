@@ -23,18 +23,19 @@ from lensbus.devices.profile import BodyProfile, LensProfile
 from lensbus.errors import LocalProtocolError
 from lensbus.session.event import LinkUp, Note
 from lensbus.session.exchange import exchange
-from lensbus.session.faults import KINDS, Rule
 from lensbus.session.line import Strip
 from lensbus.session.log import Record
+from lensbus.session.rule import KINDS, Rule
 from lensbus.spec.load import load
 from lensbus.wire.message import Fault, Message
 from tests.peers import BARE, LINES, PRIME, S1, SL, SPEC, ZOOM, called
 from tests.samples import patched, shipped, write
-from tools.campaign import Weather
+from tools.drawn import typical
 
 READY = {BODY: "ready", LENS: "ready"}
 SIDES = (BODY, LENS)
 STRIPS = {"lines": LINES, "bare": BARE}
+LOSING = ("drop", "flip", "truncate", "insert", "unplug")
 MINUTE_S, SPOILT_S, RUN_S, NOISY_S, BACK_S = 60.0, 3.0, 6.0, 10.0, 4.0
 READY_S, NAP_S = 0.96, 0.5  # how long it takes to be ready, and how long the demo sleeps
 LEAST_FRAMES = 120  # that a side says in the seconds that are spoilt
@@ -122,10 +123,10 @@ def sample(seed: int) -> list[tuple[str, str, str, int]]:
 
 
 def sample_by_name(seed: int) -> list[tuple[str, str, str, str]]:
-    """For each strip and each frame that changes a state one kind of fault, drawn."""
+    """For each strip and each frame that changes a state one way to lose it, drawn."""
     chance = Random(seed)
     cases = [(side, name) for side, names in TURNS.items() for name in names]
-    return [(lines, *case, chance.choice(KINDS)) for lines, case in product(STRIPS, cases)]
+    return [(lines, *case, chance.choice(LOSING)) for lines, case in product(STRIPS, cases)]
 
 
 @pytest.fixture(scope="module")
@@ -180,7 +181,7 @@ def test_with_chance_the_same_seed_gives_the_same_records_and_another_one_others
 def test_whatever_is_done_to_a_frame_both_sides_end_ready(
     lines: str, side: str, kind: str, number: int
 ) -> None:
-    run = spoilt(lines, side, Rule(kind, frame=number, for_s=0.2))
+    run = spoilt(lines, side, typical(kind, side, frame=number))
     name = called(frames_said(lines, side)[number - 1].event)
 
     assert run.states == READY
@@ -193,7 +194,7 @@ def test_whatever_is_done_to_a_frame_both_sides_end_ready(
 def test_whatever_is_done_to_a_frame_that_changes_a_state_it_is_said_again(
     lines: str, side: str, message: str, kind: str
 ) -> None:
-    run = spoilt(lines, side, Rule(kind, message=message, for_s=0.2))
+    run = spoilt(lines, side, typical(kind, side, message=message))
 
     assert run.states == READY
     assert len(run.done) == 1
@@ -201,8 +202,8 @@ def test_whatever_is_done_to_a_frame_that_changes_a_state_it_is_said_again(
 
 
 NOISE = {
-    "bytes flipped": (Rule("flip", byte_chance=0.001), {"bad checksum"}),
-    "frames dropped": (Rule("drop", chance=0.01), {"missing frame"}),
+    "bytes flipped": (Rule("flip", byte_chance=0.001, until=NOISY_S), {"bad checksum"}),
+    "frames dropped": (Rule("drop", chance=0.01, until=NOISY_S), {"missing frame"}),
 }
 NAMED = {"bad checksum", "bad length", "noise", "truncated", "missing frame", "no reply", "silence"}
 
@@ -213,14 +214,11 @@ NAMED = {"bad checksum", "bad length", "noise", "truncated", "missing frame", "n
 def test_on_a_bad_line_faults_are_named_and_after_it_both_sides_are_ready(
     lines: str, seed: int, noise: str
 ) -> None:
-    weather = Weather(seed)
+    chance = Random(seed)
     rule, expected = NOISE[noise]
-    faults = {side: ([rule], weather) for side in SIDES}
+    faults = {side: ([rule], chance) for side in SIDES}
     made = pair(SPEC, S1, ZOOM, strip=strip(lines), faults=faults)
-    records = []
-    for record in made.run(NOISY_S + BACK_S, weather):
-        weather.calm = record.t >= NOISY_S
-        records.append(record)
+    records = list(made.run(NOISY_S + BACK_S, chance))
     run = ended(made, records)
 
     assert run.states == READY

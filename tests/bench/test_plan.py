@@ -1,13 +1,27 @@
+import re
+from dataclasses import replace
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import pytest
 
+from lensbus.bench.pair import Tally, pair
 from lensbus.bench.plan import read_plan
+from lensbus.devices.body import Step
 from lensbus.errors import SpecError
-from lensbus.session.faults import KINDS, Rule
-from lensbus.spec.load import read
+from lensbus.session.event import Raw
+from lensbus.session.line import Strip
+from lensbus.session.rule import KINDS, Instead, Rule
+from lensbus.spec.load import find_profile, profile_names, read
 from lensbus.spec.node import Problems
-from tests.peers import SPEC
+from lensbus.wire.codec import Codec
+from tests.peers import BARE, BUSY, LINES, S1, SAY, SPEC, ZOOM
+
+ROOT = Path(__file__).parents[2]
+
+SHAKEN = Rule("shake", for_s=1, by_s=2, times=9)
+ZOOMS = SAY("capabilities", mask=("zoom", "autofocus"))
 
 
 @pytest.fixture
@@ -29,11 +43,67 @@ def mistakes(path: Path, text: str) -> list[str]:
     return [str(problem).removeprefix(f"{path}:") for problem in caught.value.problems]
 
 
+NEEDS = {
+    "delay": "for_s: 0.2",
+    "slow": "for_s: 2, by_s: 0.01",
+    "stuck": "for_s: 0.2, level: low",
+    "shake": "for_s: 2",
+    "replace": "with: {hex: '00'}",
+}
+"""What a kind must be told beside its trigger."""
+
+DEFAULTS: dict[str, dict[str, Any]] = {
+    "delay": {"for_s": 0.2},
+    "slow": {"for_s": 2, "by_s": 0.01},
+    "stuck": {"for_s": 0.2},
+    "brownout": {"for_s": 0.1},
+    "unplug": {"for_s": 0.1},
+    "bounce": {"for_s": 0.02, "times": 5},
+    "shake": {"for_s": 2, "by_s": 0.01, "times": 5},
+    "replace": {"instead": Instead(Raw(b"\0"), Codec(SPEC))},
+}
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_fault_can_be_planned(path: Path, kind: str) -> None:
-    found = plan(path, f"faults: [{{side: lens, do: {kind}, frame: 3}}]")
+    more = f", {NEEDS[kind]}" if kind in NEEDS else ""
+    found = plan(path, f"faults: [{{side: lens, do: {kind}, frame: 3{more}}}]")
 
-    assert {"lens": [Rule(kind, frame=3, for_s=0.1 if kind == "unplug" else 0.0)]} == found
+    assert {"lens": [replace(Rule(kind, frame=3), **DEFAULTS.get(kind, {}))]} == found
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("side: body, do: bounce, for_s: 1, times: 3", Rule("bounce", for_s=1, times=3)),
+        ("side: lens, do: shake, for_s: 1, by_s: 2, times: 9", SHAKEN),
+        ("side: lens, do: stuck, for_s: 1, level: high", Rule("stuck", for_s=1, high=True)),
+        (
+            "side: body, do: stuck, for_s: 1, level: low, line: sync",
+            Rule("stuck", for_s=1, line="sync", idle=True),
+        ),
+        (
+            "side: lens, do: stuck, for_s: 1, level: high, line: select",
+            Rule("stuck", for_s=1, line="select", high=True),
+        ),
+        (
+            "side: lens, do: replace, with: {message: busy, opcode: 5}",
+            Rule("replace", instead=Instead(BUSY, Codec(SPEC))),
+        ),
+        (
+            "side: lens, do: replace, with: {message: capabilities, mask: [zoom, autofocus]}",
+            Rule("replace", instead=Instead(ZOOMS, Codec(SPEC))),
+        ),
+        (
+            'side: lens, do: replace, with: {hex: "e0 05"}',
+            Rule("replace", instead=Instead(Raw(b"\xe0\x05"), Codec(SPEC))),
+        ),
+    ],
+)
+def test_what_a_kind_takes_is_read(path: Path, text: str, expected: Rule) -> None:
+    (found,) = plan(path, f"faults: [{{{text}, time: 2}}]").values()
+
+    assert found == [replace(expected, time=2)]
 
 
 @pytest.mark.parametrize(
@@ -48,6 +118,8 @@ def test_every_kind_of_fault_can_be_planned(path: Path, kind: str) -> None:
         ("chance: 0.25", Rule("flip", chance=0.25)),
         ("chance: 1", Rule("flip", chance=1)),
         ("byte_chance: 0", Rule("flip", byte_chance=0)),
+        ("chance: 0.1, until: 5", Rule("flip", chance=0.1, until=5)),
+        ("byte_chance: 0.1, until: 0.5", Rule("flip", byte_chance=0.1, until=0.5)),
     ],
 )
 def test_every_trigger_is_read(path: Path, text: str, expected: Rule) -> None:
@@ -115,12 +187,77 @@ def test_a_plan_may_hold_nothing(path: Path) -> None:
         ),
         (
             "side: lens, do: drop, frame: 1, for_s: 2",
-            "1:50: faults.1.for_s: only `do: unplug` takes time",
+            "1:50: faults.1.for_s: `do: drop` takes none (what does: delay, slow, stuck, ",
         ),
         (
             "side: lens, do: unplug, frame: 1, for_s: 0",
-            "1:52: faults.1.for_s: expected more than 0 s: nobody unplugs in no time",
+            "1:52: faults.1.for_s: expected more than 0 s: what takes no time is no fault",
         ),
+        ("side: lens, do: slow, time: 1, for_s: 1", "1:10: faults.1.by_s: missing"),
+        ("side: lens, do: delay, time: 1", "1:10: faults.1.for_s: missing"),
+        ("side: lens, do: stuck, time: 1, for_s: 1", "1:10: faults.1.level: missing"),
+        (
+            "side: lens, do: stuck, time: 1, for_s: 1, level: up",
+            "1:60: faults.1.level: unknown 'up' (known: low, high)",
+        ),
+        (
+            "side: body, do: stuck, time: 1, for_s: 1, level: low, line: detect",
+            "1:71: faults.1.line: no line that body drives (it drives power, reset, sync, select)",
+        ),
+        (
+            "side: lens, do: bounce, time: 1, times: 0",
+            "1:51: faults.1.times: counts begin with 1, got 0",
+        ),
+        (
+            "side: lens, do: bounce, time: 1, times: 1001",
+            "1:51: faults.1.times: expected at most 1000, got 1001",
+        ),
+        (
+            "side: lens, do: unplug, time: 1, times: 2",
+            "1:51: faults.1.times: `do: unplug` takes none (what does: bounce, shake)",
+        ),
+        (
+            "side: lens, do: drop, time: 1, until: 2",
+            "1:49: faults.1.until: ends a chance: give `chance` or `byte_chance`",
+        ),
+        ("side: lens, do: replace, time: 1", "1:10: faults.1.with: missing"),
+        (
+            "side: lens, do: replace, time: 1, with: {}",
+            "1:51: faults.1.with.message: needs either a message with its fields, or hex",
+        ),
+        (
+            "side: lens, do: replace, time: 1, with: {hex: '0x'}",
+            "1:57: faults.1.with.hex: expected bytes as",
+        ),
+        (
+            "side: lens, do: replace, time: 1, with: {hex: 17}",
+            "1:57: faults.1.with.hex: expected a text, got whole number",
+        ),
+        (
+            "side: lens, do: replace, time: 1, with: {hex: '00', opcode: 5}",
+            "1:63: faults.1.with: unknown key 'opcode' (known: hex, message)",
+        ),
+        (
+            "side: lens, do: replace, time: 1, with: {message: bsuy}",
+            "1:61: faults.1.with.message: there is no message 'bsuy' in this spec",
+        ),
+        (
+            "side: lens, do: replace, time: 1, with: {message: busy}",
+            "1:61: faults.1.with.message: busy: missing opcode",
+        ),
+        (
+            "side: lens, do: replace, time: 1, with: {message: busy, opcode: 500}",
+            "1:61: faults.1.with.message: busy.opcode: ",
+        ),
+        (
+            "side: lens, do: replace, time: 1, with: {message: attached}",
+            "1:61: faults.1.with.message: no frame can carry 'attached'",
+        ),
+        (
+            "side: lens, do: replace, time: 1, with: {message: busy, opcode: 5, seq: 5}",
+            "1:83: faults.1.with.seq: what is said in place of a frame keeps its number",
+        ),
+        ("side: lens, do: drop, time: 1, with: {hex: '00'}", "1:48: faults.1.with: `do: drop` "),
         ("side: lens, do: drop, frame: 1, fro_s: 1", "1:43: faults.1: unknown key 'fro_s' (known:"),
     ],
 )
@@ -158,3 +295,50 @@ def test_a_plan_without_faults_is_none(path: Path) -> None:
 @pytest.mark.parametrize("text", ["faults: 3", "faults: [[]]"])
 def test_what_is_no_rule_is_refused(path: Path, text: str) -> None:
     assert any("expected a mapping, got " in line for line in mistakes(path, text))
+
+
+# The plans that are shipped
+
+FAULTS_S = 4.0
+MOVING = (Step(0.5, "focus_move", {"mode": "absolute", "target": 3000, "speed": 6000}),)
+
+
+def named(name: str) -> dict[str, list[Rule]]:
+    """The rules of a shipped plan; what is a matter of chance ends."""
+    problems = Problems()
+    root = read(find_profile("faults", name), problems)
+    assert root is not None
+    rules = read_plan(root, problems, SPEC)
+    return {role: [ended(rule) for rule in some] for role, some in rules.items()}
+
+
+def ended(rule: Rule) -> Rule:
+    by_chance = rule.chance is not None or rule.byte_chance is not None
+    return replace(rule, until=FAULTS_S) if by_chance else rule
+
+
+@pytest.mark.parametrize("lines", [LINES, BARE], ids=["lines", "bare"])
+@pytest.mark.parametrize("name", profile_names("faults"))
+def test_after_a_shipped_plan_both_sides_are_ready(name: str, lines: frozenset[str]) -> None:
+    faults = {role: (rules, Random(role)) for role, rules in named(name).items()}
+    strip = Strip(SPEC.link.bits_per_byte, lines)
+    made = pair(SPEC, S1, ZOOM, script=MOVING, faults=faults, strip=strip)
+    tally = Tally()
+    records = list(tally.watch(made.run(FAULTS_S + 3.0, Random(1))))
+
+    assert tally.done >= len([rule for rules in named(name).values() for rule in rules])
+    assert made.states == {"body": "ready", "lens": "ready"}
+    assert {r.side for r in records if r.t > FAULTS_S + 2.5} == {"body", "lens"}
+
+
+@pytest.mark.parametrize("name", profile_names("faults"))
+def test_a_shipped_plan_says_what_it_stands_for(name: str) -> None:
+    first, *_ = find_profile("faults", name).read_text(encoding="utf-8").splitlines()
+
+    assert re.match(r"# [A-Z][a-z -]+: ", first)
+    assert f"| `{name}` |" in (ROOT / "docs/faults.md").read_text(encoding="utf-8")
+
+
+def test_an_unknown_plan_is_told_with_those_that_are_there() -> None:
+    with pytest.raises(SpecError, match=r"unknown plan of faults .known: bounce_on_attach, brown"):
+        find_profile("faults", "nosiy_line")

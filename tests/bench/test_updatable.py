@@ -23,12 +23,14 @@ from lensbus.firmware.slot import Slot
 from lensbus.firmware.target import layout_of
 from lensbus.session.event import BOOTLOADER, LinkUp, Note
 from lensbus.session.exchange import exchange
-from lensbus.session.faults import DONE, KINDS, Rule
+from lensbus.session.faults import DONE
 from lensbus.session.line import Strip
 from lensbus.session.log import Record
+from lensbus.session.rule import KINDS, Rule
 from lensbus.wire.message import Message
 from tests.peers import BARE, LINES, S1, called
 from tests.updating import said
+from tools.drawn import typical
 from tools.reborn import Reborn
 from tools.wired import (
     KEY,
@@ -238,7 +240,7 @@ def sample(seed: int) -> list[tuple[str, str, int]]:
 def test_whatever_is_done_to_a_frame_the_update_ends_well(
     side: str, kind: str, number: int
 ) -> None:
-    rule = Rule(kind, frame=number, for_s=0.2)
+    rule = typical(kind, side, frame=number)
     done = run(factory(), judged(NEW), faults={side: [rule]}, seed=f"{kind}/{number}")
 
     assert (done.kind, done.runs) == ("done", "1.1.0+0")
@@ -256,7 +258,7 @@ def test_whatever_is_done_to_a_frame_the_update_ends_well(
 def test_whatever_is_done_to_a_frame_that_matters_the_update_ends_well(
     side: str, name: str, kind: str
 ) -> None:
-    rule = Rule(kind, message=name, for_s=0.2)
+    rule = typical(kind, side, message=name)
     done = run(factory(), judged(NEW), faults={side: [rule]}, seed=f"{name}/{kind}")
 
     assert (done.kind, done.runs) == ("done", "1.1.0+0")

@@ -43,11 +43,9 @@ def records(
     request: pytest.FixtureRequest, spec: Spec, tmp_path_factory: pytest.TempPathFactory
 ) -> list[Record]:
     """A simulated run, as both sides tell it."""
-    plan = None
-    if request.param:
-        plan = tmp_path_factory.mktemp("plan") / "plan.yaml"
-        plan.write_text(PLAN)
-    made = load_pair(spec, "panasonic_s1", "panasonic_s_20_60", 7, plan)
+    plan = tmp_path_factory.mktemp("plan") / "plan.yaml"
+    plan.write_text(PLAN if request.param else "faults: []")
+    made = load_pair(spec, "panasonic_s1", "panasonic_s_20_60", 7, str(plan))
     found = list(made.pair.run(SECONDS, made.chance))
     assert any(isinstance(record.event, Fault) for record in found) == request.param
     return found

@@ -14,7 +14,7 @@ LENS, BODY = "panasonic_s_20_60", "panasonic_s1"
 FLIPS = "faults: [{side: lens, do: flip, chance: 0.1}, {side: body, do: flip, chance: 0.1}]"
 
 
-def records(seed: int, plan: Path | None = None) -> list[Record]:
+def records(seed: int, plan: str | None = None) -> list[Record]:
     made = load_pair(load("l_mount"), BODY, LENS, seed, plan)
     return list(made.pair.run(1.5, made.chance))
 
@@ -36,8 +36,8 @@ def test_the_same_seed_makes_the_same_faults(tmp_path: Path) -> None:
     plan = tmp_path / "plan.yaml"
     plan.write_text(FLIPS)
 
-    assert records(1, plan) == records(1, plan)
-    assert records(1, plan) != records(2, plan)
+    assert records(1, str(plan)) == records(1, str(plan))
+    assert records(1, str(plan)) != records(2, str(plan))
 
 
 def test_faults_of_one_side_do_not_change_the_chance_of_the_other(tmp_path: Path) -> None:
@@ -45,7 +45,7 @@ def test_faults_of_one_side_do_not_change_the_chance_of_the_other(tmp_path: Path
     both.write_text("faults: [{side: lens, do: flip, frame: 1}, {side: body, do: drop, chance: 0}]")
     one.write_text("faults: [{side: lens, do: flip, frame: 1}]")
 
-    assert records(1, both) == records(1, one)
+    assert records(1, str(both)) == records(1, str(one))
 
 
 def test_profiles_are_found_by_name_and_by_path() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lensbus.session.faults import KINDS
+from lensbus.session.rule import KINDS
 from lensbus.spec.load import profile_names, spec_root
 from tests.peers import IDENTIFY, frame
 from tests.running import Done, run
@@ -201,15 +201,26 @@ def test_every_body_and_every_lens_come_to_terms(body: str, lens: str) -> None:
     assert summary["states"] == {"body": "ready", "lens": "ready"}
 
 
+NEEDS = {
+    "unplug": "for_s: 0.2",
+    "delay": "for_s: 0.04",
+    "slow": "for_s: 0.2, by_s: 0.04",
+    "stuck": "for_s: 0.1, level: low",
+    "shake": "for_s: 0.5",
+    "replace": "with: {hex: e005}",
+}
+UNHEARD = ("unplug", "bounce", "shake", "delay", "slow")
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_fault_is_done_noted_counted_and_overcome(tmp_path: Path, kind: str) -> None:
-    away = ", for_s: 0.2" if kind == "unplug" else ""
+    more = f", {NEEDS[kind]}" if kind in NEEDS else ""
     plan = fault_plan(
         tmp_path / "plan.yaml",
-        f"side: lens, do: {kind}, message: rate_set{away}",
-        f"side: body, do: {kind}, frame: 60{away}",
+        f"side: lens, do: {kind}, message: rate_set{more}",
+        f"side: body, do: {kind}, frame: 60{more}",
     )
-    done = run("sim", "--virtual", "--seconds", 5, "--seed", 7, "--faults", plan, "--json")
+    done = run("sim", "--virtual", "--seconds", 6, "--seed", 7, "--faults", plan, "--json")
     summary = done.objects[-1]
     notes = [one["note"] for one in done.objects if "note" in one]
     faults = [one["fault"] for one in done.objects if "fault" in one]
@@ -221,8 +232,8 @@ def test_every_kind_of_fault_is_done_noted_counted_and_overcome(tmp_path: Path, 
     assert len(faults) == summary["faults"] == sum(summary["faults_by_kind"].values())
     assert {kind: faults.count(kind) for kind in set(faults)} == summary["faults_by_kind"]
     assert summary["states"] == {"body": "ready", "lens": "ready"}
-    # a link that parts and comes back loses what was under way, and nobody waits for that
-    assert bool(faults) == (kind != "unplug")
+    # nobody waits for what a link that parts loses, and what was late is said again
+    assert bool(faults) == (kind not in UNHEARD)
 
 
 def test_faults_are_told_in_the_timeline_and_in_the_summary(tmp_path: Path) -> None:
@@ -318,7 +329,7 @@ def test_a_profile_may_be_a_file(tmp_path: Path) -> None:
         (("--virtual", "--lens", "panasonic_s1"), "panasonic_s1: unknown lens profile (known: "),
         (("--virtual", "--body", "none.yaml"), "lensbus: none.yaml: cannot be read: No such file"),
         (("--virtual", "--faults", "none.yaml"), "lensbus: none.yaml: cannot be read: No such fi"),
-        (("--virtual", "--faults", "."), "lensbus: .: cannot be read: "),
+        (("--virtual", "--faults", "."), "lensbus: .: unknown plan of faults (known: "),
     ],
 )
 def test_what_cannot_be_simulated_is_refused_in_one_line(

@@ -7,11 +7,12 @@ from hypothesis import strategies as st
 
 from lensbus.session.contract import Port
 from lensbus.session.endpoint import Endpoint
-from lensbus.session.event import Act, LinkDown, Note, Raw, Send, SetLine, SetLink, SetRate
+from lensbus.session.event import Act, LinkDown, Note, Raw, SetLine, SetLink, SetRate
 from lensbus.session.exchange import exchange
-from lensbus.session.faults import DONE, KINDS, Filter, Rule
+from lensbus.session.faults import DONE, OVER, Filter
 from lensbus.session.line import Strip
 from lensbus.session.log import Record
+from lensbus.session.rule import KINDS, SIDE_KINDS, Rule
 from tests.peers import (
     ASK_CAPABILITIES,
     BARE,
@@ -30,6 +31,7 @@ from tests.peers import (
     verbs,
 )
 from tests.sampled import sampled
+from tools.drawn import typical
 
 A, B, C = b"\xe0AAAAAAA", b"\xe0BBBB", b"\xe0CC"
 SPEECH = [A, B, C]
@@ -71,11 +73,11 @@ def flips(before: Sequence[bytes], after: Sequence[bytes]) -> int:
 def rules() -> st.SearchStrategy[Rule]:
     kinds, share = st.sampled_from(KINDS), st.sampled_from([0.0, 0.2, 1.0])
     return (
-        st.builds(Rule, kinds, frame=st.integers(1, 4))
-        | st.builds(Rule, kinds, byte=st.integers(1, 20))
-        | st.builds(Rule, kinds, time=st.integers(0, 4))
-        | st.builds(Rule, kinds, chance=share)
-        | st.builds(Rule, kinds, byte_chance=share)
+        st.builds(typical, kinds, frame=st.integers(1, 4))
+        | st.builds(typical, kinds, byte=st.integers(1, 20))
+        | st.builds(typical, kinds, time=st.integers(0, 4))
+        | st.builds(typical, kinds, chance=share)
+        | st.builds(typical, kinds, byte_chance=share)
     )
 
 
@@ -319,8 +321,8 @@ def unplugged(for_s: float = 0.5) -> Filter:
     return port
 
 
-def test_to_unplug_takes_the_frame_and_the_link_away() -> None:
-    assert unplugged().take_output() == [SetLink(False), Send(B, Raw(B))]
+def test_to_unplug_takes_the_frame_the_link_and_what_follows_away() -> None:
+    assert unplugged().take_output() == [SetLink(False)]
 
 
 def test_an_unplugged_link_comes_back_when_its_time_is_up() -> None:
@@ -351,9 +353,8 @@ def test_the_end_of_an_unplugging_is_a_deadline_beside_the_inner_one(
 
 
 def test_who_is_unplugged_already_is_not_unplugged_again() -> None:
-    acts: list[Act] = [Raw(A), Raw(B)]
-    plan = [Rule("unplug", frame=1, for_s=1.0), Rule("unplug", frame=2, for_s=3.0)]
-    port = filtered(talker(acts), *plan)
+    plan = [Rule("unplug", time=1.0, for_s=1.0), Rule("unplug", time=1.0, for_s=3.0)]
+    port = filtered(talker(), *plan)
     port.tick(1.0)
 
     assert port.take_output() == [SetLink(False)]
@@ -411,3 +412,191 @@ def test_a_spoilt_conversation_is_repeatable(seed: int) -> None:
     plan = [Rule("flip", byte_chance=0.01), Rule("drop", chance=0.1)]
 
     assert talk(plan, 1.0, seed) == talk(plan, 1.0, seed)
+
+
+# What befalls a side
+
+
+def lens_of(*plan: Rule, seed: int = 1) -> tuple[Scripted, Filter]:
+    """A lens that hears everything, on a link with all lines, powered."""
+    device = Scripted()
+    port = Filter(Endpoint(SPEC, "lens", device), "lens", plan, random.Random(seed))
+    port.link_changed(True, 0.0, LINES)
+    port.line_changed("power", True, 0.0)
+    port.take_output()
+    port.take_records()
+    return device, port
+
+
+@pytest.mark.parametrize("kind", SIDE_KINDS)
+def test_what_needs_no_frame_strikes_exactly_at_its_time(kind: str) -> None:
+    _, port = lens_of(typical(kind, time=0.7))
+
+    assert port.deadline == 0.7
+
+    port.tick(0.69)
+
+    assert port.take_records() == []
+
+    port.tick(0.7)
+    (note, *_) = [r for r in port.take_records() if isinstance(r.event, Note)]
+
+    assert note == Record(0.7, "lens", "noted", Note(f"fault done: {kind}", DONE))
+
+
+@pytest.mark.parametrize("kind", SIDE_KINDS)
+def test_what_lasts_is_told_when_it_is_over(kind: str) -> None:
+    rule = typical(kind, time=1.0)
+    _, port = lens_of(rule)
+    notes: list[Record] = []
+    while (due := port.deadline) is not None and due < 5:
+        port.tick(due)
+        port.take_output()
+        notes += [r for r in port.take_records() if isinstance(r.event, Note)]
+    ended = Record(1.0 + rule.for_s, "lens", "noted", Note(f"fault over: {kind}", OVER))
+
+    assert notes[1:] == ([] if kind == "reset" else [ended])
+
+
+@pytest.mark.parametrize("kind", SIDE_KINDS)
+def test_what_is_due_while_there_is_no_link_strikes_when_it_comes_up(kind: str) -> None:
+    device = Scripted()
+    rule = typical(kind, time=1.0)
+    port = Filter(Endpoint(SPEC, "lens", device), "lens", [rule], random.Random(1))
+    port.tick(3.0)
+
+    assert (port.deadline, port.take_records()) == (None, [])
+
+    port.link_changed(True, 5.0, LINES)
+    notes = [r.event.text for r in port.take_records() if isinstance(r.event, Note)]
+
+    assert notes == [f"fault done: {kind}"]
+    assert port.deadline is None or port.deadline > 5.0 or port.take_output()
+
+
+def test_a_unit_that_is_reset_begins_anew_at_the_levels_that_are() -> None:
+    device, port = lens_of(Rule("reset", time=1.0))
+    port.receive(frame(IDENTIFY, 1), 0.5)
+    port.take_output()
+    port.tick(1.0)
+
+    assert device.names == ["up", "power_on", "identify", "up", "power_on"]
+    assert port.take_output() == [SetRate(115_200, 0.0)]
+
+
+def test_a_frame_in_which_a_unit_is_reset_is_lost_with_what_follows_it() -> None:
+    acts: list[Act] = [Raw(A), Raw(B)]
+    port = filtered(talker(acts), Rule("reset", frame=1))
+    port.tick(1.0)
+
+    assert port.take_output() == [SetRate(115_200, 0.0)]
+
+
+def test_a_unit_in_a_brownout_is_deaf_and_mute_and_then_begins_anew() -> None:
+    device, port = lens_of(Rule("brownout", time=1.0, for_s=0.5))
+    port.tick(1.0)
+    port.take_output()
+    port.receive(frame(IDENTIFY, 1), 1.1)
+    port.line_changed("power", False, 1.2)
+    port.line_changed("power", True, 1.3)
+
+    assert (device.names, port.deadline) == (["up", "power_on", "down"], 1.5)
+
+    port.tick(1.5)
+
+    assert device.names == ["up", "power_on", "down", "up", "power_on"]
+
+
+def test_a_link_that_parts_in_a_brownout_wakes_nobody() -> None:
+    device, port = lens_of(Rule("brownout", time=1.0, for_s=0.5))
+    port.tick(1.0)
+    port.link_changed(False, 1.1)
+    port.tick(1.5)
+
+    assert device.names == ["up", "power_on", "down"]
+
+    port.link_changed(True, 2.0, LINES)
+
+    assert device.names[3:] == ["up"]
+
+
+def test_a_slow_side_says_each_frame_later_for_a_time() -> None:
+    port = filtered(talker([Raw(A)], [Raw(B)]), Rule("slow", time=0.5, for_s=1.0, by_s=0.25))
+    said = [(0.0, b"")]
+    while (due := port.deadline) is not None:
+        port.tick(due)
+        said += [(due, raw) for raw in sent(port)]
+
+    assert said[1:] == [(1.25, A), (2.0, B)]
+
+
+def test_a_contact_that_bounces_opens_and_closes_and_ends_closed() -> None:
+    _, port = lens_of(Rule("bounce", time=1.0, for_s=0.1, times=4))
+    links = []
+    while (due := port.deadline) is not None:
+        port.tick(due)
+        out = [output.up for output in port.take_output() if isinstance(output, SetLink)]
+        links += out
+        for up in out:
+            port.link_changed(up, due, LINES)
+
+    assert links == [False, True] * 4
+    assert max(r.t for r in port.take_records()) == pytest.approx(1.1)
+
+
+# Switched from outside
+
+
+def test_a_plan_that_is_switched_to_begins_now() -> None:
+    port = filtered(talker([Raw(A)], [Raw(B)], [Raw(C)]), Rule("drop", frame=3))
+    port.tick(1.0)
+    first = sent(port)
+    port.switch([Rule("drop", frame=2), Rule("reset", time=9.0)], random.Random(1), 1.5)
+    port.tick(2.0)
+    second = sent(port)
+    port.tick(3.0)
+
+    assert (first, second, sent(port)) == ([A], [B], [])
+    assert port.deadline == 10.5
+
+
+@pytest.mark.parametrize("kind", sorted(set(SIDE_KINDS) - {"reset"}))
+def test_a_plan_that_is_switched_off_ends_what_it_did(kind: str) -> None:
+    device, port = lens_of(typical(kind, time=1.0))
+    port.tick(1.0)
+    links = [output for output in port.take_output() if isinstance(output, SetLink)]
+    port.switch([], random.Random(1), 1.001)
+    links += [output for output in port.take_output() if isinstance(output, SetLink)]
+    notes = [r.event.text for r in port.take_records() if isinstance(r.event, Note)]
+
+    assert notes == [f"fault done: {kind}", f"fault over: {kind}"]
+    assert links in ([], [SetLink(False), SetLink(True)])
+    assert port.deadline is None
+    assert device.names[-1] != "down"
+
+
+def test_who_is_unplugged_by_hand_stays_so_until_plugged_in() -> None:
+    _, port = lens_of()
+    port.plug(False, 1.0)
+    port.plug(False, 1.1)
+
+    assert port.take_output() == [SetLink(False)]
+
+    port.link_changed(False, 1.1)
+    port.take_output()
+    port.switch([Rule("unplug", time=0.0, for_s=1.0)], random.Random(1), 2.0)
+
+    assert port.deadline is None
+
+    port.plug(True, 3.0)
+
+    assert port.take_output() == [SetLink(True)]
+
+
+def test_a_hand_goes_before_a_plan() -> None:
+    _, port = lens_of(Rule("unplug", time=1.0, for_s=5.0))
+    port.tick(1.0)
+    port.plug(True, 2.0)
+
+    assert port.take_output() == [SetLink(False), SetLink(True)]
+    assert port.deadline is None

@@ -1,28 +1,26 @@
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from multiprocessing.pool import ThreadPool
 from pathlib import Path
-from random import Random
 
 import pytest
 
 from lensbus.bench.pair import BODY, LENS
 from lensbus.devices.body import Step
 from lensbus.session.event import LinkUp, Note
-from lensbus.session.faults import KINDS, Rule
 from lensbus.session.log import Record
+from lensbus.session.rule import KINDS
 from tests.peers import BARE, LINES
-from tools import campaign
-from tools.campaign import Case, Result, Weather
+from tools import campaign, drawn
+from tools.campaign import Result
 
 SAMPLE = (
     "frame/lines/body/flip/3",
     "frame/bare/lens/drop/7",
     "frame/lines/lens/unplug/60",
-    "plan/3",
-    "plan/700",
+    "frame/lines/body/brownout/50",
 )
-TRIGGERS = ("frame", "byte", "message", "time", "chance", "byte_chance")
 FORBIDDEN = (Step(0.0, "home", {}),)  # not in state ready
 
 
@@ -31,6 +29,13 @@ def report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where a report goes; its cases run in this process, so that all is as the test set it."""
     monkeypatch.setattr(campaign, "Pool", lambda: ThreadPool(1))
     return tmp_path / "campaign.md"
+
+
+def scripted(monkeypatch: pytest.MonkeyPatch, script: tuple[Step, ...]) -> None:
+    """Let drawn bodies do this and nothing else."""
+    monkeypatch.setattr(drawn, "DEMO", script)
+    monkeypatch.setattr(drawn, "EVERYTHING", script)
+    monkeypatch.setattr(drawn, "busy", lambda _chance, _until: [])
 
 
 def told(records: Iterator[Record]) -> list[str]:
@@ -50,6 +55,11 @@ def test_a_case_ends_well_and_tells_what_was_done_to_it(name: str) -> None:
     assert result.done >= 1
     assert result.back_at is not None
     assert 0.0 <= result.back_at - result.last_fault <= campaign.BACK_S
+
+
+@pytest.mark.parametrize("seed", range(20), ids=lambda seed: f"plan/{seed}")
+def test_whatever_a_random_plan_does_a_random_pair_finds_back(seed: int) -> None:
+    assert campaign.run(f"plan/{seed}").problem == ""
 
 
 @pytest.mark.parametrize("name", ["frame/lines/lens/flip/40", "plan/3"])
@@ -75,19 +85,22 @@ def test_an_id_says_which_lines_there_are(word: str, lines: frozenset[str]) -> N
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_id_says_whose_frame_suffers_and_how(side: str, kind: str) -> None:
     case = campaign.build(f"frame/lines/{side}/{kind}/5")
-    records = list(case.pair.run(0.5, case.weather))
+    records = list(case.pair.run(0.5, case.chance))
     notes = [(r.side, r.event.text) for r in records if isinstance(r.event, Note)]
 
     assert case.faults_s == campaign.FRAMES_S
-    assert [side] == [of for of, _ in notes]
+    assert {side} == {of for of, _ in notes}
     assert notes[0][1].startswith(f"fault done: {kind} frame 5 (")
 
 
 @pytest.mark.parametrize("kind", campaign.NOISE)
-def test_noise_strikes_both_sides_until_it_is_calm(kind: str) -> None:
+def test_noise_strikes_both_sides_until_it_is_over(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(campaign.NOISE, kind, replace(campaign.NOISE[kind], until=10.0))
+    monkeypatch.setattr(campaign, "NOISE_S", 10.0)
     name = f"noise/lines/{kind}/1"
     case, result = campaign.build(name), Result(name)
-    case.faults_s = 10.0
     records = list(campaign.watch(case, result))
     done = [r for r in records if isinstance(r.event, Note)]
 
@@ -95,15 +108,6 @@ def test_noise_strikes_both_sides_until_it_is_calm(kind: str) -> None:
     assert len(done) == result.done > 5
     assert max(r.t for r in done) <= 10.0 < records[-1].t
     assert result.heard.total() > 0
-
-
-def test_weather_draws_as_chance_does_until_it_is_calm() -> None:
-    weather, chance = Weather("a case"), Random("a case")
-
-    assert [chance.random() for _ in range(9)] == [weather.random() for _ in range(9)]
-    weather.calm = True
-    assert {1.0} == {weather.random() for _ in range(9)}
-    assert weather.randrange(5) in range(5)
 
 
 def test_a_case_is_watched_until_both_sides_could_fall_asleep_again() -> None:
@@ -135,44 +139,41 @@ def test_a_case_that_takes_too_long_to_come_back_is_a_problem(
 
 def test_a_case_that_is_not_back_at_its_end_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
     asleep = (Step(0.0, "sleep", {}),)
-    monkeypatch.setattr(campaign, "DEMO", asleep)
-    monkeypatch.setattr(campaign, "EVERYTHING", asleep)
+    scripted(monkeypatch, asleep)
 
     assert campaign.run("plan/3").problem.endswith("at the end ('sleeping', 'sleeping')")
 
 
 def test_whatever_is_raised_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(campaign, "DEMO", FORBIDDEN)
-    monkeypatch.setattr(campaign, "EVERYTHING", FORBIDDEN)
+    scripted(monkeypatch, FORBIDDEN)
     problem = campaign.run("plan/3").problem
 
     assert problem.startswith("raised LocalProtocolError(\"body can't send home in state ready")
 
 
-def test_plans_are_drawn_from_all_that_there_is() -> None:
-    cases: list[Case] = [campaign.build(f"plan/{seed}") for seed in range(60)]
-    strips = [case.pair.strip for case in cases]
+def test_a_run_that_keeps_more_and_more_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(campaign, "MOST_KEPT", -1000)
 
-    assert {BARE, LINES} < {strip.lines for strip in strips}
-    assert {0.0, 0.002} == {strip.latency_s for strip in strips}
-    assert {campaign.PLAN_S} == {case.faults_s for case in cases}
+    assert campaign.run("frame/lines/body/drop/5").problem.endswith("than after its first second")
 
 
-def test_rules_are_drawn_of_all_kinds_with_one_trigger_each() -> None:
-    rules = [campaign.drawn_rule(BODY, Weather(str(seed))) for seed in range(300)]
-    triggers = [[name for name in TRIGGERS if getattr(rule, name) is not None] for rule in rules]
+def test_what_is_kept_is_counted_wherever_it_hangs() -> None:
+    ports, hoard = campaign.build("plan/3").pair.ports, list[object]()
+    before = campaign.kept(ports, lambda: hoard)
+    hoard += [object() for _ in range(1000)]
 
-    assert set(KINDS) == {rule.kind for rule in rules}
-    assert {(name,) for name in TRIGGERS} == {tuple(names) for names in triggers}
+    assert campaign.kept(ports, lambda: hoard) == before + 1000 > 1100
 
 
-@pytest.mark.parametrize("side", [BODY, LENS])
-def test_a_drawn_message_is_one_that_this_side_sends_as_a_frame(side: str) -> None:
-    rules: list[Rule] = [campaign.drawn_rule(side, Weather(str(seed))) for seed in range(300)]
-    named = {rule.message for rule in rules if rule.message is not None}
+def test_a_case_without_end_is_told_and_ends_the_campaign(
+    report: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(campaign, "HANG_S", 0.0)
+    status = campaign.campaign({"plan": ["plan/3", "plan/4"]}, report)
 
-    assert {campaign.SPEC.messages[name].sender for name in named} == {side}
-    assert all(campaign.SPEC.messages[name].key for name in named)
+    assert status == 1
+    assert "plan/4" not in report.read_text()
+    assert "no end after 0 s: `python -m tools.campaign --replay plan/3`" in report.read_text()
 
 
 def test_each_part_has_its_cases_once() -> None:
@@ -190,7 +191,7 @@ def test_each_frame_of_the_first_seconds_is_a_case_for_each_kind(lines: str) -> 
 
     assert set(said) == {BODY, LENS}
     assert min(said.values()) > 100
-    assert len(names) == len(KINDS) * said.total()
+    assert len(names) == len(campaign.WAYS) * said.total()
     assert f"frame/{lines}/lens/flip/{said[LENS]}" in names
     assert f"frame/{lines}/lens/flip/{said[LENS] + 1}" not in names
 
@@ -218,7 +219,7 @@ def test_a_campaign_that_went_well_says_so(
     assert status == 0
     assert text.startswith(f"# The long campaign\n\n{campaign.RULE}\n\n## frame\n")
     assert "| frame/lines/body/flip | 1 | 1 | 1 | " in text
-    assert "\n## Failed\n\nNone.\n\nMade by `python tools/campaign.py`, not edited: " in text
+    assert "\n## Failed\n\nNone.\n\nMade by `python -m tools.campaign`, not edited: " in text
     assert capsys.readouterr().out == "frame: 1 of 1\nplan: 1 of 1\n"
 
 
@@ -231,7 +232,7 @@ def test_a_case_that_failed_stands_in_the_report_with_how_to_see_it_again(
     failed = report.read_text(encoding="utf-8").partition("## Failed\n\n")[2]
 
     assert status == 1
-    assert re.match(rf"back at .*: `tools/campaign.py --replay {name}`\n", failed)
+    assert re.match(rf"back at .*: `python -m tools.campaign --replay {name}`\n", failed)
     assert capsys.readouterr().out.startswith("FAILED back at ")
 
 

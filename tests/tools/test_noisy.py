@@ -10,7 +10,6 @@ from lensbus.firmware.flash import Flash
 from lensbus.firmware.job import Job
 from lensbus.firmware.slot import Slot
 from lensbus.firmware.target import layout_of
-from lensbus.session.faults import KINDS
 from tools import noisy
 from tools.wired import NEW, OLD, SMALL, Run, blank, factory, judged, run
 
@@ -53,7 +52,7 @@ def test_each_frame_of_both_sides_is_spoilt_in_each_way_on_each_strip() -> None:
     cases = noisy.ids("frame")
     counts = [noisy.frames(strip, side) for strip in noisy.STRIPS.values() for side in (BODY, LENS)]
 
-    assert len(cases) == len(set(cases)) == len(KINDS) * sum(counts)
+    assert len(cases) == len(set(cases)) == len(noisy.WAYS) * sum(counts)
     assert min(counts) > 15
 
 

@@ -90,6 +90,10 @@ class Pump:
         if not self._ended.done():
             self._ended.set_result(None)
 
+    def act(self, act: Callable[[float], None]) -> None:
+        """Let somebody else act on the port now, from the event loop."""
+        self._do(act)
+
     def up(self) -> None:
         """The link has a peer."""
         self._there = True

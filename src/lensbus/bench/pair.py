@@ -15,9 +15,10 @@ from lensbus.session.contract import Chance, Device, Port
 from lensbus.session.endpoint import Endpoint
 from lensbus.session.event import Note
 from lensbus.session.exchange import exchange
-from lensbus.session.faults import DONE, Filter, Rule
+from lensbus.session.faults import DONE, Filter
 from lensbus.session.line import Strip
 from lensbus.session.log import Record
+from lensbus.session.rule import Rule
 from lensbus.spec.model import Spec
 from lensbus.wire.message import Fault
 

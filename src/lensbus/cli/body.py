@@ -16,6 +16,7 @@ def body(
     seconds: options.Seconds = None,
     seed: options.Seed = None,
     faults: options.Faults = None,
+    console: options.Console = False,
     record: options.Recording = None,
     plot: options.Plot = None,
     mqtt: options.Mqtt = None,
@@ -41,7 +42,9 @@ def body(
     profile = load_profile(BodyProfile, "bodies", body)
     with fitting(protocol, body):
         device = Body(protocol, profile, DEMO)
-    live = options.Live(seconds, seed or 0, faults, record, mqtt, as_json, everything, plot)
+    live = options.Live(
+        seconds, seed or 0, faults, record, mqtt, as_json, everything, console, plot
+    )
     if i_know_this_device or not is_hardware(parse(link)):
         made = partial(unit, protocol, BODY, device, speaks=device.speaks)
         finish(one_end(protocol, BODY, made, link, live))

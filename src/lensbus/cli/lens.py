@@ -44,6 +44,7 @@ def lens(
     seconds: options.Seconds = None,
     seed: options.Seed = None,
     faults: options.Faults = None,
+    console: options.Console = False,
     record: options.Recording = None,
     plot: options.Plot = None,
     mqtt: options.Mqtt = None,
@@ -65,7 +66,9 @@ def lens(
 
     protocol = load(spec)
     profile = load_profile(LensProfile, "lenses", lens)
-    live = options.Live(seconds, seed or 0, faults, record, mqtt, as_json, everything, plot)
+    live = options.Live(
+        seconds, seed or 0, faults, record, mqtt, as_json, everything, console, plot
+    )
     if flash is not None:
         _updatable(protocol, profile, link, live, (flash, firmware, key))
         return

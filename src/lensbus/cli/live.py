@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import Any
@@ -15,12 +15,14 @@ from lensbus.aio.pump import Clock, Pump
 from lensbus.aio.threads import hushed
 from lensbus.bench.pair import BODY, LENS
 from lensbus.bench.unit import Unit
+from lensbus.cli.console import Console
 from lensbus.cli.options import Live
 from lensbus.cli.say import printable, warn
 from lensbus.cli.screen import Display, Screen
 from lensbus.cli.setup import Made, load_faults
 from lensbus.cli.show import json_line
 from lensbus.cli.stop import stoppable
+from lensbus.session.contract import Port
 from lensbus.session.faults import Filter
 from lensbus.session.log import Record
 from lensbus.spec.model import Spec
@@ -61,7 +63,7 @@ async def one_end(  # noqa: PLR0917 the parts of a run, named where it is put to
         LensbusError: the link cannot be opened, or was lost.
     """
     broker = _broker(live)
-    faults = load_faults(spec, live.faults, live.seed).get(role)
+    faults = load_faults(spec, live.faults, live.seed, console=live.console).get(role)
     link = await open_link(parse(url), spec, role)
     end = make(link.slack_s)
     port = Filter(end, role, *faults) if faults else end
@@ -71,6 +73,7 @@ async def one_end(  # noqa: PLR0917 the parts of a run, named where it is put to
             clock = Clock()
             pump = Pump(port, link, clock, partial(_tell_all, tellers))
             tellers.append(lambda _: pump.stop() if until() else None)
+            _take_words(spec, live, {role: (pump, port)})
             if link.listens:
                 _print_listening(link.name, as_json=live.as_json)
             try:
@@ -90,11 +93,19 @@ async def both_ends(spec: Spec, made: Made, live: Live) -> None:
         ends = zip(made.pair.ports, join(frozenset(spec.link.lines)), strict=True)
         tell = partial(_tell_all, tellers)
         pumps = [Pump(port, link, clock, tell) for port, link in ends]
+        both = zip(pumps, made.pair.ports, strict=True)
+        _take_words(spec, live, dict(zip((BODY, LENS), both, strict=True)))
         try:
             await _run(pumps, live.seconds)
         finally:
             facts = {"seconds": round(clock.now(), 3), "seed": live.seed, **made.names}
             sum_up(screen, facts, made.pair.states, pumps)
+
+
+def _take_words(spec: Spec, live: Live, ends: Mapping[str, tuple[Pump, Port]]) -> None:
+    if live.console:
+        able = {role: (p, port) for role, (p, port) in ends.items() if isinstance(port, Filter)}
+        Console(spec, live.seed, able).start()
 
 
 async def _run(pumps: Sequence[Pump], seconds: float | None) -> None:

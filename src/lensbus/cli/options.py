@@ -26,7 +26,13 @@ Seconds = Annotated[
     float | None, typer.Option(min=0.001, help="How long; without it until Ctrl-C.")
 ]
 Seed = Annotated[int | None, typer.Option(help="Seed of all chance.")]
-Faults = Annotated[Path | None, typer.Option(help="Plan of faults to do, YAML.")]
+Faults = Annotated[str | None, typer.Option(help="Plan of faults to do, by name or path.")]
+Console = Annotated[
+    bool,
+    typer.Option(
+        "--console", help="Take words on standard input: faults NAME, faults off, unplug, plug."
+    ),
+]
 Recording = Annotated[
     Path | None,
     typer.Option(
@@ -55,10 +61,11 @@ class Live:
 
     seconds: float | None
     seed: int
-    faults: Path | None
+    faults: str | None
     record: Path | None
     mqtt: str | None
     as_json: bool
     everything: bool
+    console: bool = False
     plot: Path | None = None
     scene: str | None = None

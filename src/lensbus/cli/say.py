@@ -21,7 +21,8 @@ def say(text: str) -> None:
     if sys.stderr is None:  # print would take standard output instead
         return
     try:
-        print(printable(text), file=sys.stderr, flush=True)
+        # in one piece, as another thread may print just now
+        print(f"{printable(text)}\n", end="", file=sys.stderr, flush=True)
     except (OSError, ValueError):
         mute(sys.stderr)
 

@@ -11,7 +11,7 @@ from lensbus.bench.plan import read_plan
 from lensbus.cli.say import warn
 from lensbus.devices.profile import BodyProfile, LensProfile, Profile, read_profile
 from lensbus.errors import LocalProtocolError, SpecError
-from lensbus.session.faults import Rule
+from lensbus.session.rule import Rule
 from lensbus.spec.load import find_profile, read
 from lensbus.spec.model import Spec
 from lensbus.spec.node import Node, Problems
@@ -28,16 +28,25 @@ class Made:
 
 
 def load_pair(
-    spec: Spec, body: str, lens: str, seed: int, plan: Path | None, slack_s: float = 0.0
+    spec: Spec,
+    body: str,
+    lens: str,
+    seed: int,
+    plan: str | None,
+    slack_s: float = 0.0,
+    *,
+    console: bool = False,
 ) -> Made:
     """A pair by the names of its profiles; each user of chance has a stream of its own.
+
+    With a `console`, both ends are ready for faults to come.
 
     Raises:
         LensbusError: a profile or plan is missing or wrong, or the spec does not fit.
     """
     bodies = load_profile(BodyProfile, "bodies", body)
     lenses = load_profile(LensProfile, "lenses", lens)
-    faults = load_faults(spec, plan, seed)
+    faults = load_faults(spec, plan, seed, console=console)
     with fitting(spec, body, lens):
         made = pair(spec, bodies, lenses, faults=faults, slack_s=slack_s)
     most = max(bodies.protocol[1], lenses.protocol[1])
@@ -61,17 +70,21 @@ def fitting(spec: Spec, *profiles: str) -> Iterator[None]:
         raise LocalProtocolError(f"{names} with {spec.name}: {error}") from error
 
 
-def load_faults(spec: Spec, plan: Path | None, seed: int) -> dict[str, tuple[list[Rule], Random]]:
-    """The faults of a plan by role, each role with chance of its own.
+def load_faults(
+    spec: Spec, plan: str | None, seed: int, *, console: bool = False
+) -> dict[str, tuple[list[Rule], Random]]:
+    """The faults of a plan, by its name or path, by role; each role with chance of its own.
+
+    A role without faults has none, but with a `console` a plan to begin with, which is empty.
 
     Raises:
-        SpecError: the file is missing or has mistakes.
+        SpecError: there is no such plan, or it has mistakes.
     """
-    if plan is None:
-        return {}
-    problems = Problems()
-    rules = read_plan(_root(plan, problems), problems, spec)
-    return {role: (rules[role], Random(f"{seed}/{role}")) for role in (BODY, LENS) if role in rules}
+    problems, rules = Problems(), dict[str, list[Rule]]()
+    if plan is not None:
+        rules = read_plan(_root(find_profile("faults", plan), problems), problems, spec)
+    roles = [role for role in (BODY, LENS) if console or role in rules]
+    return {role: (rules.get(role, []), Random(f"{seed}/{role}")) for role in roles}
 
 
 def load_profile(kind: type[Profile], folder: str, name: str) -> Profile:

@@ -46,6 +46,7 @@ def sim(
     virtual: Virtual = False,
     seed: Seed = None,
     faults: options.Faults = None,
+    console: options.Console = False,
     record: Recording = None,
     plot: options.Plot = None,
     mqtt: options.Mqtt = None,
@@ -61,8 +62,10 @@ def sim(
     from lensbus.spec.load import load
 
     protocol, slack_s = load(spec), 0.0 if virtual else SLACK_S
-    made = load_pair(protocol, body, lens, seed or 0, faults, slack_s)
-    live = options.Live(seconds, seed or 0, faults, record, mqtt, as_json, everything, plot)
+    made = load_pair(protocol, body, lens, seed or 0, faults, slack_s, console=console)
+    live = options.Live(
+        seconds, seed or 0, faults, record, mqtt, as_json, everything, console, plot
+    )
     if virtual:
         _virtual(protocol, made, live, seeded=seed is not None)
         return
@@ -79,8 +82,9 @@ def _virtual(spec: "Spec", made: "Made", live: options.Live, *, seeded: bool) ->
     from lensbus.cli.screen import Screen
     from lensbus.cli.stop import stoppable
 
-    if live.mqtt is not None:
-        raise typer.BadParameter("--mqtt is for real time: leave out --virtual")
+    for option, given in (("--mqtt", live.mqtt), ("--console", live.console)):
+        if given:
+            raise typer.BadParameter(f"{option} is for real time: leave out --virtual")
     seconds, screen = live.seconds or 0.0, Screen(spec, live)
     if live.record is not None:
         _check_record(live.record, spec, seconds)

@@ -23,6 +23,7 @@ class _Side:
         self.port = port
         self.later: tuple[_Side, ...] = ()  # whose turn comes after it
         self.due = NEVER  # its deadline since it was called last
+        self.plugged = False
         self.clear(0.0)
 
     def clear(self, now: float) -> None:
@@ -47,7 +48,8 @@ class _Exchange:
         self._up = False
 
     def run(self, until: float) -> Iterator[Record]:
-        self._plug(0.0, up=True)
+        for side in self._sides:
+            self._plug(0.0, side, up=True)
         for side in self._sides:
             self._flush(0.0, side)
         yield from self._take_records()
@@ -127,7 +129,7 @@ class _Exchange:
         for output in outputs:
             if isinstance(output, SetLink):
                 plugged = True
-                self._plug(now, up=output.up)
+                self._plug(now, side, up=output.up)
             elif not self._up:
                 continue
             elif isinstance(output, SetLine):
@@ -159,8 +161,12 @@ class _Exchange:
         side.last_arrival = at
         heappush(self._arrivals, (at, next(self._order), side.peer, news))
 
-    def _plug(self, now: float, *, up: bool) -> None:
-        """Join or part both ports; what was on its way is lost."""
+    def _plug(self, now: float, plugger: _Side, *, up: bool) -> None:
+        """Join ports that are both plugged in, or part them; what was on its way is lost."""
+        plugger.plugged = up
+        up = all(side.plugged for side in self._sides)
+        if up == self._up:
+            return
         self._arrivals.clear()
         self._up = up
         for side in self._sides:

@@ -1,146 +1,205 @@
-"""A filter around a port that spoils what the port says, by a plan."""
+"""A filter around a port that does faults to it, and to what it says, by a plan."""
 
+from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from lensbus.session.contract import Chance, Port
 from lensbus.session.event import Note, Output, Send, SetLink
 from lensbus.session.log import Record
+from lensbus.session.rule import FRAME_KINDS, Rule
+from lensbus.session.spoiling import flicker, spoil
+from lensbus.session.triggers import Triggers
+from lensbus.session.wires import Wires
 from lensbus.wire.message import Message
 
-KINDS = ("drop", "flip", "truncate", "insert", "unplug")
-DONE = "fault done"  # what its notes are about
+DONE, OVER = "fault done", "fault over"  # what its notes are about
 
+_LINK, _POWER, _SPEED = "the link", "the power", "the speed"
+"""What faults that last are done to, beside wires: one at a time."""
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One fault of a plan: what happens (`kind`) and when. Counts begin with 1.
-
-    Exactly one trigger is given: `frame` the Nth frame said; `byte` the frame that holds the
-    Nth byte said, at that byte; `message` the `nth` message of that name; `time` the first
-    frame said at or after that second; `chance` each frame with this probability;
-    `byte_chance` each byte with it. `for_s` is how long an unplugged link stays away.
-    """
-
-    kind: str
-    frame: int | None = None
-    byte: int | None = None
-    message: str | None = None
-    nth: int = 1
-    time: float | None = None
-    chance: float | None = None
-    byte_chance: float | None = None
-    for_s: float = 0.0
+_SUFFERS = {"brownout": _POWER, "slow": _SPEED}
+_SUFFERS |= dict.fromkeys(("unplug", "bounce", "shake"), _LINK)
 
 
 class Filter:
-    """A Port that spoils its inner port's own output by a plan; all else passes untouched.
+    """A Port that does faults to its inner port and to its output; all else passes untouched.
 
-    Where no byte is named, the byte and the bit that suffer are drawn from `chance`.
+    Where a plan leaves something open (which bit, which moment), it is drawn from `chance`.
     """
 
     def __init__(self, port: Port, side: str, plan: Iterable[Rule], chance: Chance) -> None:
         self._port, self._side, self._chance = port, side, chance
-        self._plan = list(plan)
-        self._notes: list[Record] = []
-        self._frames = self._bytes = 0
-        self._names: dict[str, int] = {}
-        self._replug_at: float | None = None
+        self._triggers, self._wires = Triggers(plan, chance), Wires()
+        self._records: list[Record] = []
+        self._levels: dict[str, bool] = {}
+        self._lines: frozenset[str] = frozenset()
+        self._linked, self._plugged, self._renewed = False, True, False
+        self._toggles: deque[float] = deque()
+        self._ends: dict[str, tuple[float, Rule]] = {}
         self._now = 0.0
 
-    def receive(self, data: bytes, now: float) -> None:
-        """Pass on."""
+    def switch(self, plan: Iterable[Rule], chance: Chance, now: float) -> None:
+        """Do this plan from now on, and no other; what is done to the side just now is over."""
         self._now = now
-        self._port.receive(data, now)
+        for what in list(self._ends):
+            self._end(what)
+        self._triggers, self._chance = Triggers(plan, chance, now), chance
+
+    def plug(self, up: bool, now: float) -> None:
+        """Plug the link in, or unplug it until it is plugged in."""
+        self._now = now
+        self._toggles.clear()
+        self._ends.pop(_LINK, None)
+        self._join(up=up)
+
+    def receive(self, data: bytes, now: float) -> None:
+        """Pass on, unless nobody is awake."""
+        self._now = now
+        if self._alive:
+            self._port.receive(data, now)
 
     def line_changed(self, line: str, high: bool, now: float) -> None:
-        """Pass on."""
-        self._now = now
-        self._port.line_changed(line, high, now)
+        """Pass on, now or to who begins anew."""
+        self._now, self._levels[line] = now, high
+        if self._alive:
+            self._port.line_changed(line, high, now)
 
     def link_changed(self, up: bool, now: float, lines: frozenset[str] = frozenset()) -> None:
-        """Pass on."""
-        self._now = now
-        self._port.link_changed(up, now, lines)
+        """Pass on, now or to who begins anew."""
+        self._now, self._linked, self._lines = now, up, lines
+        self._levels.clear()
+        self._wires.begin(up=up)
+        if self._alive:
+            self._port.link_changed(up, now, lines)
+        self._strike()
 
     def tick(self, now: float) -> None:
-        """Pass on; a link that was unplugged long enough comes back."""
+        """Do the faults that are due, end those that are over, and pass on."""
         self._now = now
+        self._settle()
+        self._strike()
         self._port.tick(now)
 
     def take_output(self) -> list[Output]:
-        """The inner port's output, spoilt."""
-        if self._replug_at is not None and self._replug_at <= self._now:
-            self._replug_at = None
-            return [SetLink(True)]
-        spoilt: list[Output] = []
-        for output in self._port.take_output():
-            spoilt += self._spoil(output) if isinstance(output, Send) else [output]
-        return spoilt
+        """The inner port's output, and what faults make of it."""
+        self._renewed = False
+        self._convey()
+        if self._renewed:  # what it says first in its new life
+            self._convey()
+        self._settle()
+        return self._wires.take(self._now)
 
     def take_records(self) -> list[Record]:
-        """The inner port's records, and a note for each fault that was done."""
-        notes, self._notes = self._notes, []
-        return self._port.take_records() + notes
+        """The inner port's records, and a note for each fault that was done, or is over."""
+        records, self._records = self._records, []
+        return records + self._port.take_records()
 
     @property
     def deadline(self) -> float | None:
-        """The inner port's, or when to plug in again."""
-        dues = (self._port.deadline, self._replug_at)
+        """The inner port's, or when a fault begins or is over, or a held frame leaves."""
+        dues = [self._port.deadline, self._wires.deadline]
+        dues += [until for until, _ in self._ends.values()]
+        if self._toggles:
+            dues.append(self._toggles[0])
+        if self._linked and self._alive:
+            dues.append(self._triggers.deadline)
         return min((due for due in dues if due is not None), default=None)
 
-    def _spoil(self, send: Send) -> list[Output]:
-        first, plugged = self._bytes, self._replug_at is None
-        self._frames += 1
-        self._bytes += len(send.data)
-        if isinstance(send.what, Message):
-            self._names[send.what.name] = self._names.get(send.what.name, 0) + 1
-        data: bytes | None = send.data
-        for rule in list(self._plan):
-            for at in self._hits(rule, send, first):
-                if data is not None:
-                    self._note(rule, send)
-                    data = self._do(rule, data, at)
-        unplug = [SetLink(False)] if plugged and self._replug_at is not None else []
-        return [*([] if data is None else [Send(data, send.what)]), *unplug]
+    @property
+    def _alive(self) -> bool:
+        return _POWER not in self._ends
 
-    def _hits(self, rule: Rule, send: Send, first: int) -> list[int | None]:
-        """Where in this frame a rule strikes; None: anywhere. What counts once is then over."""
-        if rule.chance is not None:
-            return [None] if self._chance.random() < rule.chance else []
-        if rule.byte_chance is not None:
-            size = range(len(send.data))
-            return [at for at in size if self._chance.random() < rule.byte_chance]
-        if not self._due(rule, send, first):
-            return []
-        self._plan.remove(rule)
-        return [None if rule.byte is None else rule.byte - 1 - first]
+    def _strike(self) -> None:
+        """Do what waited for no frame, but for its time, and for somebody to suffer it."""
+        for rule in self._triggers.due(self._now) if self._linked and self._alive else ():
+            self._note(DONE, rule.words)
+            self._befall(rule)
 
-    def _due(self, rule: Rule, send: Send, first: int) -> bool:
-        if rule.frame is not None:
-            return rule.frame == self._frames
-        if rule.byte is not None:
-            return first < rule.byte <= first + len(send.data)
-        if rule.message is not None:
-            named = isinstance(send.what, Message) and send.what.name == rule.message
-            return named and self._names[rule.message] == rule.nth
-        return rule.time is not None and rule.time <= self._now
+    def _convey(self) -> None:
+        for output in self._port.take_output():
+            if isinstance(output, Send):
+                if not self._spoil(output):
+                    return  # with the link or the unit, the rest is lost too
+            elif self._plugged:
+                self._wires.add(output, self._now)
 
-    def _do(self, rule: Rule, data: bytes, at: int | None) -> bytes | None:
-        """The frame after one fault; None when nothing of it is left."""
-        where = self._chance.randrange(len(data)) if at is None else min(at, len(data) - 1)
-        if rule.kind == "flip":
-            flipped = data[where] ^ (1 << self._chance.randrange(8))
-            return data[:where] + bytes([flipped]) + data[where + 1 :]
-        if rule.kind == "truncate":
-            return data[:where] or None
-        if rule.kind == "insert":
-            return data[:where] + self._chance.randbytes(1) + data[where:]
-        if rule.kind == "unplug":
-            self._replug_at = self._now + rule.for_s
-        return None
+    def _spoil(self, send: Send) -> bool:
+        """Do to a frame what strikes it; gives whether the side can still speak."""
+        pieces, delay_s = [send.data], 0.0
+        for rule, at in self._triggers.strikes(send, self._now):
+            if not pieces:
+                continue
+            name = send.what.name if isinstance(send.what, Message) else "raw bytes"
+            self._note(DONE, f"{rule.words} frame {self._triggers.frames} ({name})")
+            if rule.kind in FRAME_KINDS:
+                spoilt = [spoil(rule, piece, send, at, self._chance) for piece in pieces]
+                pieces = [piece for some in spoilt for piece in some]
+                delay_s += rule.for_s if rule.kind == "delay" else 0.0
+            elif not self._befall(rule):
+                return False
+        for piece in pieces if self._plugged else ():
+            self._wires.add(Send(piece, send.what), self._now, delay_s)
+        return True
 
-    def _note(self, rule: Rule, send: Send) -> None:
-        name = send.what.name if isinstance(send.what, Message) else "raw bytes"
-        text = f"{DONE}: {rule.kind} frame {self._frames} ({name})"
-        self._notes.append(Record(self._now, self._side, "noted", Note(text, DONE)))
+    def _befall(self, rule: Rule) -> bool:
+        """Do to the side what befalls it; gives whether it can still speak."""
+        if rule.kind == "reset":
+            self._renew()
+            return False
+        what = _SUFFERS.get(rule.kind, rule.line)
+        self._ends[what] = self._now + rule.for_s, rule
+        if what == _LINK:
+            toggles = flicker(rule, self._chance)[0 if self._plugged else 1 :]
+            self._toggles = deque(self._now + at for at in toggles)
+            self._settle()
+        elif what == _POWER:
+            self._wires.lose()
+            self._port.link_changed(False, self._now)
+        elif what == _SPEED:
+            self._wires.late_s = rule.by_s
+        else:
+            self._wires.stick(rule.line, high=rule.high, idle=rule.idle)
+        return what not in {_LINK, _POWER}
+
+    def _settle(self) -> None:
+        """Open and close the contact where that is due, and end what is over."""
+        while self._toggles and self._toggles[0] <= self._now:
+            self._toggles.popleft()
+            self._join(up=not self._plugged)
+        for what, (until, _) in list(self._ends.items()):
+            if until <= self._now:
+                self._end(what)
+
+    def _end(self, what: str) -> None:
+        _, rule = self._ends.pop(what)
+        self._note(OVER, rule.words)
+        if what == _LINK:
+            self._toggles.clear()
+            self._join(up=True)
+        elif what == _POWER:
+            self._renew()
+        elif what == _SPEED:
+            self._wires.late_s = 0.0
+        else:
+            self._wires.free(what)
+
+    def _join(self, *, up: bool) -> None:
+        if up != self._plugged:
+            self._plugged = up
+            self._wires.lose()
+            self._wires.put(SetLink(up))
+
+    def _renew(self) -> None:
+        """Let the inner port begin anew on the link that is there, at the levels that are."""
+        self._wires.lose()
+        self._renewed = True
+        if self._linked and self._alive:
+            self._port.link_changed(True, self._now, self._lines)
+            for line, high in self._levels.items():
+                self._port.line_changed(line, high, self._now)
+
+    def _note(self, about: str, words: str) -> None:
+        """Tell of a fault, after all that came before it."""
+        self._records += self._port.take_records()
+        note = Note(f"{about}: {words}", about)
+        self._records.append(Record(self._now, self._side, "noted", note))

@@ -47,7 +47,7 @@ def called(file: str) -> str:
 
 
 def profile_names(kind: str) -> list[str]:
-    """The names of all shipped profiles of a kind, `lenses` or `bodies`."""
+    """The names of all shipped files of a kind: `lenses`, `bodies` or `faults`."""
     return sorted(path.stem for path in spec_root().glob(f"*/{kind}/*.yaml"))
 
 
@@ -143,12 +143,12 @@ def _anchor(entries: dict[str, Node], folder: Path, *keys: str) -> None:
 
 
 def find_profile(kind: str, name: str) -> Path:
-    """The file of a profile, by name (`panasonic_s1`) or by path; kind is `lenses` or `bodies`.
+    """The file of a profile (`lenses`, `bodies`) or plan (`faults`), by name or by path.
 
     Raises:
-        SpecError: there is no such profile.
+        SpecError: there is no such file.
     """
-    words = {"lenses": "lens profile", "bodies": "body profile"}[kind]
+    words = {"lenses": "lens profile", "bodies": "body profile", "faults": "plan of faults"}[kind]
     return _find(name, words, (f"*/{kind}/{{0}}.yaml",), profile_names(kind))
 
 
