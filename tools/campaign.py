@@ -22,8 +22,8 @@ from pathlib import Path
 import lensbus
 from lensbus.bench.pair import BODY, DEMO, LENS, Pair, pair
 from lensbus.cli.setup import load_profile
-from lensbus.devices.body import Step
 from lensbus.devices.profile import BodyProfile, LensProfile
+from lensbus.devices.script import Step
 from lensbus.session.event import LinkUp, Note
 from lensbus.session.faults import KINDS, Rule
 from lensbus.session.line import Strip

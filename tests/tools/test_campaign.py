@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from lensbus.bench.pair import BODY, LENS
-from lensbus.devices.body import Step
+from lensbus.devices.script import Step
 from lensbus.session.event import LinkUp, Note
 from lensbus.session.faults import KINDS, Rule
 from lensbus.session.log import Record

@@ -5,10 +5,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from lensbus.bench.scene import Outlook, Scene
+from lensbus.bench.swap import Swap
 from lensbus.bench.unit import Unit
-from lensbus.devices.body import Body, Step
+from lensbus.devices.autofocus import OFF
+from lensbus.devices.body import Body
 from lensbus.devices.lens import Lens
+from lensbus.devices.passive import Passive
 from lensbus.devices.profile import BodyProfile, LensProfile
+from lensbus.devices.script import Step
 from lensbus.errors import LocalProtocolError
 from lensbus.session.contract import Chance, Device, Port
 from lensbus.session.endpoint import Endpoint
@@ -36,7 +41,7 @@ class Pair:
     """Both ends; each unit may stand behind a filter that does faults to what it says."""
 
     body: Unit
-    lens: Unit
+    lens: Unit | Swap
     ports: tuple[Port, Port]
     strip: Strip
 
@@ -53,23 +58,45 @@ class Pair:
 def pair(  # noqa: PLR0913 the parts of a bench, named where it is put together
     spec: Spec,
     body: BodyProfile,
-    lens: LensProfile,
+    lens: LensProfile | None,
     *,
-    script: Sequence[Step] = DEMO,
+    script: Sequence[Step] | None = None,
     strip: Strip | None = None,
     faults: Mapping[str, tuple[Sequence[Rule], Chance]] | None = None,
     slack_s: float = 0.0,
+    scene: Scene | None = None,
+    light: Chance | None = None,
+    autofocus: str = OFF,
+    sync_hz: float | None = None,
+    then: Sequence[LensProfile] = (),
 ) -> Pair:
     """A body and a lens on a strip; `faults` are plans by role, each with its own chance.
 
-    `slack_s` is added to every time-out, for a link that is slower than a strip.
+    Without a lens there is a passive adapter. Without a script they do the demo, or nothing where
+    there is a scene to look at, whose grain is drawn from `light`. `slack_s` is added to every
+    time-out, for a link that is slower than a strip; each time the link is plugged in again, it
+    is by the next lens of `then`.
+
+    Raises:
+        LocalProtocolError: they cannot say what they would have to.
     """
-    ends: dict[str, Body | Lens] = {BODY: Body(spec, body, script), LENS: Lens(spec, lens)}
-    units = {name: unit(spec, name, end, slack_s, end.speaks) for name, end in ends.items()}
-    ports: dict[str, Port] = dict(units)
+    steps = (() if scene else DEMO) if script is None else script
+    view = Outlook(scene, body, light) if scene else None
+    camera = Body(spec, body, steps, view=view, autofocus=autofocus, hz=sync_hz)
+    one = unit(spec, BODY, camera, slack_s, camera.speaks)
+    others = [_lens(spec, each, slack_s) for each in (lens, *then)]
+    other = Swap(others) if then else others[0]
+    ports: dict[str, Port] = {BODY: one, LENS: other}
     for role, (plan, chance) in (faults or {}).items():
-        ports[role] = Filter(units[role], role, plan, chance)
-    return Pair(units[BODY], units[LENS], (ports[BODY], ports[LENS]), strip or Strip.of(spec))
+        ports[role] = Filter(ports[role], role, plan, chance)
+    return Pair(one, other, (ports[BODY], ports[LENS]), strip or Strip.of(spec))
+
+
+def _lens(spec: Spec, profile: LensProfile | None, slack_s: float) -> Unit:
+    if profile is None:
+        return unit(spec, LENS, Passive(spec), slack_s)
+    lens = Lens(spec, profile)
+    return unit(spec, LENS, lens, slack_s, lens.speaks)
 
 
 def unit(
