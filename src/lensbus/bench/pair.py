@@ -72,24 +72,51 @@ def pair(  # noqa: PLR0913 the parts of a bench, named where it is put together
 ) -> Pair:
     """A body and a lens on a strip; `faults` are plans by role, each with its own chance.
 
-    Without a lens there is a passive adapter. Without a script they do the demo, or nothing where
-    there is a scene to look at, whose grain is drawn from `light`. `slack_s` is added to every
-    time-out, for a link that is slower than a strip; each time the link is plugged in again, it
-    is by the next lens of `then`.
+    The body is a `camera`. Without a lens there is a passive adapter; each time the link is plugged
+    in again, it is by the next lens of `then`. `slack_s` is added to every time-out, for a link
+    that is slower than a strip.
 
     Raises:
         LocalProtocolError: they cannot say what they would have to.
     """
-    steps = (() if scene else DEMO) if script is None else script
-    view = Outlook(scene, body, light) if scene else None
-    camera = Body(spec, body, steps, view=view, autofocus=autofocus, hz=sync_hz)
-    one = unit(spec, BODY, camera, slack_s, camera.speaks)
+    device = camera(
+        spec,
+        body,
+        script=script,
+        scene=scene,
+        light=light,
+        autofocus=autofocus,
+        sync_hz=sync_hz,
+    )
+    one = unit(spec, BODY, device, slack_s, device.speaks)
     others = [_lens(spec, each, slack_s) for each in (lens, *then)]
     other = Swap(others) if then else others[0]
     ports: dict[str, Port] = {BODY: one, LENS: other}
     for role, (plan, chance) in (faults or {}).items():
         ports[role] = Filter(ports[role], role, plan, chance)
     return Pair(one, other, (ports[BODY], ports[LENS]), strip or Strip.of(spec))
+
+
+def camera(  # noqa: PLR0913 what it is, and how it is operated
+    spec: Spec,
+    body: BodyProfile,
+    *,
+    script: Sequence[Step] | None = None,
+    scene: Scene | None = None,
+    light: Chance | None = None,
+    autofocus: str = OFF,
+    sync_hz: float | None = None,
+) -> Body:
+    """A body; without a script it does the demo, or nothing where it has a scene to look at.
+
+    `light` is what the grain of its pictures is drawn from.
+
+    Raises:
+        LocalProtocolError: it cannot say what it would have to, or does not offer such a rate.
+    """
+    steps = (() if scene else DEMO) if script is None else script
+    view = Outlook(scene, body, light) if scene else None
+    return Body(spec, body, steps, view=view, autofocus=autofocus, hz=sync_hz)
 
 
 def _lens(spec: Spec, profile: LensProfile | None, slack_s: float) -> Unit:

@@ -54,7 +54,7 @@ class Sight:
 
     def note(self) -> Note:
         """For programs that draw it; 0 mm is infinity."""
-        facts = {"subject_mm": self.subject_mm, "focus_mm": finite(self.focus_mm)}
+        facts = {"subject_mm": finite(self.subject_mm), "focus_mm": finite(self.focus_mm)}
         text = f"subject at {told(self.subject_mm)}, focus at {told(self.focus_mm)}"
         return Note(text, SCENE, {**facts, "contrast": round(self.contrast, 6)})
 

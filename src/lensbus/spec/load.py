@@ -143,12 +143,12 @@ def _anchor(entries: dict[str, Node], folder: Path, *keys: str) -> None:
 
 
 def find_profile(kind: str, name: str) -> Path:
-    """The file of a profile, by name (`panasonic_s1`) or by path; kind is `lenses` or `bodies`.
+    """The file of a profile, by name (`panasonic_s1`) or by path; kind is its folder.
 
     Raises:
         SpecError: there is no such profile.
     """
-    words = {"lenses": "lens profile", "bodies": "body profile"}[kind]
+    words = {"lenses": "lens profile", "bodies": "body profile", "scenes": "scene"}[kind]
     return _find(name, words, (f"*/{kind}/{{0}}.yaml",), profile_names(kind))
 
 
@@ -157,9 +157,9 @@ def _find(name: str, words: str, patterns: tuple[str, ...], known: list[str]) ->
         raise SpecError([Problem(name, 0, 0, f"a URL, but no {words} is fetched: give a path")])
     if _is_path(name):
         return Path(name)
-    if re.fullmatch(r"[a-z0-9_]+(/[a-z0-9_]+)?", name):
+    if re.fullmatch(r"[a-z0-9_-]+(/[a-z0-9_-]+)?", name):
         for pattern in patterns:
-            for found in sorted(spec_root().glob(pattern.format(name))):
+            for found in sorted(spec_root().glob(pattern.format(name.replace("-", "_")))):
                 return found
     hint = f"known: {', '.join(known)}; or give a path that ends in .yaml"
     raise SpecError([Problem(name, 0, 0, f"unknown {words} ({hint})")])
