@@ -164,6 +164,7 @@ def test_a_lens_tells_its_optics_in_the_units_of_the_spec(zoom: Told) -> None:
         focus_range=12_000,
         image_circle="full_frame",
         power_class="normal",
+        focus_speed=24_000,
     )
 
     assert [expected] == zoom.hear(SAY("get_optics"))

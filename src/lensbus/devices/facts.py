@@ -48,7 +48,13 @@ def optics(say: Vocabulary, lens: LensProfile, spec: Spec) -> Message:
         focus_range=lens.focus_range,
         image_circle=lens.image_circle,
         power_class=lens.power_class,
-        **say.part("optics", far=lens.far_mm, idle_ma=lens.idle_ma, drive_ma=lens.focus_ma),
+        **say.part(
+            "optics",
+            far=lens.far_mm,
+            idle_ma=lens.idle_ma,
+            drive_ma=lens.focus_ma,
+            focus_speed=round(lens.focus_speed),
+        ),
     )
 
 
