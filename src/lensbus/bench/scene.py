@@ -81,7 +81,7 @@ def read_scene(root: Node, problems: Problems) -> Scene:
         light_lux=_above_zero(top, "light_lux"),
     )
     times = [t for t, _ in scene.points]
-    if scene.points and (times[0] or any(late <= early for early, late in pairwise(times))):
+    if not times or times[0] or any(late <= early for early, late in pairwise(times)):
         top.problem("subject", f"expected times that begin with 0 and grow, got {times}")
     top.done()
     if problems.found:

@@ -63,8 +63,5 @@ def follow(sight: Sight, lead_s: float, kind: str) -> Search:
     while sight.contrast > CLEAR:
         before, swing = sight, -swing
         sight = yield Goal(track.at(sight.t + lead_s) + swing * sight.sharp)
-        place = where(before, sight, track.at(sight.t))
-        if abs(place - track.at(sight.t)) > STRIDE * sight.sharp:
-            track = Track(place, sight.t)  # it jumped, or another one stepped in
-        track.see(place, sight.t)
+        track.see(where(before, sight, track.at(sight.t)), sight.t)
     return sight
