@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from math import inf
 from typing import Any
 
+from lensbus.devices.display import DISPLAY
 from lensbus.devices.eye import Sight, finite, told
 from lensbus.devices.follow import follow
 from lensbus.devices.search import SEARCHES, SHARP, Goal, Search
@@ -80,7 +81,8 @@ class Autofocus:
         """The lens tells what stands between."""
         self._adapted = accessory == "adapter"
         if self._mode == CONTINUOUS and not self._continues:
-            yield Note("autofocus: single only, behind an adapter to a lens that can't follow")
+            text = "autofocus: single only, behind an adapter to a lens that takes no targets"
+            yield Note(text, DISPLAY)
 
     def pause(self, now: float) -> None:
         """A hand is at the lens: leave focus to it, and follow again from then on."""

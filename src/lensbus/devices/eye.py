@@ -56,7 +56,7 @@ class Sight:
         """For programs that draw it; 0 mm is infinity."""
         facts = {"subject_mm": finite(self.subject_mm), "focus_mm": finite(self.focus_mm)}
         text = f"subject at {told(self.subject_mm)}, focus at {told(self.focus_mm)}"
-        return Note(text, SCENE, {**facts, "contrast": round(self.contrast, 6)})
+        return Note(text, SCENE, {**facts, "contrast": round(self.contrast, 4)})
 
 
 class Eye:
@@ -101,9 +101,9 @@ class Eye:
         return float(near_wide + share * (near_tele - near_wide))
 
 
-def finite(distance_mm: float) -> float:
-    """A distance for programs, to a tenth of a mm; 0 is infinity, as on the wire."""
-    return 0.0 if distance_mm == inf else round(distance_mm, 1)
+def finite(distance_mm: float) -> int:
+    """A distance for programs; 0 is infinity, as on the wire."""
+    return 0 if distance_mm == inf else round(distance_mm)
 
 
 def told(distance_mm: float) -> str:
