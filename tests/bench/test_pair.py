@@ -17,9 +17,9 @@ from typing import Any
 import pytest
 
 from lensbus.bench.pair import BODY, DEMO, LENS, Pair, Tally, pair
-from lensbus.devices.body import Step
 from lensbus.devices.hands import Hand
 from lensbus.devices.profile import BodyProfile, LensProfile
+from lensbus.devices.script import Step
 from lensbus.errors import LocalProtocolError
 from lensbus.session.event import LinkUp, Note
 from lensbus.session.exchange import exchange

@@ -8,7 +8,7 @@ import pytest
 
 from lensbus.bench.pair import Tally, pair
 from lensbus.bench.plan import read_plan
-from lensbus.devices.body import Step
+from lensbus.devices.script import Step
 from lensbus.errors import SpecError
 from lensbus.session.event import Raw
 from lensbus.session.line import Strip

@@ -140,3 +140,14 @@ def test_a_port_that_goes_away_ends_with_3_and_a_summary(tmp_path: Path) -> None
     assert done.code == 3
     assert done.errors[0].startswith(f"lensbus: {place}: the link was lost: ")
     assert "faults  none" in done.out
+
+
+def test_a_body_focuses_a_lens_of_another_process_on_its_scene(tmp_path: Path) -> None:
+    place = tmp_path / "lens0"
+    with started("lens", "--link", f"pty:{place}?slack=500ms") as lens:
+        lens.line()
+        link = f"{place}?slack=500ms"
+        done = run("body", "--link", link, "--scene", "still", "--seconds", 5, "--json")
+    states = [one["facts"]["state"] for one in done.objects if one.get("about") == "af"]
+
+    assert states[:2] == ["searching", "locked"]

@@ -278,3 +278,13 @@ def test_a_field_that_came_later_is_told_from_nothing() -> None:
     first, last = command(0.0), command(0.1, lately=7)
 
     assert "lately=7" in told([first, last])[-1]
+
+
+def test_what_a_body_sees_is_folded_as_the_cycle_is() -> None:
+    seen = [Note("a subject", "scene", {"subject_mm": mm, "contrast": 0.5}) for mm in (900, 800)]
+    records = [record(note, t, verb="noted", state="ready") for t, note in enumerate(seen)]
+
+    assert told(records) == ["1.0000 * body scene x2 subject_mm=900..800 contrast=0.5"]
+    assert [line.split(" ", 1)[1] for line in told(records, everything=True)] == [
+        "* body a subject"
+    ] * 2

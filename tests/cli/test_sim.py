@@ -330,6 +330,9 @@ def test_a_profile_may_be_a_file(tmp_path: Path) -> None:
         (("--virtual", "--body", "none.yaml"), "lensbus: none.yaml: cannot be read: No such file"),
         (("--virtual", "--faults", "none.yaml"), "lensbus: none.yaml: cannot be read: No such fi"),
         (("--virtual", "--faults", "."), "lensbus: .: unknown plan of faults (known: "),
+        (("--virtual", "--scene", "none"), "lensbus: none: unknown scene (known: "),
+        (("--virtual", "--scene", "still", "--hz", "17"), "offers "),
+        (("--virtual", "--af", "c"), "--af c needs something to look at: give a --scene"),
     ],
 )
 def test_what_cannot_be_simulated_is_refused_in_one_line(
@@ -341,3 +344,24 @@ def test_what_cannot_be_simulated_is_refused_in_one_line(
     assert (done.code, done.out, len(done.errors)) == (2, "", 1)
     assert text in done.err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_scene_is_looked_at_instead_of_the_demo_and_told_in_few_lines() -> None:
+    done = run("sim", "--virtual", "--seconds", 6, "--seed", 1, "--scene", "walk-in", "--af", "c")
+    words = [line.split()[1:] for line in done.out.splitlines() if line]
+    scenes = [line for line in words if line[1:3] == ["body", "scene"]]
+
+    assert done.code == 0
+    assert "* body autofocus: locked at" in done.out
+    assert " sleep " not in done.out
+    assert 0 < len(scenes) < 6
+    assert sum(int(line[3].removeprefix("x")) for line in scenes) > 250
+
+
+def test_with_a_scene_focus_is_found_once_unless_it_is_told_otherwise() -> None:
+    def states(*more: str) -> list[str]:
+        done = run("sim", "--virtual", "--seed", 1, "--json", "--scene", "still", *more)
+        return [one["facts"]["state"] for one in done.objects if one.get("about") == "af"]
+
+    assert states() == states("--af", "s") == ["searching", "locked"]
+    assert states("--af", "off") == []

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lensbus.devices.body import Body, Step
+from lensbus.devices.body import Body
 from lensbus.devices.profile import BodyProfile
+from lensbus.devices.script import Step
 from lensbus.errors import LocalProtocolError
 from lensbus.session.event import Act, Event, LinkDown, LinkUp, Note
 from lensbus.spec.canon import layout_hash

@@ -297,8 +297,8 @@ def test_who_is_plugged_in_again_begins_anew() -> None:
 
 
 def test_who_is_plugged_in_again_has_heard_nothing_to_turn_round_for() -> None:
-    again = [(1.5, [SetLink(False)]), (1.6, [SetLink(True), SetRate(BAUD, 0.0), *saying(b"x")])]
-    diary = run(Talker("a", again), wire=strip(turnaround_s=0.25))
+    back: list[Output] = [SetLink(True), SetRate(BAUD, 0.0), *saying(b"x")]
+    diary = run(Talker("a", [(1.5, [SetLink(False)]), (1.6, back)]), wire=strip(turnaround_s=0.25))
 
     assert diary[-1] == ("b", 1.6 + BYTE_S, b"x")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lensbus.bench.pair import BODY, LENS
-from lensbus.devices.body import Step
+from lensbus.devices.script import Step
 from lensbus.session.event import LinkUp, Note
 from lensbus.session.log import Record
 from lensbus.session.rule import KINDS

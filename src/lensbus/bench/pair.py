@@ -5,11 +5,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from lensbus.bench.scene import Outlook, Scene
+from lensbus.bench.swap import Swap
 from lensbus.bench.unit import Unit
-from lensbus.devices.body import Body, Step
+from lensbus.devices.autofocus import OFF
+from lensbus.devices.body import Body
 from lensbus.devices.hands import Hand
 from lensbus.devices.lens import Lens
+from lensbus.devices.passive import Passive
 from lensbus.devices.profile import BodyProfile, LensProfile
+from lensbus.devices.script import Step
 from lensbus.errors import LocalProtocolError
 from lensbus.session.contract import Chance, Device, Port
 from lensbus.session.endpoint import Endpoint
@@ -38,7 +43,7 @@ class Pair:
     """Both ends; each unit may stand behind a filter that does faults to what it says."""
 
     body: Unit
-    lens: Unit
+    lens: Unit | Swap
     ports: tuple[Port, Port]
     strip: Strip
 
@@ -55,27 +60,90 @@ class Pair:
 def pair(  # noqa: PLR0913 the parts of a bench, named where it is put together
     spec: Spec,
     body: BodyProfile,
-    lens: LensProfile,
+    lens: LensProfile | None,
     *,
-    script: Sequence[Step] = DEMO,
+    script: Sequence[Step] | None = None,
     strip: Strip | None = None,
     faults: Mapping[str, tuple[Sequence[Rule], Chance]] | None = None,
     slack_s: float = 0.0,
+    scene: Scene | None = None,
+    light: Chance | None = None,
+    autofocus: str = OFF,
+    sync_hz: float | None = None,
+    then: Sequence[LensProfile] = (),
     hands: Sequence[Hand] = (),
     accessory: Mapping[str, Any] | None = None,
 ) -> Pair:
     """A body and a lens on a strip; `faults` are plans by role, each with its own chance.
 
-    `slack_s` is added to every time-out, for a link that is slower than a strip. `hands` are on
-    the lens; `accessory` are the fields of the message that tells what is behind it.
+    The body is a `camera`. Without a lens there is a passive adapter; each time the link is plugged
+    in again, it is by the next lens of `then`. `slack_s` is added to every time-out, for a link
+    that is slower than a strip. `hands` are on the lens; `accessory` are the fields of the message
+    that tells what is behind it.
+
+    Raises:
+        LocalProtocolError: they cannot say what they would have to.
     """
-    made = Lens(spec, lens, hands=hands, accessory=accessory, supply_ma=body.supply_ma)
-    ends: dict[str, Body | Lens] = {BODY: Body(spec, body, script), LENS: made}
-    units = {name: unit(spec, name, end, slack_s, end.speaks) for name, end in ends.items()}
-    ports: dict[str, Port] = dict(units)
+    device = camera(
+        spec,
+        body,
+        script=script,
+        scene=scene,
+        light=light,
+        autofocus=autofocus,
+        sync_hz=sync_hz,
+    )
+    one = unit(spec, BODY, device, slack_s, device.speaks)
+    supply_ma = body.supply_ma
+    first = optic(spec, lens, slack_s, hands=hands, accessory=accessory, supply_ma=supply_ma)
+    others = [first, *(optic(spec, each, slack_s, supply_ma=supply_ma) for each in then)]
+    other = Swap(others) if then else others[0]
+    ports: dict[str, Port] = {BODY: one, LENS: other}
     for role, (plan, chance) in (faults or {}).items():
-        ports[role] = Filter(units[role], role, plan, chance)
-    return Pair(units[BODY], units[LENS], (ports[BODY], ports[LENS]), strip or Strip.of(spec))
+        ports[role] = Filter(ports[role], role, plan, chance)
+    return Pair(one, other, (ports[BODY], ports[LENS]), strip or Strip.of(spec))
+
+
+def camera(  # noqa: PLR0913 what it is, and how it is operated
+    spec: Spec,
+    body: BodyProfile,
+    *,
+    script: Sequence[Step] | None = None,
+    scene: Scene | None = None,
+    light: Chance | None = None,
+    autofocus: str = OFF,
+    sync_hz: float | None = None,
+) -> Body:
+    """A body; without a script it does the demo, or nothing where it has a scene to look at.
+
+    `light` is what the grain of its pictures is drawn from.
+
+    Raises:
+        LocalProtocolError: it cannot say what it would have to, or does not offer such a rate.
+    """
+    steps = (() if scene else DEMO) if script is None else script
+    view = Outlook(scene, body, light) if scene else None
+    return Body(spec, body, steps, view=view, autofocus=autofocus, hz=sync_hz)
+
+
+def optic(
+    spec: Spec,
+    profile: LensProfile | None,
+    slack_s: float = 0.0,
+    *,
+    hands: Sequence[Hand] = (),
+    accessory: Mapping[str, Any] | None = None,
+    supply_ma: int = 0,
+) -> Unit:
+    """A lens as a whole; without a profile a passive adapter.
+
+    Raises:
+        LocalProtocolError: it cannot say what it would have to.
+    """
+    if profile is None:
+        return unit(spec, LENS, Passive(spec), slack_s)
+    lens = Lens(spec, profile, hands=hands, accessory=accessory, supply_ma=supply_ma)
+    return unit(spec, LENS, lens, slack_s, lens.speaks)
 
 
 def unit(

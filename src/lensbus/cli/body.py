@@ -2,6 +2,7 @@
 
 import sys
 from functools import partial
+from random import Random
 from typing import NoReturn
 
 from lensbus.cli import options
@@ -15,6 +16,9 @@ def body(
     spec: options.SpecName = "l_mount",
     seconds: options.Seconds = None,
     seed: options.Seed = None,
+    scene: options.SceneName = None,
+    af: options.Autofocus = None,
+    hz: options.Hz = None,
     faults: options.Faults = None,
     console: options.Console = False,
     record: options.Recording = None,
@@ -26,24 +30,42 @@ def body(
 ) -> None:
     """Be a virtual body for whatever lens is at the other end.
 
+    With a --scene it looks at that, and focuses on the subject.
     On a real port it first listens and asks who is there. A device that does not answer as the
     spec's own protocol is then left alone, and the exit code is 1.
     """
     from lensbus.aio.link import is_hardware, parse
-    from lensbus.bench.pair import BODY, DEMO, unit
+    from lensbus.bench.pair import BODY, camera, unit
     from lensbus.cli.live import finish, one_end
-    from lensbus.cli.setup import fitting, load_profile
-    from lensbus.devices.body import Body
+    from lensbus.cli.setup import fitting, load_profile, load_scene
     from lensbus.devices.careful import Careful
     from lensbus.devices.profile import BodyProfile
     from lensbus.spec.load import load
 
+    operating = options.Operating(scene, af, hz)
     protocol = load(spec)
     profile = load_profile(BodyProfile, "bodies", body)
     with fitting(protocol, body):
-        device = Body(protocol, profile, DEMO)
+        device = camera(
+            protocol,
+            profile,
+            scene=load_scene(operating.scene),
+            light=Random(f"{seed or 0}/light"),
+            autofocus=operating.autofocus,
+            sync_hz=operating.hz,
+        )
     live = options.Live(
-        seconds, seed or 0, faults, record, mqtt, as_json, everything, console, plot
+        seconds,
+        seed or 0,
+        faults,
+        record,
+        mqtt,
+        as_json,
+        everything,
+        console,
+        plot,
+        scene,
+        operating.folded,
     )
     if i_know_this_device or not is_hardware(parse(link)):
         made = partial(unit, protocol, BODY, device, speaks=device.speaks)

@@ -1,5 +1,6 @@
 """`lensbus lens`: be a lens on a link."""
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -92,7 +93,6 @@ def _updatable(
     from lensbus.cli.factory import new_flash, update_of
     from lensbus.cli.files import about
     from lensbus.cli.live import finish, one_end
-    from lensbus.cli.screen import Screen
     from lensbus.firmware.flash import Flash
     from lensbus.firmware.target import Memory, geometry_of
 
@@ -106,5 +106,4 @@ def _updatable(
         if Memory(kept.copy(), mount.update, mount.image, key).image is None:
             warn(f"{path}: no slot may boot: the lens is in recovery, until `lensbus update`")
         made = partial(updatable, mount, profile, kept, key)
-        screen = Screen(spec, live, one_sided=True, flush=True, folded=PIECES)
-        finish(one_end(spec, LENS, made, link, live, screen=screen))
+        finish(one_end(spec, LENS, made, link, replace(live, folded=PIECES)))

@@ -26,7 +26,7 @@ class Display(Protocol):
 
 
 class Screen:
-    """Counts records and prints them, at once with `flush`; the cycle and `folded` are folded.
+    """Counts records and prints them, at once with `flush`; the cycle is folded.
 
     A message is told by who said it; where one side alone records, what it hears is told too.
     """
@@ -38,11 +38,10 @@ class Screen:
         *,
         one_sided: bool = False,
         flush: bool = False,
-        folded: frozenset[str] = frozenset(),
     ) -> None:
         self._spec, self._as_json, self._one_sided = spec, live.as_json, one_sided
         self._timeline = Timeline(
-            spec, everything=live.everything, one_sided=one_sided, folded=folded
+            spec, everything=live.everything, one_sided=one_sided, folded=live.folded
         )
         self._flush, self._plot, self._scene = flush, live.plot, live.scene
         drawn = live.plot or live.scene

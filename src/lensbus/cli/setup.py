@@ -8,6 +8,8 @@ from random import Random
 
 from lensbus.bench.pair import BODY, LENS, Pair, pair
 from lensbus.bench.plan import read_plan
+from lensbus.bench.scene import Scene, read_scene
+from lensbus.cli.options import Operating
 from lensbus.cli.say import warn
 from lensbus.devices.profile import BodyProfile, LensProfile, Profile, read_profile
 from lensbus.errors import LocalProtocolError, SpecError
@@ -16,6 +18,9 @@ from lensbus.spec.load import find_profile, read
 from lensbus.spec.model import Spec
 from lensbus.spec.node import Node, Problems
 from lensbus.spec.versions import versions
+
+OPERATING = Operating()
+"""Nothing to look at, and the usual sync rate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +32,14 @@ class Made:
     names: dict[str, str]
 
 
-def load_pair(
+def load_pair(  # noqa: PLR0917 what a pair is made of, by its names
     spec: Spec,
     body: str,
     lens: str,
     seed: int,
     plan: str | None,
     slack_s: float = 0.0,
+    operating: Operating = OPERATING,
     *,
     console: bool = False,
 ) -> Made:
@@ -48,12 +54,34 @@ def load_pair(
     lenses = load_profile(LensProfile, "lenses", lens)
     faults = load_faults(spec, plan, seed, console=console)
     with fitting(spec, body, lens):
-        made = pair(spec, bodies, lenses, faults=faults, slack_s=slack_s)
+        made = pair(
+            spec,
+            bodies,
+            lenses,
+            faults=faults,
+            slack_s=slack_s,
+            scene=load_scene(operating.scene),
+            light=Random(f"{seed}/light"),
+            autofocus=operating.autofocus,
+            sync_hz=operating.hz,
+        )
     most = max(bodies.protocol[1], lenses.protocol[1])
     if (newest := versions(spec)[-1]) > most:
         known = f"{body} and {lens} speak protocol version {most} at most, {spec.name} has {newest}"
         warn(f"{known}: name profiles that speak it")
     return Made(made, Random(f"{seed}/strip"), {BODY: bodies.name, LENS: lenses.name})
+
+
+def load_scene(name: str | None) -> Scene | None:
+    """A scene by name or path; None has none.
+
+    Raises:
+        SpecError: there is no such scene, or it has mistakes.
+    """
+    if name is None:
+        return None
+    problems = Problems()
+    return read_scene(_root(find_profile("scenes", name), problems), problems)
 
 
 @contextmanager

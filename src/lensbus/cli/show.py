@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from lensbus.cli.say import printable
+from lensbus.devices.eye import SCENE
+from lensbus.session.event import Note
 from lensbus.session.log import Record
 from lensbus.spec.fields import Field
 from lensbus.spec.laws import F_NUMBER, law_of
@@ -104,7 +106,9 @@ class Timeline:
         folded: frozenset[str] = frozenset(),
     ) -> None:
         self._spec, self._one_sided = spec, one_sided
-        self._cyclic = {kind.name for kind in spec.messages.values() if kind.cyclic} | folded
+        self._cyclic = (
+            {kind.name for kind in spec.messages.values() if kind.cyclic} | folded | {SCENE}
+        )
         self._everything = everything
         self._states: dict[str, str] = {}
         self._folds: dict[str, _Fold] = {}
@@ -143,44 +147,54 @@ class Timeline:
 
     def _fold(self, record: Record) -> bool:
         event = record.event
-        if self._everything or not isinstance(event, Message) or event.name not in self._cyclic:
+        if self._everything or not isinstance(event, Message | Note):
             return False
-        if event.fields:  # a bare sync tells nothing
-            fold = self._folds.get(event.name)
+        name = event.name if isinstance(event, Message) else event.about
+        if name not in self._cyclic:
+            return False
+        if _values(event):  # a bare sync tells nothing
+            fold = self._folds.get(name)
             if fold is None:
-                fold = self._folds[event.name] = _Fold(self._sayer(record), event)
+                sayer = self._sayer(record)
+                arrow = ARROWS[sayer] if isinstance(event, Message) else "*"
+                fold = self._folds[name] = _Fold(f"{arrow} {sayer} {name}")
             if not fold.count:
                 self._oldest_t = min(self._oldest_t, record.t)
             fold.add(record.t, event)
         return True
 
 
-class _Fold:
-    """Some messages of one name, told as one: how many, and what changed."""
+def _values(event: Message | Note) -> Mapping[str, Any]:
+    return event.fields if isinstance(event, Message) else event.facts
 
-    def __init__(self, side: str, message: Message) -> None:
-        self._side, self._told = side, dict[str, str]()
+
+class _Fold:
+    """Some messages or notes of one name, told as one: how many, and what changed."""
+
+    def __init__(self, words: str) -> None:
+        self._words, self._told = words, dict[str, str]()
         self.count, self.first_t, self.last_t = 0, 0.0, 0.0
 
-    def add(self, t: float, message: Message) -> None:
+    def add(self, t: float, event: Message | Note) -> None:
         if not self.count:
-            self._first, self.first_t = message, t
-        self._last, self.last_t = message, t
+            self._first, self.first_t = event, t
+        self._last, self.last_t = event, t
         self.count += 1
 
     def line(self) -> str:
-        parts, kind = [], self._last.checked[0] if self._last.checked else None
-        known = {field.name: field for field in kind.fields} if kind else {}
-        for name, value in self._last.fields.items():
-            before, field = self._first.fields.get(name, value), known.get(name)
-            first, last = _word(before, field), _word(value, field)
-            if first != last:
-                parts.append(f"{name}={first}..{last}")
-            elif last != self._told.get(name):
-                parts.append(f"{name}={last}")
-            self._told[name] = last
-        text = f"{ARROWS[self._side]} {self._side} {self._last.name} x{self.count}"
-        return printable(f"{self.last_t:10.4f} {text} {' '.join(parts) or '(as before)'}")
+        parts, last, first = [], self._last, _values(self._first)
+        checked = last.checked if isinstance(last, Message) else None
+        known = {field.name: field for field in checked[0].fields} if checked else {}
+        for name, value in _values(last).items():
+            before, field = first.get(name, value), known.get(name)
+            was, now = _word(before, field), _word(value, field)
+            if was != now:
+                parts.append(f"{name}={was}..{now}")
+            elif now != self._told.get(name):
+                parts.append(f"{name}={now}")
+            self._told[name] = now
+        changes = " ".join(parts) or "(as before)"
+        return printable(f"{self.last_t:10.4f} {self._words} x{self.count} {changes}")
 
 
 def print_summary(summary: Mapping[str, Any], *, as_json: bool) -> None:

@@ -45,6 +45,9 @@ def sim(
     seconds: Span = 5.0,
     virtual: Virtual = False,
     seed: Seed = None,
+    scene: options.SceneName = None,
+    af: options.Autofocus = None,
+    hz: options.Hz = None,
     faults: options.Faults = None,
     console: options.Console = False,
     record: Recording = None,
@@ -56,15 +59,27 @@ def sim(
     """Let a virtual body and a virtual lens talk; print what they say, then a summary.
 
     The body attaches the lens, identifies it, agrees a rate, homes it, keeps the cycle, moves
-    focus, sets an aperture, sends it to sleep and wakes it. In real time unless --virtual.
+    focus, sets an aperture, sends it to sleep and wakes it. With a --scene it looks at that
+    instead, and focuses on the subject. In real time unless --virtual.
     """
     from lensbus.cli.setup import load_pair
     from lensbus.spec.load import load
 
+    operating = options.Operating(scene, af, hz)
     protocol, slack_s = load(spec), 0.0 if virtual else SLACK_S
-    made = load_pair(protocol, body, lens, seed or 0, faults, slack_s, console=console)
+    made = load_pair(protocol, body, lens, seed or 0, faults, slack_s, operating, console=console)
     live = options.Live(
-        seconds, seed or 0, faults, record, mqtt, as_json, everything, console, plot
+        seconds,
+        seed or 0,
+        faults,
+        record,
+        mqtt,
+        as_json,
+        everything,
+        console,
+        plot,
+        scene,
+        operating.folded,
     )
     if virtual:
         _virtual(protocol, made, live, seeded=seed is not None)

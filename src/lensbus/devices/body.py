@@ -1,43 +1,46 @@
-"""A virtual body: it attaches a lens, keeps the cycle, follows its script and recovers."""
+"""A virtual body: it attaches a lens, keeps the cycle, and recovers."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
+from lensbus.devices.autofocus import OFF
+from lensbus.devices.display import DISPLAY
+from lensbus.devices.eye import View
 from lensbus.devices.facts import layout
+from lensbus.devices.operation import READ, Operation
+from lensbus.devices.pace import periods, sync_hz
 from lensbus.devices.profile import BodyProfile
+from lensbus.devices.script import Step
 from lensbus.session.event import Act, Event, Note
 from lensbus.spec.behaviour import SILENCE
 from lensbus.spec.model import Spec
 from lensbus.spec.versions import at, common, spoken
 from lensbus.wire.message import Fault, Message, Vocabulary
 
-READ = ("identity.protocol", "identity.protocol_least", "optics.open_wide_av256", "refused.reason")
-"""The fields that it reads."""
+PATIENCE = 2
+"""How often who is there and silent is asked who it is, and then taken for an adapter."""
 
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One thing to do, `at_s` seconds after the body was first ready: a request of its role."""
-
-    at_s: float
-    message: str
-    fields: Mapping[str, Any]
+Handler = Callable[[Message, float], Iterator[Act]]
 
 
 class Body:
-    """A Device of the role `body`. What it waits to do is one task and its time.
+    """A Device of the role `body`. What it waits to do is one task and its time."""
 
-    A step of the script is over once it was answered, so a step that was lost is done again.
-    """
-
-    def __init__(self, spec: Spec, profile: BodyProfile, script: Sequence[Step] = ()) -> None:
-        self.speaks, self._profile = spoken(spec, profile.protocol), profile
+    def __init__(
+        self,
+        spec: Spec,
+        profile: BodyProfile,
+        script: Sequence[Step] = (),
+        *,
+        view: View | None = None,
+        autofocus: str = OFF,
+        hz: float | None = None,
+    ) -> None:
+        self.speaks, self._spec, self._profile = spoken(spec, profile.protocol), spec, profile
         self._voices = {version: Vocabulary(at(spec, version)) for version in self.speaks}
         self._boot_s, self._recover_s = spec.constant("boot_s"), spec.constant("recover_s")
-        self._period = 1 / spec.constant("sync_hz")
-        self._script, self._say = script, self._voices[self.speaks[-1]]
-        self._handlers: dict[str, Callable[[Message, float], Iterator[Act]]] = {
+        self._hz, self._say = sync_hz(spec, profile, hz), self._voices[self.speaks[-1]]
+        self._handlers: dict[str, Handler] = {
             "attached": self._attached,
             "detached": self._detached,
             "identity": self._identity,
@@ -53,32 +56,24 @@ class Body:
             "refused": self._refused,
         }
         self._say.require("body", self._handlers, READ)
+        for name in ("correction", "accessory"):
+            self._handlers[name] = self._answered  # not every version has them
         self._mask = self._say("exchange_capabilities", mask=profile.capabilities)
         self._rate = self._say("set_rate", baud=profile.max_baud)
         newest = self.speaks[-1]
         hashed = layout(self._say, "identify", spec, newest)
         self._question = self._say("identify", protocol=newest, **hashed)
+        self._operation = Operation(spec, profile, script, view, autofocus)
         self._begin()
-        for version in self.speaks:
-            self._speak(version)
-            self._command()
-        for step in script:
-            self._say(step.message, **step.fields)  # nothing of it fails in mid-run
+        self._operation.rehearse(self._voices.values())
 
     def _begin(self) -> None:
-        self._steps = list(self._script)
+        self._operation.reset()
         self._task: Callable[[float], Iterator[Act]] = self._identify
         self._due: float | None = None
-        self._ready_at: float | None = None
-        self._asking = False
-        self._wanted_av256 = 0
-        self._speak(self.speaks[-1])
+        self._period, self._unanswered = 1 / self._hz, 0
+        self._say = self._voices[self.speaks[-1]]
         self.lens: dict[str, Any] = {}
-
-    def _speak(self, version: int) -> None:
-        """Go on in a version of the spec."""
-        self._say = self._voices[version]
-        self._still = self._say.part("command", stabiliser=self._profile.stabiliser)
 
     @property
     def deadline(self) -> float | None:
@@ -91,7 +86,7 @@ class Body:
             handler = self._handlers.get(event.name)
             return handler(event, now) if handler else ()
         if isinstance(event, Fault):
-            return self._recover(now) if event.kind in {"no reply", SILENCE} else ()
+            return self._fault(event, now)
         self._begin()
         return ()
 
@@ -105,15 +100,33 @@ class Body:
     def _later(self, task: Callable[[float], Iterator[Act]], at: float) -> None:
         self._task, self._due = task, at
 
+    def _fault(self, fault: Fault, now: float) -> Iterable[Act]:
+        if fault.kind not in {"no reply", SILENCE}:
+            self._unanswered = 0  # something is there that speaks
+            return ()
+        self._unanswered += not self.lens
+        return self._recover(now) if self._unanswered < PATIENCE else self._give_way(now)
+
     def _recover(self, now: float) -> Iterator[Act]:
         """Reset the lens and begin anew, once both sides are surely at the slow rate."""
-        self._asking = False
+        self._operation.again()
         self._later(self._identify, now + self._recover_s)
         yield self._say("reset")
 
-    def _attached(self, _message: Message, now: float) -> Iterator[Act]:
+    def _give_way(self, now: float) -> Iterator[Act]:
+        """What is there has no electronics, or is disturbed: ask it now and then, after a while."""
+        self._operation.again()
+        self._later(self._power_on, now + self._recover_s)
+        if self._unanswered == PATIENCE:
+            yield Note("no lens answers: taken for a passive adapter, focus is manual", DISPLAY)
+        yield self._say("power_off")
+
+    def _power_on(self, now: float) -> Iterator[Act]:
         self._later(self._identify, now + self._boot_s)
         yield self._say("power_on")
+
+    def _attached(self, _message: Message, now: float) -> Iterator[Act]:
+        yield from self._power_on(now)
 
     def _detached(self, _message: Message, _now: float) -> Iterator[Act]:
         self._begin()
@@ -127,90 +140,71 @@ class Body:
         told = message.fields
         version = common(self.speaks, told["protocol_least"], told["protocol"])
         if version is not None:  # without one, no word of it would be understood
-            self._speak(version)
+            self._say = self._voices[version]
             yield self._mask
 
-    def _capabilities(self, _message: Message, _now: float) -> Iterator[Act]:
+    def _capabilities(self, message: Message, _now: float) -> Iterator[Act]:
+        self._operation.agree(message.fields["mask"])
         yield self._rate
 
-    def _rate_set(self, _message: Message, _now: float) -> Iterator[Act]:
+    def _rate_set(self, message: Message, _now: float) -> Iterator[Act]:
+        baud = message.fields["baud"]
+        count = periods(self._spec, self._hz, baud)
+        self._period = count / self._hz
+        if count > 1:
+            text = f"{baud} baud are too slow for {self._hz:g} Hz: a cycle every {count} periods"
+            yield Note(text, DISPLAY, {"baud": baud, "hz": self._hz, "periods": count})
         yield self._say("get_optics")
 
     def _optics(self, message: Message, now: float) -> Iterator[Act]:
-        if self._asking:
+        if self._operation.asking:
             yield from self._answered(message, now)
             return
-        self._wanted_av256 = self._wanted_av256 or message.fields["open_wide_av256"]
+        yield from self._operation.attach(message, self._period)
         yield self._say("home")
 
     def _homed(self, _message: Message, now: float) -> Iterator[Act]:
-        if self._ready_at is None:
-            self._ready_at = now
         self._later(self._cycle, now + self._period)
-        yield from ()
+        yield from self._operation.ready(now)
 
     def _cycle(self, now: float) -> Iterator[Act]:
-        """One sync period: sync and command, and a step of the script if one is due."""
+        """One cycle: sync and command, and a request if a part has one."""
         self._later(self._cycle, now + self._period)
         yield self._say("sync")
-        yield self._command()
-        if self._steps and self._steps[0].message == "wake":
-            self._steps.pop(0)  # it is awake, since it lost sleep to a fault
-        if not self._asking and self._step_at <= now:
-            yield from self._step()
-
-    def _command(self) -> Message:
-        return self._say(
-            "command",
-            aperture_av256=self._wanted_av256,
-            focus_drive="none",
-            focus_target=0,
-            **self._still,
-        )
-
-    @property
-    def _step_at(self) -> float:
-        if not self._steps or self._ready_at is None:
-            return float("inf")
-        return self._ready_at + self._steps[0].at_s
-
-    def _step(self) -> Iterator[Act]:
-        step = self._steps[0]
-        if step.message not in self._say:
-            self._steps.pop(0)
-            yield Note(f"{step.message} is left out: the lens has an older protocol without it")
+        yield self._operation.command(self._say)
+        if self._operation.script.next == "wake":
+            self._operation.script.done()  # it is awake, since it lost sleep to a fault
+        if self._operation.asking:
             return
-        self._asking = True
-        self._wanted_av256 = step.fields.get("aperture_av256", self._wanted_av256)
-        if step.message in {"sleep", "enter_bootloader"}:
-            self._due = None  # no cycle until it is answered
-        yield self._say(step.message, **self._say.part(step.message, **step.fields))
+        for act in self._operation.ask(self._say, now):
+            if isinstance(act, Message) and act.name in {"sleep", "enter_bootloader"}:
+                self._due = None  # no cycle until it is answered
+            yield act
 
-    def _status(self, _message: Message, _now: float) -> Iterator[Act]:
-        yield from ()
+    def _status(self, message: Message, now: float) -> Iterator[Act]:
+        return self._operation.see(message, now)
 
-    def _answered(self, _message: Message, _now: float) -> Iterator[Act]:
-        self._asking = False
-        self._steps.pop(0)
-        yield from ()
+    def _answered(self, message: Message, now: float) -> Iterator[Act]:
+        return self._operation.answered(message, now)
 
     def _asleep(self, message: Message, now: float) -> Iterator[Act]:
         yield from self._answered(message, now)
-        if self._steps:
-            self._later(self._wake, max(now, self._step_at))
+        script = self._operation.script
+        if script.next:
+            self._later(self._wake, max(now, script.due))
 
     def _wake(self, _now: float) -> Iterator[Act]:
         yield self._say("wake")
 
-    def _awake(self, message: Message, now: float) -> Iterator[Act]:
-        if self._steps[0].message == "wake":
-            yield from self._answered(message, now)
+    def _awake(self, _message: Message, _now: float) -> Iterator[Act]:
+        if self._operation.script.next == "wake":
+            self._operation.script.done()
         yield self._rate
 
     def _refused(self, message: Message, now: float) -> Iterator[Act]:
-        if self._asking and message.fields["reason"] != "illegal_state":
-            yield Note(f"{self._steps[0].message} was refused: {message.fields['reason']}")
-            yield from self._answered(message, now)
+        reason = message.fields["reason"]
+        if self._operation.asking and reason != "illegal_state":
+            yield from self._operation.refused(reason, now)
             if self._due is None:
                 self._later(self._cycle, now + self._period)
         else:

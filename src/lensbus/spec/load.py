@@ -143,12 +143,17 @@ def _anchor(entries: dict[str, Node], folder: Path, *keys: str) -> None:
 
 
 def find_profile(kind: str, name: str) -> Path:
-    """The file of a profile (`lenses`, `bodies`) or plan (`faults`), by name or by path.
+    """The file of a profile (`lenses`, `bodies`), scene or plan (`faults`), by name or by path.
 
     Raises:
         SpecError: there is no such file.
     """
-    words = {"lenses": "lens profile", "bodies": "body profile", "faults": "plan of faults"}[kind]
+    words = {
+        "lenses": "lens profile",
+        "bodies": "body profile",
+        "scenes": "scene",
+        "faults": "plan of faults",
+    }[kind]
     return _find(name, words, (f"*/{kind}/{{0}}.yaml",), profile_names(kind))
 
 
@@ -157,9 +162,9 @@ def _find(name: str, words: str, patterns: tuple[str, ...], known: list[str]) ->
         raise SpecError([Problem(name, 0, 0, f"a URL, but no {words} is fetched: give a path")])
     if _is_path(name):
         return Path(name)
-    if re.fullmatch(r"[a-z0-9_]+(/[a-z0-9_]+)?", name):
+    if re.fullmatch(r"[a-z0-9_-]+(/[a-z0-9_-]+)?", name):
         for pattern in patterns:
-            for found in sorted(spec_root().glob(pattern.format(name))):
+            for found in sorted(spec_root().glob(pattern.format(name.replace("-", "_")))):
                 return found
     hint = f"known: {', '.join(known)}; or give a path that ends in .yaml"
     raise SpecError([Problem(name, 0, 0, f"unknown {words} ({hint})")])
