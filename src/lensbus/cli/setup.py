@@ -12,7 +12,7 @@ from lensbus.cli.say import warn
 from lensbus.devices.profile import BodyProfile, LensProfile, Profile, read_profile
 from lensbus.errors import LocalProtocolError, SpecError
 from lensbus.session.faults import Rule
-from lensbus.spec.load import find_profile, read
+from lensbus.spec.load import read, read_extended
 from lensbus.spec.model import Spec
 from lensbus.spec.node import Node, Problems
 from lensbus.spec.versions import versions
@@ -70,7 +70,7 @@ def load_faults(spec: Spec, plan: Path | None, seed: int) -> dict[str, tuple[lis
     if plan is None:
         return {}
     problems = Problems()
-    rules = read_plan(_root(plan, problems), problems, spec)
+    rules = read_plan(_there(read(plan, problems), problems), problems, spec)
     return {role: (rules[role], Random(f"{seed}/{role}")) for role in (BODY, LENS) if role in rules}
 
 
@@ -81,11 +81,11 @@ def load_profile(kind: type[Profile], folder: str, name: str) -> Profile:
         SpecError: there is no such profile, or it has mistakes.
     """
     problems = Problems()
-    return read_profile(kind, _root(find_profile(folder, name), problems), problems)
+    root = read_extended(folder, name, problems)
+    return read_profile(kind, _there(root, problems), problems)
 
 
-def _root(path: Path, problems: Problems) -> Node:
-    root = read(path, problems)
+def _there(root: Node | None, problems: Problems) -> Node:
     if root is None:
         raise SpecError(problems.found)
     return root
