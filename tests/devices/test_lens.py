@@ -117,9 +117,7 @@ def test_a_lens_tells_its_firmware_in_order() -> None:
 
 
 def test_a_lens_tells_what_it_can_do() -> None:
-    expected = SAY(
-        "capabilities", mask=("autofocus", "aperture", "aperture_ring", "firmware_update")
-    )
+    expected = SAY("capabilities", mask=PRIME.capabilities)
 
     assert [expected] == Told(PRIME).hear(ASK_CAPABILITIES)
 
@@ -164,6 +162,8 @@ def test_a_lens_tells_its_optics_in_the_units_of_the_spec(zoom: Told) -> None:
         focus_range=12_000,
         image_circle="full_frame",
         power_class="normal",
+        idle_ma=70,
+        drive_ma=220,
     )
 
     assert [expected] == zoom.hear(SAY("get_optics"))

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from lensbus.cli.setup import load_profile
 from lensbus.devices.profile import BodyProfile, LensProfile, Profile, read_profile
 from lensbus.errors import SpecError
 from lensbus.spec.load import find_profile, profile_names, read
@@ -12,6 +13,11 @@ from tests.samples import patched
 
 BODY = find_profile("bodies", "leica_sl").read_text(encoding="utf-8")
 LENS = find_profile("lenses", "panasonic_s_20_60").read_text(encoding="utf-8")
+KINDS = {LensProfile: "lenses", BodyProfile: "bodies"}
+PLAIN = "".join(
+    f"{line}\n" for line in LENS.splitlines() if not line.startswith(("controls:", "distortion:"))
+)
+"""Without some of what may be left out."""
 
 
 @pytest.fixture
@@ -49,7 +55,10 @@ def test_a_lens_is_read_as_its_file_says() -> None:
         hardware=1,
         protocol=(1, 2),
         max_baud=3_000_000,
-        capabilities=("autofocus", "aperture", "zoom", "focus_by_speed", "firmware_update"),
+        capabilities=(
+            *("autofocus", "aperture", "zoom", "focus_by_speed", "firmware_update"),
+            *("focus_follow", "linear_focus_ring", "correction"),
+        ),
         focal_mm=(20, 60),
         open_f=(3.5, 5.6),
         closed_f=22,
@@ -61,6 +70,19 @@ def test_a_lens_is_read_as_its_file_says() -> None:
         homing_s=0.85,
         iris_speed=5000,
         temperature=24,
+        focus_accel=400_000,
+        settle_s=0.01,
+        controls=("focus_ring", "focus_switch", "zoom_ring"),
+        throw_deg=180,
+        distortion=(
+            *((20, 0.95, 0.1, -0.03, 0.005), (35, 0.998, 0.004, 0.0, 0.0)),
+            (60, 1.01, -0.02, 0.005, 0.0),
+        ),
+        idle_ma=70,
+        focus_ma=220,
+        iris_ma=60,
+        warming=0.02,
+        hot_c=60,
     )
 
     assert expected == ZOOM
@@ -76,24 +98,22 @@ def test_a_body_is_read_as_its_file_says() -> None:
         protocol=(1, 1),
         max_baud=1_500_000,
         stabiliser="off",
-        capabilities=(*every, "focus_by_speed", "firmware_update"),
+        capabilities=(*every, "focus_by_speed", "firmware_update", "focus_follow"),
+        sensor_mm=(36, 24),
+        sync_hz=(24, 25, 30, 50, 60),
+        supply_ma=1200,
     )
 
     assert expected == SL
 
 
-@pytest.mark.parametrize("name", profile_names("lenses"))
-def test_every_lens_that_comes_along_is_called_as_its_file(name: str, path: Path) -> None:
-    text = find_profile("lenses", name).read_text(encoding="utf-8")
+@pytest.mark.parametrize(("kind", "folder"), KINDS.items())
+def test_every_profile_that_comes_along_is_called_as_its_file(
+    kind: type[Profile], folder: str
+) -> None:
+    names = profile_names(folder)
 
-    assert name == profile(LensProfile, path, text).id
-
-
-@pytest.mark.parametrize("name", profile_names("bodies"))
-def test_every_body_that_comes_along_is_called_as_its_file(name: str, path: Path) -> None:
-    text = find_profile("bodies", name).read_text(encoding="utf-8")
-
-    assert name == profile(BodyProfile, path, text).id
+    assert names == [load_profile(kind, folder, name).id for name in names]
 
 
 def test_what_sets_two_of_a_kind_apart_is_data() -> None:
@@ -157,7 +177,7 @@ def test_every_item_of_a_body_needs_a_basis(path: Path, name: str) -> None:
         (
             "source: review",
             "source: rumour",
-            "profile.capabilities.source: unknown source 'rumour'",
+            "profile.focal_mm.source: unknown source 'rumour'",
         ),
         ("temperature: {v", "heat: 3\ntemperature: {v", "profile: unknown key 'heat' (known: "),
         ("unit: counts,", "units: counts,", "profile.focus_range: unknown key 'units' (known: "),
@@ -215,13 +235,13 @@ def test_the_profile_of_a_body_is_none_of_a_lens(path: Path) -> None:
     ],
 )
 def test_an_item_with_a_default_is_read_as_strictly(path: Path, line: str, expected: str) -> None:
-    (found,) = mistakes(LensProfile, path, f"{LENS}{line} basis: model, reason: test}}\n")
+    (found,) = mistakes(LensProfile, path, f"{PLAIN}{line} basis: model, reason: test}}\n")
 
     assert found.partition(" ")[2].startswith(f"profile.{expected}")
 
 
 def test_rows_of_numbers_are_read_with_their_signs(path: Path) -> None:
     line = "distortion: {value: [[20, 0, -0.5, 1, 2], [60, 0, 1, 2, 3.5]], basis: model, reason: x}"
-    made = profile(LensProfile, path, f"{LENS}{line}\n")
+    made = profile(LensProfile, path, f"{PLAIN}{line}\n")
 
     assert made.distortion == ((20, 0, -0.5, 1, 2), (60, 0, 1, 2, 3.5))

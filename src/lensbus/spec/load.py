@@ -116,9 +116,7 @@ def _built(path: Path) -> Spec | ImageFormat:
     return found
 
 
-def _tree(
-    path: Path, problems: Problems, words: str, above: tuple[Path, ...] = ()
-) -> Node | None:
+def _tree(path: Path, problems: Problems, words: str, above: tuple[Path, ...] = ()) -> Node | None:
     """The nodes of a file, merged into those of the file that it extends."""
     root = read(path, problems)
     if root is None:
