@@ -44,6 +44,11 @@ def spec_root() -> Path:
     return installed if installed.is_dir() else Path(__file__).parents[3] / "protocol_specs"
 
 
+def numbers_path() -> Path:
+    """The table of published lens numbers; found as the specs are."""
+    return spec_root() / "l_mount" / "numbers.yaml"
+
+
 def sample_root() -> Path:
     """The folder of the firmware samples and their demo key, found as the specs are."""
     return spec_root().with_name("firmware_samples")
