@@ -37,6 +37,7 @@ def lens(
     *,
     link: options.Link,
     lens: options.LensName = "panasonic_s_20_60",
+    accessory: options.AccessoryName = None,
     spec: options.SpecName = "l_mount",
     flash: FlashFile = None,
     firmware: Firmware = None,
@@ -57,14 +58,15 @@ def lens(
     """
     from lensbus.bench.pair import LENS, unit
     from lensbus.cli.live import finish, one_end
-    from lensbus.cli.setup import fitting, load_profile
+    from lensbus.cli.setup import fitting, load_lens
     from lensbus.devices.lens import Lens
-    from lensbus.devices.profile import LensProfile
     from lensbus.spec.load import load
 
     protocol = load(spec)
-    profile = load_profile(LensProfile, "lenses", lens)
+    profile, behind = load_lens(lens, accessory)
     live = options.Live(seconds, seed or 0, faults, record, mqtt, as_json, everything)
+    if flash is not None and behind:
+        raise typer.BadParameter(f"a lens is updated by itself: leave out --accessory {behind.id}")
     if flash is not None:
         _updatable(protocol, profile, link, live, (flash, firmware, key))
         return

@@ -9,7 +9,14 @@ from random import Random
 from lensbus.bench.pair import BODY, LENS, Pair, pair
 from lensbus.bench.plan import read_plan
 from lensbus.cli.say import warn
-from lensbus.devices.profile import BodyProfile, LensProfile, Profile, read_profile
+from lensbus.devices.accessory import compose
+from lensbus.devices.profile import (
+    AccessoryProfile,
+    BodyProfile,
+    LensProfile,
+    Profile,
+    read_profile,
+)
 from lensbus.errors import LocalProtocolError, SpecError
 from lensbus.session.faults import Rule
 from lensbus.spec.load import read, read_extended
@@ -27,8 +34,14 @@ class Made:
     names: dict[str, str]
 
 
-def load_pair(
-    spec: Spec, body: str, lens: str, seed: int, plan: Path | None, slack_s: float = 0.0
+def load_pair(  # noqa: PLR0917 what a pair is made of, by its names
+    spec: Spec,
+    body: str,
+    lens: str,
+    seed: int,
+    plan: Path | None,
+    slack_s: float = 0.0,
+    accessory: str | None = None,
 ) -> Made:
     """A pair by the names of its profiles; each user of chance has a stream of its own.
 
@@ -36,7 +49,7 @@ def load_pair(
         LensbusError: a profile or plan is missing or wrong, or the spec does not fit.
     """
     bodies = load_profile(BodyProfile, "bodies", body)
-    lenses = load_profile(LensProfile, "lenses", lens)
+    lenses, behind = load_lens(lens, accessory)
     faults = load_faults(spec, plan, seed)
     with fitting(spec, body, lens):
         made = pair(spec, bodies, lenses, faults=faults, slack_s=slack_s)
@@ -44,7 +57,19 @@ def load_pair(
     if (newest := versions(spec)[-1]) > most:
         known = f"{body} and {lens} speak protocol version {most} at most, {spec.name} has {newest}"
         warn(f"{known}: name profiles that speak it")
-    return Made(made, Random(f"{seed}/strip"), {BODY: bodies.name, LENS: lenses.name})
+    names = {BODY: bodies.name, LENS: f"{lenses.name} + {behind.name}" if behind else lenses.name}
+    return Made(made, Random(f"{seed}/strip"), names)
+
+
+def load_lens(name: str, accessory: str | None) -> tuple[LensProfile, AccessoryProfile | None]:
+    """A lens as a body sees it behind an accessory, and that; both by name or path.
+
+    Raises:
+        LensbusError: a profile is missing or wrong, or they do not fit.
+    """
+    lens = load_profile(LensProfile, "lenses", name)
+    behind = load_profile(AccessoryProfile, "accessories", accessory) if accessory else None
+    return compose(lens, behind), behind
 
 
 @contextmanager

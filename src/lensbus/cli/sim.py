@@ -40,6 +40,7 @@ SLACK_S = 0.02
 def sim(
     *,
     lens: options.LensName = "panasonic_s_20_60",
+    accessory: options.AccessoryName = None,
     body: options.BodyName = "panasonic_s1",
     spec: options.SpecName = "l_mount",
     seconds: Span = 5.0,
@@ -60,7 +61,7 @@ def sim(
     from lensbus.spec.load import load
 
     protocol, slack_s = load(spec), 0.0 if virtual else SLACK_S
-    made = load_pair(protocol, body, lens, seed or 0, faults, slack_s)
+    made = load_pair(protocol, body, lens, seed or 0, faults, slack_s, accessory)
     live = options.Live(seconds, seed or 0, faults, record, mqtt, as_json, everything)
     if virtual:
         _virtual(protocol, made, live, seeded=seed is not None)
