@@ -68,11 +68,15 @@ def _misfit(lens: LensProfile, accessory: AccessoryProfile | None) -> str:
 
 def _extended(lens: LensProfile, tube_mm: float) -> LensProfile:
     """A lens further from the sensor: all that was sharp before is nearer, and infinity lost."""
-    focal = lens.focal_mm[0]
-    distances = (lens.near_mm[0], lens.far_mm, *lens.limit_mm)
-    near, far, *limit = (_nearer(distance, focal, tube_mm) for distance in distances)
-    limited = (math.floor(limit[0]), math.ceil(limit[1])) if any(lens.limit_mm) else lens.limit_mm
-    return replace(lens, near_mm=(math.floor(near),) * 2, far_mm=math.ceil(far), limit_mm=limited)
+
+    def between(ends: tuple[int, int]) -> tuple[int, int]:
+        # beyond life size the ends change places: what is nearer to the lens is not to the sensor
+        near, far = sorted(_nearer(end, lens.focal_mm[0], tube_mm) for end in ends)
+        return math.floor(near), math.ceil(far)
+
+    near, far = between((lens.near_mm[0], lens.far_mm))
+    limit = between(lens.limit_mm) if any(lens.limit_mm) else lens.limit_mm
+    return replace(lens, near_mm=(near, near), far_mm=far, limit_mm=limit)
 
 
 def _nearer(distance: float, focal: float, tube_mm: float) -> float:
@@ -86,5 +90,4 @@ def _nearer(distance: float, focal: float, tube_mm: float) -> float:
         focal = min(focal, half / 2)
         image = half - math.sqrt(half * (half - 2 * focal))
     image += tube_mm
-    extended = focal * image / (image - focal) + image
-    return min(distance, extended) if distance else extended
+    return focal * image / (image - focal) + image

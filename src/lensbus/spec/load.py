@@ -191,9 +191,9 @@ def _find(name: str, words: str) -> Path:
         raise SpecError([Problem(name, 0, 0, f"a URL, but no {words} is fetched: give a path")])
     if _is_path(name):
         return Path(name)
-    if re.fullmatch(r"[a-z0-9_]+(/[a-z0-9_]+)?", name):
+    if re.fullmatch(r"[a-z0-9_-]+(/[a-z0-9_-]+)?", name):
         for pattern in PLACES[words]:
-            for found in sorted(spec_root().glob(pattern.format(name))):
+            for found in sorted(spec_root().glob(pattern.format(name.replace("-", "_")))):
                 return found
     raise SpecError([Problem(name, 0, 0, f"unknown {words} ({_hint(name, words)})")])
 
