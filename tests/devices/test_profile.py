@@ -1,10 +1,17 @@
+import dataclasses
 from dataclasses import MISSING, FrozenInstanceError, fields
 from pathlib import Path
 
 import pytest
 
 from lensbus.cli.setup import load_profile
-from lensbus.devices.profile import BodyProfile, LensProfile, Profile, read_profile
+from lensbus.devices.profile import (
+    AccessoryProfile,
+    BodyProfile,
+    LensProfile,
+    Profile,
+    read_profile,
+)
 from lensbus.errors import SpecError
 from lensbus.spec.load import find_profile, profile_names, read
 from lensbus.spec.node import Problems
@@ -13,7 +20,7 @@ from tests.samples import patched
 
 BODY = find_profile("bodies", "leica_sl").read_text(encoding="utf-8")
 LENS = find_profile("lenses", "panasonic_s_20_60").read_text(encoding="utf-8")
-KINDS = {LensProfile: "lenses", BodyProfile: "bodies"}
+KINDS = {LensProfile: "lenses", BodyProfile: "bodies", AccessoryProfile: "accessories"}
 PLAIN = "".join(
     f"{line}\n" for line in LENS.splitlines() if not line.startswith(("controls:", "distortion:"))
 )
@@ -230,8 +237,8 @@ def test_the_profile_of_a_body_is_none_of_a_lens(path: Path) -> None:
     [
         ("controls: {value: [focus_ring, lever],", "controls.value: unknown 'lever' (known: ape"),
         ("status: {value: rumoured,", "status.value: unknown 'rumoured' (known: sold, announced)"),
-        ("distortion: {value: [[20, 0], [60]],", "distortion.value: expected rows of numbers of"),
-        ("distortion: {value: [[20, wide]],", "distortion.value: expected rows of numbers of one"),
+        ("distortion: {value: [[20, 0]],", "distortion.value: expected rows of numbers (focal len"),
+        ("distortion: {value: [[20, 0, 0, 0, w]],", "distortion.value: expected rows of numbers ("),
     ],
 )
 def test_an_item_with_a_default_is_read_as_strictly(path: Path, line: str, expected: str) -> None:
@@ -245,3 +252,40 @@ def test_rows_of_numbers_are_read_with_their_signs(path: Path) -> None:
     made = profile(LensProfile, path, f"{PLAIN}{line}\n")
 
     assert made.distortion == ((20, 0, -0.5, 1, 2), (60, 0, 1, 2, 3.5))
+
+
+def test_a_lens_may_say_only_what_is_other_than_in_the_one_that_it_extends(path: Path) -> None:
+    path.write_text(
+        "profile: mine\nextends: panasonic_s_20_60\n"
+        "closed_f: {value: 16, basis: model, reason: broken}\ncontrols: null\n"
+    )
+    made = load_profile(LensProfile, "lenses", str(path))
+
+    assert made == dataclasses.replace(ZOOM, id="mine", closed_f=16, controls=())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("extends: panasonic_s1", "2:10: extends: panasonic_s1: unknown lens profile (near: "),
+        ("extends: families/lens", "1:1: profile.name: missing"),
+        (
+            "extends: panasonic_s_20_60\nclosed_f: {value: 16}",
+            "3:19: profile.closed_f.value: is not what the basis at ",
+        ),
+        ("extends: panasonic_s_20_60\nlever: null", "3:8: profile.lever: null removes, but"),
+        ("extends: profile.yaml", "2:10: extends: leads back to this file"),
+    ],
+)
+def test_what_extends_wrongly_is_told_with_its_place(path: Path, text: str, expected: str) -> None:
+    path.write_text(f"profile: mine\n{text}\n")
+    with pytest.raises(SpecError) as caught:
+        load_profile(LensProfile, "lenses", str(path))
+
+    assert expected in "\n".join(map(str, caught.value.problems))
+
+
+def test_the_name_is_not_taken_over(path: Path) -> None:
+    path.write_text("extends: panasonic_s_20_60\n")
+    with pytest.raises(SpecError, match=r"profile\.profile: missing"):
+        load_profile(LensProfile, "lenses", str(path))
