@@ -20,6 +20,7 @@ pytestmark = pytest.mark.real
 STRANGER = Path(__file__).parents[1] / "strangers" / "ask_a_lens.py"
 NAME = "LUMIX S 20-60mm F3.5-5.6"
 STRANGERS = 5
+ACCESSORY = ("--lens", "sigma_100_400_f5_63_dg_dn", "--accessory", "tc_1411")
 MOUNT, DEMO = update_of(SPEC)
 GEOMETRY = geometry_of(MOUNT.update)
 NEW, FOREIGN = (
@@ -108,6 +109,11 @@ def listening(one: Started) -> str:
         (["--link", "loop:"], "loop:: both ends of loop: are in one process: use sim"),
         (["--link", "/nowhere/tty"], "/nowhere/tty: cannot be opened: "),
         (["--link", "pty:", "--lens", "none"], "none: unknown lens profile (known: "),
+        (["--link", "pty:", "--accessory", "tc_1411"], "tc_1411 does not fit panasonic_s_20_60 ("),
+        (
+            [*("--link", "pty:", "--flash", "none.flash"), *ACCESSORY],
+            "Invalid value: a lens is updated by itself: leave out --accessory tc_1411",
+        ),
         (["--link", "pty:", "--spec", "none"], "none: unknown spec (known: "),
         (["--link", "pty:", "--record", "a.txt"], "a.txt: got suffix '.txt', wanted .jsonl or"),
         (["--link", "pty:", "--faults", "none.yaml"], "none.yaml: "),

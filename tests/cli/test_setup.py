@@ -3,7 +3,7 @@ from random import Random
 
 import pytest
 
-from lensbus.cli.setup import load_pair, load_profile
+from lensbus.cli.setup import load_lens, load_pair, load_profile
 from lensbus.devices.profile import BodyProfile, LensProfile
 from lensbus.errors import SpecError
 from lensbus.session.log import Record
@@ -54,6 +54,35 @@ def test_profiles_are_found_by_name_and_by_path() -> None:
     assert load_profile(LensProfile, "lenses", LENS) == load_profile(
         LensProfile, "lenses", str(path)
     )
+
+
+def test_a_lens_behind_an_accessory_is_called_by_both() -> None:
+    lens = "sigma_100_400_f5_63_dg_dn"
+    made = load_pair(load("l_mount"), BODY, lens, 1, None, accessory="tc_1411")
+
+    assert made.names["lens"] == "100-400mm F5-6.3 DG DN OS | C + TC-1411"
+    behind, _ = load_lens(lens, "tc_1411")
+    assert behind is not None
+    assert behind.lens_number == 0x6013
+    nothing, passive = load_lens(lens, "passive_m")
+    assert nothing is None
+    assert passive is not None
+    assert load_lens(lens, None) == (load_profile(LensProfile, "lenses", lens), None)
+
+
+@pytest.mark.parametrize(
+    ("args", "text"),
+    [
+        (("--accessory", "tc_1411"), "lensbus: tc_1411 does not fit panasonic_s_20_60 (it fits "),
+        (("--accessory", "tc1411"), "tc1411: unknown accessory profile (near: tc_1411, "),
+        (("--lens", "sigma_50_f14_dg_hsm_ef"), "is for canon_ef: it needs an adapter"),
+    ],
+)
+def test_an_accessory_that_does_not_fit_is_one_line(args: tuple[str, ...], text: str) -> None:
+    done = run("sim", "--virtual", *args)
+
+    assert (done.code, done.out, len(done.errors)) == (2, "", 1)
+    assert text in done.err
 
 
 def test_a_profile_of_the_other_kind_tells_what_it_lacks() -> None:

@@ -326,7 +326,7 @@ def test_a_profile_may_be_a_file(tmp_path: Path) -> None:
         (("--virtual", "--spec", "none.yaml"), "lensbus: none.yaml: cannot be read: No such file"),
         (("--virtual", "--lens", "none"), "lensbus: none: unknown lens profile (known: "),
         (("--virtual", "--body", "none"), "lensbus: none: unknown body profile (known: "),
-        (("--virtual", "--lens", "panasonic_s1"), "panasonic_s1: unknown lens profile (known: "),
+        (("--virtual", "--lens", "panasonic_s1"), "panasonic_s1: unknown lens profile (near: "),
         (("--virtual", "--body", "none.yaml"), "lensbus: none.yaml: cannot be read: No such file"),
         (("--virtual", "--faults", "none.yaml"), "lensbus: none.yaml: cannot be read: No such fi"),
         (("--virtual", "--faults", "."), "lensbus: .: unknown plan of faults (known: "),

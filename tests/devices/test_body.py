@@ -62,7 +62,7 @@ RESET = SAY("reset")
 NO_REPLY = Fault("no reply")
 
 
-def command(aperture: int = 925, stabiliser: str = "on") -> Message:
+def command(aperture: int = 925, stabiliser: str = "shared") -> Message:
     return SAY(
         "command",
         aperture_av256=aperture,

@@ -152,9 +152,7 @@ def test_a_lens_tells_its_firmware_in_order() -> None:
 
 
 def test_a_lens_tells_what_it_can_do() -> None:
-    expected = SAY(
-        "capabilities", mask=("autofocus", "aperture", "aperture_ring", "firmware_update")
-    )
+    expected = SAY("capabilities", mask=PRIME.capabilities)
 
     assert [expected] == Told(PRIME).hear(ASK_CAPABILITIES)
 

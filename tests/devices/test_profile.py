@@ -1,9 +1,17 @@
+import dataclasses
 from dataclasses import MISSING, FrozenInstanceError, fields
 from pathlib import Path
 
 import pytest
 
-from lensbus.devices.profile import BodyProfile, LensProfile, Profile, read_profile
+from lensbus.cli.setup import load_profile
+from lensbus.devices.profile import (
+    AccessoryProfile,
+    BodyProfile,
+    LensProfile,
+    Profile,
+    read_profile,
+)
 from lensbus.errors import SpecError
 from lensbus.spec.load import find_profile, profile_names, read
 from lensbus.spec.node import Problems
@@ -12,6 +20,11 @@ from tests.samples import patched
 
 BODY = find_profile("bodies", "leica_sl").read_text(encoding="utf-8")
 LENS = find_profile("lenses", "panasonic_s_20_60").read_text(encoding="utf-8")
+KINDS = {LensProfile: "lenses", BodyProfile: "bodies", AccessoryProfile: "accessories"}
+PLAIN = "".join(
+    f"{line}\n" for line in LENS.splitlines() if not line.startswith(("controls:", "distortion:"))
+)
+"""Without some of what may be left out."""
 
 
 @pytest.fixture
@@ -49,7 +62,10 @@ def test_a_lens_is_read_as_its_file_says() -> None:
         hardware=1,
         protocol=(1, 2),
         max_baud=3_000_000,
-        capabilities=("autofocus", "aperture", "zoom", "focus_by_speed", "firmware_update"),
+        capabilities=(
+            *("autofocus", "aperture", "zoom", "focus_by_speed", "firmware_update"),
+            *("focus_follow", "linear_focus_ring", "correction"),
+        ),
         focal_mm=(20, 60),
         open_f=(3.5, 5.6),
         closed_f=22,
@@ -61,6 +77,19 @@ def test_a_lens_is_read_as_its_file_says() -> None:
         homing_s=0.85,
         iris_speed=5000,
         temperature=24,
+        focus_accel=400_000,
+        settle_s=0.01,
+        controls=("focus_ring", "focus_switch", "zoom_ring"),
+        throw_deg=180,
+        distortion=(
+            *((20, 0.95, 0.1, -0.03, 0.005), (35, 0.998, 0.004, 0.0, 0.0)),
+            (60, 1.01, -0.02, 0.005, 0.0),
+        ),
+        idle_ma=70,
+        focus_ma=220,
+        iris_ma=60,
+        warming=0.02,
+        hot_c=60,
     )
 
     assert expected == ZOOM
@@ -76,24 +105,22 @@ def test_a_body_is_read_as_its_file_says() -> None:
         protocol=(1, 1),
         max_baud=1_500_000,
         stabiliser="off",
-        capabilities=(*every, "focus_by_speed", "firmware_update"),
+        capabilities=(*every, "focus_by_speed", "firmware_update", "focus_follow"),
+        sensor_mm=(36, 24),
+        sync_hz=(24, 25, 30, 50, 60),
+        supply_ma=1200,
     )
 
     assert expected == SL
 
 
-@pytest.mark.parametrize("name", profile_names("lenses"))
-def test_every_lens_that_comes_along_is_called_as_its_file(name: str, path: Path) -> None:
-    text = find_profile("lenses", name).read_text(encoding="utf-8")
+@pytest.mark.parametrize(("kind", "folder"), KINDS.items())
+def test_every_profile_that_comes_along_is_called_as_its_file(
+    kind: type[Profile], folder: str
+) -> None:
+    names = profile_names(folder)
 
-    assert name == profile(LensProfile, path, text).id
-
-
-@pytest.mark.parametrize("name", profile_names("bodies"))
-def test_every_body_that_comes_along_is_called_as_its_file(name: str, path: Path) -> None:
-    text = find_profile("bodies", name).read_text(encoding="utf-8")
-
-    assert name == profile(BodyProfile, path, text).id
+    assert names == [load_profile(kind, folder, name).id for name in names]
 
 
 def test_what_sets_two_of_a_kind_apart_is_data() -> None:
@@ -157,7 +184,7 @@ def test_every_item_of_a_body_needs_a_basis(path: Path, name: str) -> None:
         (
             "source: review",
             "source: rumour",
-            "profile.capabilities.source: unknown source 'rumour'",
+            "profile.focal_mm.source: unknown source 'rumour'",
         ),
         ("temperature: {v", "heat: 3\ntemperature: {v", "profile: unknown key 'heat' (known: "),
         ("unit: counts,", "units: counts,", "profile.focus_range: unknown key 'units' (known: "),
@@ -210,18 +237,55 @@ def test_the_profile_of_a_body_is_none_of_a_lens(path: Path) -> None:
     [
         ("controls: {value: [focus_ring, lever],", "controls.value: unknown 'lever' (known: ape"),
         ("status: {value: rumoured,", "status.value: unknown 'rumoured' (known: sold, announced)"),
-        ("distortion: {value: [[20, 0], [60]],", "distortion.value: expected rows of numbers of"),
-        ("distortion: {value: [[20, wide]],", "distortion.value: expected rows of numbers of one"),
+        ("distortion: {value: [[20, 0]],", "distortion.value: expected rows of numbers (focal len"),
+        ("distortion: {value: [[20, 0, 0, 0, w]],", "distortion.value: expected rows of numbers ("),
     ],
 )
 def test_an_item_with_a_default_is_read_as_strictly(path: Path, line: str, expected: str) -> None:
-    (found,) = mistakes(LensProfile, path, f"{LENS}{line} basis: model, reason: test}}\n")
+    (found,) = mistakes(LensProfile, path, f"{PLAIN}{line} basis: model, reason: test}}\n")
 
     assert found.partition(" ")[2].startswith(f"profile.{expected}")
 
 
 def test_rows_of_numbers_are_read_with_their_signs(path: Path) -> None:
     line = "distortion: {value: [[20, 0, -0.5, 1, 2], [60, 0, 1, 2, 3.5]], basis: model, reason: x}"
-    made = profile(LensProfile, path, f"{LENS}{line}\n")
+    made = profile(LensProfile, path, f"{PLAIN}{line}\n")
 
     assert made.distortion == ((20, 0, -0.5, 1, 2), (60, 0, 1, 2, 3.5))
+
+
+def test_a_lens_may_say_only_what_is_other_than_in_the_one_that_it_extends(path: Path) -> None:
+    path.write_text(
+        "profile: mine\nextends: panasonic_s_20_60\n"
+        "closed_f: {value: 16, basis: model, reason: broken}\ncontrols: null\n"
+    )
+    made = load_profile(LensProfile, "lenses", str(path))
+
+    assert made == dataclasses.replace(ZOOM, id="mine", closed_f=16, controls=())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("extends: panasonic_s1", "2:10: extends: panasonic_s1: unknown lens profile (near: "),
+        ("extends: families/lens", "1:1: profile.name: missing"),
+        (
+            "extends: panasonic_s_20_60\nclosed_f: {value: 16}",
+            "3:19: profile.closed_f.value: is not what the basis at ",
+        ),
+        ("extends: panasonic_s_20_60\nlever: null", "3:8: profile.lever: null removes, but"),
+        ("extends: profile.yaml", "2:10: extends: leads back to this file"),
+    ],
+)
+def test_what_extends_wrongly_is_told_with_its_place(path: Path, text: str, expected: str) -> None:
+    path.write_text(f"profile: mine\n{text}\n")
+    with pytest.raises(SpecError) as caught:
+        load_profile(LensProfile, "lenses", str(path))
+
+    assert expected in "\n".join(map(str, caught.value.problems))
+
+
+def test_the_name_is_not_taken_over(path: Path) -> None:
+    path.write_text("extends: panasonic_s_20_60\n")
+    with pytest.raises(SpecError, match=r"profile\.profile: missing"):
+        load_profile(LensProfile, "lenses", str(path))

@@ -431,7 +431,7 @@ ROOTS = st.dictionaries(st.sampled_from(["messages", "roles", "sources", "a"]), 
 @sampled(100)
 @given(base=ROOTS, over=ROOTS)
 def test_any_two_trees_merge(base: dict[str, object], over: dict[str, object]) -> None:
-    found = merged(node(base), node(over), Problems())
+    found = merged(node(base), node(over), "spec", Problems())
 
     assert set(found.entries) <= set(base) | set(over)
 
@@ -441,5 +441,5 @@ def test_any_two_trees_merge(base: dict[str, object], over: dict[str, object]) -
 def test_nothing_on_top_of_a_tree_changes_nothing(base: dict[str, object]) -> None:
     problems = Problems()
 
-    assert merged(node(base), node({}), problems).plain == base
+    assert merged(node(base), node({}), "spec", problems).plain == base
     assert problems.found == []

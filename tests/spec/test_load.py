@@ -41,10 +41,19 @@ def test_a_spec_loads_by_its_path(tmp_path: Path) -> None:
 
 def test_an_unknown_name_lists_the_known_ones() -> None:
     with pytest.raises(SpecError) as caught:
-        load("m_mount")
+        load("none")
 
     known = f"known: {', '.join(spec_names())}; or give a path that ends in .yaml"
-    assert caught.value.problems == (Problem("m_mount", 0, 0, f"unknown spec ({known})"),)
+    assert caught.value.problems == (Problem("none", 0, 0, f"unknown spec ({known})"),)
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [("panasonic_s5", "panasonic_s_85, panasonic_s_50"), ("leica_24_90", "leica_vario_elmarit_sl")],
+)
+def test_an_unknown_name_that_is_like_a_known_one_lists_those(name: str, near: str) -> None:
+    with pytest.raises(SpecError, match=rf"unknown lens profile \(near: [^)]*{near}"):
+        find_profile("lenses", name)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import typer
 from typer.core import TyperGroup
 
 from lensbus import __version__
-from lensbus.cli import body, decode, image, lens, ports, sim, spec, update
+from lensbus.cli import body, decode, image, lens, ports, profiles, sim, spec, update
 from lensbus.cli.say import mute, say, take_any_text, warn
 from lensbus.errors import LensbusError, LinkLostError, SpecError
 
@@ -72,6 +72,7 @@ app.command("body")(body.body)
 app.command("update")(update.update)
 app.command("decode")(decode.decode)
 app.command("ports")(ports.ports)
+app.command("profiles")(profiles.profiles)
 app.add_typer(image.app, name="image")
 app.add_typer(spec.app, name="spec")
 

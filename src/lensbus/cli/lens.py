@@ -38,6 +38,7 @@ def lens(
     *,
     link: options.Link,
     lens: options.LensName = "panasonic_s_20_60",
+    accessory: options.AccessoryName = None,
     spec: options.SpecName = "l_mount",
     flash: FlashFile = None,
     firmware: Firmware = None,
@@ -58,26 +59,27 @@ def lens(
     bodies may come and go. Any other link that is lost ends with exit code 3. With --flash it
     can be updated (`lensbus update`), and runs what its flash holds when it is started again.
     """
-    from lensbus.bench.pair import LENS, unit
+    from lensbus.bench.pair import LENS, optic
     from lensbus.cli.live import finish, one_end
-    from lensbus.cli.setup import fitting, load_profile
-    from lensbus.devices.lens import Lens
-    from lensbus.devices.profile import LensProfile
+    from lensbus.cli.setup import fitting, load_lens
+    from lensbus.devices.accessory import told
     from lensbus.spec.load import load
 
     protocol = load(spec)
-    profile = load_profile(LensProfile, "lenses", lens)
+    profile, behind = load_lens(lens, accessory)
+    if flash is not None and behind:
+        raise typer.BadParameter(f"a lens is updated by itself: leave out --accessory {behind.id}")
     live = options.Live(
         seconds, seed or 0, faults, record, mqtt, as_json, everything, console, plot
     )
-    if flash is not None:
+    if flash is not None and profile:
         _updatable(protocol, profile, link, live, (flash, firmware, key))
         return
     if firmware or key:
         raise typer.BadParameter("--firmware and --key are for a lens with --flash FILE")
+    made = partial(optic, protocol, profile, accessory=told(behind))
     with fitting(protocol, lens):
-        device = Lens(protocol, profile)
-    made = partial(unit, protocol, LENS, device, speaks=device.speaks)
+        made()
     finish(one_end(protocol, LENS, made, link, live))
 
 

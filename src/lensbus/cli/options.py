@@ -20,6 +20,10 @@ Link = Annotated[
     str, typer.Option(help="Where: pty:[PATH], /dev/ttyUSB0, COM3, tcp://HOST:PORT, unix:PATH ...")
 ]
 LensName = Annotated[str, typer.Option(help="Lens profile, by name or path.")]
+AccessoryName = Annotated[
+    str | None,
+    typer.Option("--accessory", help="What is between lens and body, by name or path."),
+]
 BodyName = Annotated[str, typer.Option(help="Body profile, by name or path.")]
 SpecName = Annotated[str, typer.Option(help="Spec, by name or path.")]
 Seconds = Annotated[

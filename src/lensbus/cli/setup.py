@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from random import Random
 
 from lensbus.bench.pair import BODY, LENS, Pair, pair
@@ -11,10 +10,18 @@ from lensbus.bench.plan import read_plan
 from lensbus.bench.scene import Scene, read_scene
 from lensbus.cli.options import Operating
 from lensbus.cli.say import warn
-from lensbus.devices.profile import BodyProfile, LensProfile, Profile, read_profile
+from lensbus.devices.accessory import compose, told
+from lensbus.devices.profile import (
+    PASSIVE,
+    AccessoryProfile,
+    BodyProfile,
+    LensProfile,
+    Profile,
+    read_profile,
+)
 from lensbus.errors import LocalProtocolError, SpecError
 from lensbus.session.rule import Rule
-from lensbus.spec.load import find_profile, read
+from lensbus.spec.load import find_profile, read, read_extended
 from lensbus.spec.model import Spec
 from lensbus.spec.node import Node, Problems
 from lensbus.spec.versions import versions
@@ -41,6 +48,7 @@ def load_pair(  # noqa: PLR0917 what a pair is made of, by its names
     slack_s: float = 0.0,
     operating: Operating = OPERATING,
     *,
+    accessory: str | None = None,
     console: bool = False,
 ) -> Made:
     """A pair by the names of its profiles; each user of chance has a stream of its own.
@@ -51,7 +59,7 @@ def load_pair(  # noqa: PLR0917 what a pair is made of, by its names
         LensbusError: a profile or plan is missing or wrong, or the spec does not fit.
     """
     bodies = load_profile(BodyProfile, "bodies", body)
-    lenses = load_profile(LensProfile, "lenses", lens)
+    lenses, behind = load_lens(lens, accessory)
     faults = load_faults(spec, plan, seed, console=console)
     with fitting(spec, body, lens):
         made = pair(
@@ -64,12 +72,31 @@ def load_pair(  # noqa: PLR0917 what a pair is made of, by its names
             light=Random(f"{seed}/light"),
             autofocus=operating.autofocus,
             sync_hz=operating.hz,
+            accessory=told(behind),
         )
-    most = max(bodies.protocol[1], lenses.protocol[1])
-    if (newest := versions(spec)[-1]) > most:
+    most = max(each.protocol[1] for each in (bodies, lenses) if each)
+    if lenses and (newest := versions(spec)[-1]) > most:
         known = f"{body} and {lens} speak protocol version {most} at most, {spec.name} has {newest}"
         warn(f"{known}: name profiles that speak it")
-    return Made(made, Random(f"{seed}/strip"), {BODY: bodies.name, LENS: lenses.name})
+    name = " + ".join(each.name for each in (lenses, behind) if each)
+    return Made(made, Random(f"{seed}/strip"), {BODY: bodies.name, LENS: name})
+
+
+def load_lens(
+    name: str, accessory: str | None
+) -> tuple[LensProfile | None, AccessoryProfile | None]:
+    """A lens as a body sees it behind an accessory, and that; both by name or path.
+
+    A body sees no lens behind a passive one.
+
+    Raises:
+        LensbusError: a profile is missing or wrong, or they do not fit.
+    """
+    lens = load_profile(LensProfile, "lenses", name)
+    behind = load_profile(AccessoryProfile, "accessories", accessory) if accessory else None
+    if behind and behind.kind == PASSIVE:
+        return None, behind
+    return compose(lens, behind), behind
 
 
 def load_scene(name: str | None) -> Scene | None:
@@ -81,7 +108,7 @@ def load_scene(name: str | None) -> Scene | None:
     if name is None:
         return None
     problems = Problems()
-    return read_scene(_root(find_profile("scenes", name), problems), problems)
+    return read_scene(_there(read(find_profile("scenes", name), problems), problems), problems)
 
 
 @contextmanager
@@ -110,7 +137,9 @@ def load_faults(
     """
     problems, rules = Problems(), dict[str, list[Rule]]()
     if plan is not None:
-        rules = read_plan(_root(find_profile("faults", plan), problems), problems, spec)
+        rules = read_plan(
+            _there(read(find_profile("faults", plan), problems), problems), problems, spec
+        )
     roles = [role for role in (BODY, LENS) if console or role in rules]
     return {role: (rules.get(role, []), Random(f"{seed}/{role}")) for role in roles}
 
@@ -122,11 +151,11 @@ def load_profile(kind: type[Profile], folder: str, name: str) -> Profile:
         SpecError: there is no such profile, or it has mistakes.
     """
     problems = Problems()
-    return read_profile(kind, _root(find_profile(folder, name), problems), problems)
+    root = read_extended(folder, name, problems)
+    return read_profile(kind, _there(root, problems), problems)
 
 
-def _root(path: Path, problems: Problems) -> Node:
-    root = read(path, problems)
+def _there(root: Node | None, problems: Problems) -> Node:
     if root is None:
         raise SpecError(problems.found)
     return root

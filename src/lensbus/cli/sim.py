@@ -40,6 +40,7 @@ SLACK_S = 0.02
 def sim(
     *,
     lens: options.LensName = "panasonic_s_20_60",
+    accessory: options.AccessoryName = None,
     body: options.BodyName = "panasonic_s1",
     spec: options.SpecName = "l_mount",
     seconds: Span = 5.0,
@@ -67,7 +68,17 @@ def sim(
 
     operating = options.Operating(scene, af, hz)
     protocol, slack_s = load(spec), 0.0 if virtual else SLACK_S
-    made = load_pair(protocol, body, lens, seed or 0, faults, slack_s, operating, console=console)
+    made = load_pair(
+        protocol,
+        body,
+        lens,
+        seed or 0,
+        faults,
+        slack_s,
+        operating,
+        accessory=accessory,
+        console=console,
+    )
     live = options.Live(
         seconds,
         seed or 0,

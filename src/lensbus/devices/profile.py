@@ -89,12 +89,46 @@ class BodyProfile:
 AUTOFOCUS = ("none", "contrast", "depth_from_defocus", "phase")
 """How a body finds focus: contrast alone has to search, the others know which way and how far."""
 
+
+@dataclass(frozen=True, slots=True)
+class AccessoryProfile:
+    """What stands between a lens and a body."""
+
+    id: str
+    name: str
+    kind: str  # ACCESSORIES
+    serial: str
+    status: str = "sold"
+    mount: str = "l_mount"  # of the lenses that go on it
+    fits: tuple[str, ...] = ()  # ids of lenses; none: every lens of its mount
+    factor: float = 1.0  # by which focal lengths and f-numbers grow
+    tube_mm: float = 0.0  # by which the lens stands further from the sensor
+    numbers: tuple[tuple[float, ...], ...] = ()  # rows of (lens number alone, with it)
+    hides: tuple[str, ...] = ()  # capabilities that do not get through
+
+
+PASSIVE = "passive"
+ACCESSORIES = ("teleconverter", "extension_tube", "adapter", PASSIVE)
+"""Passive is an adapter without electronics: a body sees that it is there, and hears nothing."""
+
 STATUS = ("sold", "announced")
-CHOICES = {"controls": CONTROLS, "broken": BREAKABLE, "autofocus": AUTOFOCUS, "status": STATUS}
+CHOICES = {
+    "controls": CONTROLS,
+    "broken": BREAKABLE,
+    "autofocus": AUTOFOCUS,
+    "kind": ACCESSORIES,
+    "status": STATUS,
+}
 """The fields of profiles that say one of a few words."""
 
+COLUMNS = {
+    "distortion": ("focal length", "scale", "a", "b", "c"),
+    "numbers": ("lens number alone", "with the accessory"),
+}
+"""The fields of profiles that are rows, and what stands in each."""
 
-Profile = TypeVar("Profile", LensProfile, BodyProfile)
+
+Profile = TypeVar("Profile", LensProfile, BodyProfile, AccessoryProfile)
 
 
 def read_profile(kind: type[Profile], root: Node, problems: Problems) -> Profile:
@@ -131,13 +165,16 @@ def _choose(section: Section, name: str, value: object) -> None:
 
 
 def _rows(section: Section) -> tuple[tuple[float, ...], ...]:
-    """Rows of numbers of any sign, each as long as the first."""
+    """Rows of numbers of any sign, one for each of its columns."""
     rows: list[tuple[float, ...]] = []
+    columns = COLUMNS[section.path.rpartition(".")[2]]
     for node in section.need("value").items():
         cells = [cell.value for cell in node.items()]
         row = tuple(cell for cell in cells if isinstance(cell, int | float) and abs(cell) <= MOST)
-        if len(row) < len(cells) or (rows and len(row) != len(rows[0])):
-            section.problem("value", f"expected rows of numbers of one length, got {cells}")
+        if not len(row) == len(cells) == len(columns):
+            section.problem(
+                "value", f"expected rows of numbers ({', '.join(columns)}), got {cells}"
+            )
         rows.append(row)
     return tuple(rows)
 

@@ -9,9 +9,6 @@ from dataclasses import dataclass
 from lensbus.spec.node import Node, Problems
 
 EXTENDS = "extends"
-NOT_INHERITED = "spec"
-"""The name, since a file that says something else is another spec."""
-
 BEFORE = "before"
 """Says in a field of an extending file which field it stands before; without it, it is the last."""
 
@@ -21,16 +18,21 @@ PROVENANCE = ("basis", "source", "reason")
 Path = tuple[str, ...]
 
 
-def merged(base: Node, over: Node, problems: Problems) -> Node:
-    """The root `base` with what the root `over` changes, adds and removes."""
-    merger = _Merger(problems)
-    return merger.mapping(_without(base, NOT_INHERITED), _without(over, EXTENDS), (), None)
+def merged(base: Node, over: Node, what: str, problems: Problems) -> Node:
+    """The root `base` with what the root `over` changes, adds and removes.
+
+    `what` they are, `spec` or `profile`, is also the key of the name, which is not inherited: a
+    file that says something else is another one.
+    """
+    merger = _Merger(what, problems)
+    return merger.mapping(_without(base, what), _without(over, EXTENDS), (), None)
 
 
 @dataclass(frozen=True, slots=True)
 class _Merger:
     """`owed` is the basis that a change has to state anew; None where it has done so."""
 
+    what: str
     problems: Problems
 
     def mapping(self, base: Node, over: Node, path: Path, owed: Node | None) -> Node:
@@ -59,7 +61,7 @@ class _Merger:
             return self.table(old, new, path)
         if path[0] == "sources" and new.value is not None and old.plain != new.plain:
             text = f"{old.where.file} has another source of this name: choose a new one"
-            self.problems.add(new.where, f"{_told(path)}: {text}")
+            self.problems.add(new.where, f"{self.told(path)}: {text}")
         gone = new.value is None and isinstance(old.value, dict)  # an item goes with its basis
         if old.plain != new.plain and not gone:
             self.settle(new, path, owed)
@@ -67,7 +69,7 @@ class _Merger:
 
     def added(self, new: Node, path: Path, owed: Node | None) -> Node | None:
         if new.value is None:
-            self.problems.add(new.where, f"{_told(path)}: null removes, but there is none")
+            self.problems.add(new.where, f"{self.told(path)}: null removes, but there is none")
             return None
         self.settle(new, path, owed)
         return new
@@ -77,7 +79,7 @@ class _Merger:
         if owed is not None and "basis" not in new.entries:
             place = f"{owed.where.file}:{owed.where.line}"
             text = f"is not what the basis at {place} is about: state the basis here as well"
-            self.problems.add(new.where, f"{_told(path)}: {text}")
+            self.problems.add(new.where, f"{self.told(path)}: {text}")
 
     def fields(self, base: Node, over: Node, path: Path, owed: Node | None) -> Node:
         """Fields have an order: each new one stands where it says."""
@@ -90,10 +92,13 @@ class _Merger:
                 ahead[str(before.value)].append(name)
             elif before:
                 text = f"there is no field {before.plain!r} that stays in its place"
-                self.problems.add(before.where, f"{_told(path)}.{name}.{BEFORE}: {text}")
+                self.problems.add(before.where, f"{self.told(path)}.{name}.{BEFORE}: {text}")
                 ahead[name] = []
         order = [each for name, moved in ahead.items() for each in (*moved, name)]
         return Node(found.where, {name: found.entries[name] for name in order}, found.keys)
+
+    def told(self, path: Path) -> str:
+        return ".".join((self.what, *path))
 
     def table(self, base: Node, over: Node, path: Path) -> Node:
         """Rows have no basis of their own: that of the message they name tells."""
@@ -106,7 +111,7 @@ class _Merger:
             for state, words in _pairs(row) if _removes(row) else ():
                 if (state, words) not in there:
                     text = f"null removes, but there is no row [{state}, {words}, ...]"
-                    self.problems.add(row.where, f"{_told(path)}: {text}")
+                    self.problems.add(row.where, f"{self.told(path)}: {text}")
         return Node(over.where, rows)
 
 
@@ -145,7 +150,3 @@ def _are_fields(path: Path) -> bool:
 
 def _is_table(path: Path) -> bool:
     return path[0] == "roles" and path[-1] == "table"
-
-
-def _told(path: Path) -> str:
-    return ".".join(("spec", *path))

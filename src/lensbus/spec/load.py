@@ -2,6 +2,7 @@
 
 import re
 import stat
+from difflib import get_close_matches
 from pathlib import Path
 
 from lensbus.errors import Problem, SpecError
@@ -9,18 +10,43 @@ from lensbus.spec.build import build
 from lensbus.spec.extend import EXTENDS, merged
 from lensbus.spec.image import ImageFormat, read_image_format
 from lensbus.spec.model import Spec
-from lensbus.spec.node import Node, Problems, Where
+from lensbus.spec.node import Node, Problems, Where, listed
 from lensbus.spec.parse import MAX_BYTES, parse
 
-SPECS = ("{0}/lens.yaml", "{0}.yaml")
+SPEC, IMAGE_FORMAT, PROFILE = "spec", "image format", "profile"
+PROFILES = {
+    "lenses": "lens profile",
+    "bodies": "body profile",
+    "accessories": "accessory profile",
+    "scenes": "scene",
+    "faults": "plan of faults",
+}
+"""The folders of a mount's profiles, and what people call one of each."""
+
+PLACES = {
+    SPEC: ("{0}/lens.yaml", "{0}.yaml"),
+    IMAGE_FORMAT: ("{0}/image.yaml", "{0}.yaml"),
+    **{words: (f"*/{folder}/{{0}}.yaml",) for folder, words in PROFILES.items()},
+}
+"""Where a shipped file of a name is looked for, first place first."""
+
+NOT_SPECS = ("image", "numbers")
 MOST_EXTENDED = 8
 """Files in a row, each of which extends the next."""
+
+NEAR = 0.5
+"""How like what was meant a name must be to be proposed; 1: the same."""
 
 
 def spec_root() -> Path:
     """The folder of the shipped specs: inside the installed package, else in the checkout."""
     installed = Path(__file__).parents[1] / "protocol_specs"
     return installed if installed.is_dir() else Path(__file__).parents[3] / "protocol_specs"
+
+
+def numbers_path() -> Path:
+    """The table of published lens numbers; found as the specs are."""
+    return spec_root() / "l_mount" / "numbers.yaml"
 
 
 def sample_root() -> Path:
@@ -34,8 +60,8 @@ def schema_path() -> Path:
 
 
 def spec_names() -> list[str]:
-    """The names of all shipped specs, as `l_mount/lens`; neither profiles nor image formats."""
-    paths = [path for path in spec_root().glob("*/*.yaml") if path.stem != "image"]
+    """The names of all shipped specs, as `l_mount/lens`; nothing else that is data."""
+    paths = [path for path in spec_root().glob("*/*.yaml") if path.stem not in NOT_SPECS]
     return sorted(f"{path.parent.name}/{path.stem}" for path in paths)
 
 
@@ -47,7 +73,7 @@ def called(file: str) -> str:
 
 
 def profile_names(kind: str) -> list[str]:
-    """The names of all shipped files of a kind: `lenses`, `bodies` or `faults`."""
+    """The names of all shipped files of a kind, a folder of PROFILES."""
     return sorted(path.stem for path in spec_root().glob(f"*/{kind}/*.yaml"))
 
 
@@ -69,8 +95,7 @@ def load_image_format(name: str = "l_mount") -> ImageFormat:
     Raises:
         SpecError: there is no such format, or it has mistakes: all of them, with their places.
     """
-    known = [each.parent.name for each in spec_root().glob("*/image.yaml")]
-    found = _built(_find(name, "image format", ("{0}/image.yaml", "{0}.yaml"), known))
+    found = _built(_find(name, IMAGE_FORMAT))
     if isinstance(found, Spec):
         raise SpecError([Problem(name, 0, 0, "a protocol, not a format of firmware images")])
     return found
@@ -82,12 +107,12 @@ def load_any(name: str) -> Spec | ImageFormat:
     Raises:
         SpecError: there is no such file, or it has mistakes: all of them, with their places.
     """
-    return _built(_find(name, "spec", SPECS, spec_names()))
+    return _built(_find(name, SPEC))
 
 
 def _built(path: Path) -> Spec | ImageFormat:
     problems = Problems()
-    root = _tree(path, problems)
+    root = _tree(path, problems, SPEC)
     found: Spec | ImageFormat | None = None
     if root:
         found = (read_image_format if "image" in root.entries else build)(root, problems)
@@ -96,7 +121,7 @@ def _built(path: Path) -> Spec | ImageFormat:
     return found
 
 
-def _tree(path: Path, problems: Problems, above: tuple[Path, ...] = ()) -> Node | None:
+def _tree(path: Path, problems: Problems, words: str, above: tuple[Path, ...] = ()) -> Node | None:
     """The nodes of a file, merged into those of the file that it extends."""
     root = read(path, problems)
     if root is None:
@@ -111,21 +136,22 @@ def _tree(path: Path, problems: Problems, above: tuple[Path, ...] = ()) -> Node 
         text = "leads back to this file" if here in above else f"more than {MOST_EXTENDED} in a row"
         problems.add(named.where, f"{EXTENDS}: {text}")
         return None
-    base = _base(named, problems, (*above, here))
-    return base and merged(base, root, problems)
+    base = _base(named, problems, words, (*above, here))
+    what = SPEC if words == SPEC else PROFILE
+    return base and merged(base, root, what, problems)
 
 
-def _base(named: Node, problems: Problems, above: tuple[Path, ...]) -> Node | None:
+def _base(named: Node, problems: Problems, words: str, above: tuple[Path, ...]) -> Node | None:
     """What a file extends; that it cannot be read at all is a mistake of who names it."""
     if not isinstance(named.value, str):
         problems.add(named.where, f"{EXTENDS}: expected a name or a path, got {named.kind}")
         return None
     try:
-        path, found = _find(named.value, "spec", SPECS, spec_names()), Problems()
+        path, found = _find(named.value, words), Problems()
     except SpecError as error:
         problems.add(named.where, f"{EXTENDS}: {error}")
         return None
-    base = _tree(path, found, above)
+    base = _tree(path, found, words, above)
     for problem in found.found:
         if problem.line:
             problems.add(Where(problem.file, problem.line, problem.column), problem.text)
@@ -143,31 +169,49 @@ def _anchor(entries: dict[str, Node], folder: Path, *keys: str) -> None:
 
 
 def find_profile(kind: str, name: str) -> Path:
-    """The file of a profile (`lenses`, `bodies`), scene or plan (`faults`), by name or by path.
+    """The file of a profile, scene or plan, by name or by path; kind is a folder of PROFILES.
 
     Raises:
         SpecError: there is no such file.
     """
-    words = {
-        "lenses": "lens profile",
-        "bodies": "body profile",
-        "scenes": "scene",
-        "faults": "plan of faults",
-    }[kind]
-    return _find(name, words, (f"*/{kind}/{{0}}.yaml",), profile_names(kind))
+    return _find(name, PROFILES[kind])
 
 
-def _find(name: str, words: str, patterns: tuple[str, ...], known: list[str]) -> Path:
+def read_extended(kind: str, name: str, problems: Problems) -> Node | None:
+    """The nodes of a profile, by name or by path, merged into those that it extends.
+
+    Raises:
+        SpecError: there is no such profile.
+    """
+    return _tree(find_profile(kind, name), problems, PROFILES[kind])
+
+
+def _find(name: str, words: str) -> Path:
     if "://" in name:
         raise SpecError([Problem(name, 0, 0, f"a URL, but no {words} is fetched: give a path")])
     if _is_path(name):
         return Path(name)
     if re.fullmatch(r"[a-z0-9_-]+(/[a-z0-9_-]+)?", name):
-        for pattern in patterns:
+        for pattern in PLACES[words]:
             for found in sorted(spec_root().glob(pattern.format(name.replace("-", "_")))):
                 return found
-    hint = f"known: {', '.join(known)}; or give a path that ends in .yaml"
-    raise SpecError([Problem(name, 0, 0, f"unknown {words} ({hint})")])
+    raise SpecError([Problem(name, 0, 0, f"unknown {words} ({_hint(name, words)})")])
+
+
+def _hint(name: str, words: str) -> str:
+    """What whoever named a file that is not there may have meant."""
+    known = _known(words)
+    near = get_close_matches(name, known, cutoff=NEAR)
+    told = f"near: {', '.join(near)}" if near else f"known: {listed(known)}"
+    return f"{told}; or give a path that ends in .yaml"
+
+
+def _known(words: str) -> list[str]:
+    if words == SPEC:
+        return spec_names()
+    if words == IMAGE_FORMAT:
+        return [path.parent.name for path in spec_root().glob("*/image.yaml")]
+    return next(profile_names(kind) for kind, called in PROFILES.items() if called == words)
 
 
 def _is_path(name: str) -> bool:
