@@ -90,8 +90,15 @@ def saying(*pieces: bytes) -> list[Output]:
     return [Send(piece, Raw(piece)) for piece in pieces]
 
 
-def strip(lines: frozenset[str] = BARE, **costs: float) -> Strip:
-    return Strip(10, lines, **costs)
+def strip(
+    lines: frozenset[str] = BARE,
+    *,
+    latency_s: float = 0.0,
+    turnaround_s: float = 0.0,
+    jitter_s: float = 0.0,
+    bit_error_rate: float = 0.0,
+) -> Strip:
+    return Strip(10, lines, latency_s, turnaround_s, jitter_s, bit_error_rate)
 
 
 def run(
@@ -256,6 +263,14 @@ def test_only_a_change_of_a_level_is_an_edge() -> None:
     assert edges == [("sync", True), ("sync", False), ("sync", True)]
 
 
+def test_of_a_line_that_marks_frames_only_the_fall_is_told() -> None:
+    levels = [True, False, False, True, False]
+    a = Talker("a", [(1.0, [SetLine("sync", high) for high in levels])])
+    marked = Strip(10, LINES, marks=frozenset({"sync"}))
+
+    assert [told[2] for told in run(a, wire=marked)] == [("sync", False)] * 2
+
+
 def test_each_line_and_side_has_a_level_of_its_own() -> None:
     edges: list[Output] = [SetLine("sync", True), SetLine("power", True)]
     diary = run(Talker("a", [(1.0, edges)]), Talker("b", [(2.0, edges)]), strip(LINES))
@@ -298,7 +313,8 @@ def test_who_is_plugged_in_again_begins_anew() -> None:
 
 def test_who_is_plugged_in_again_has_heard_nothing_to_turn_round_for() -> None:
     back: list[Output] = [SetLink(True), SetRate(BAUD, 0.0), *saying(b"x")]
-    diary = run(Talker("a", [(1.5, [SetLink(False)]), (1.6, back)]), wire=strip(turnaround_s=0.25))
+    a = Talker("a", [(1.5, [SetLink(False)]), (1.6, back)])
+    diary = run(a, wire=strip(turnaround_s=0.25))
 
     assert diary[-1] == ("b", 1.6 + BYTE_S, b"x")
 

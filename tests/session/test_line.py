@@ -14,8 +14,8 @@ data = st.binary(max_size=300)
 bauds = st.sampled_from(SPEC.link.rates)
 
 
-def strip(**costs: float) -> Strip:
-    return Strip(10, BARE, **costs)
+def strip(latency_s: float = 0.0, *, jitter_s: float = 0.0, bit_error_rate: float = 0.0) -> Strip:
+    return Strip(10, BARE, latency_s, 0.0, jitter_s, bit_error_rate)
 
 
 def flips(before: bytes, after: bytes) -> int:
@@ -25,7 +25,7 @@ def flips(before: bytes, after: bytes) -> int:
 
 def test_the_strip_of_a_spec_has_all_its_lines_and_costs_nothing_but_bits() -> None:
     lines = frozenset({"detect", "power", "reset", "sync", "select"})
-    expected = Strip(10, lines, 0.0, 0.0, 0.0, 0.0)
+    expected = Strip(10, lines, 0.0, 0.0, 0.0, 0.0, frozenset({"select"}))
 
     assert Strip.of(SPEC) == expected
 

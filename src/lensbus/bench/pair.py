@@ -183,12 +183,12 @@ class Tally:
 
     def add(self, record: Record) -> None:
         """Count one."""
-        if isinstance(record.event, Fault):
+        if record.verb == "said":
+            self.frames[record.side] += bool(record.raw)
+        elif isinstance(record.event, Fault):
             self.faults[record.event.kind] += 1
         elif isinstance(record.event, Note):
             self.done += record.event.about == DONE
-        elif record.verb == "said" and record.raw:
-            self.frames[record.side] += 1
 
     def summary(self, states: Mapping[str, str]) -> dict[str, Any]:
         """The counts for people and programs; `states` are those of the sides in the end."""

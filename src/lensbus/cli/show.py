@@ -114,16 +114,18 @@ class Timeline:
         self._folds: dict[str, _Fold] = {}
         self._oldest_t = math.inf  # when the first fold that is not told yet began
 
-    def lines(self, record: Record) -> Iterator[str]:
+    def lines(self, record: Record) -> Iterable[str]:
         """The lines that a record calls for."""
         told = self._one_sided or record.verb != "heard" or isinstance(record.event, Fault)
         if told and self._fold(record):
-            if self._oldest_t < record.t - FOLD_S:
-                yield from self.rest(since=record.t - FOLD_S)
-            return
+            old = self._oldest_t < record.t - FOLD_S
+            return self.rest(since=record.t - FOLD_S) if old else ()
         before = self._states.get(record.side, record.state)
-        if not told and record.state in {before, ""}:
-            return
+        if not told and (record.state == before or not record.state):
+            return ()
+        return self._lines(record, before, told=told)
+
+    def _lines(self, record: Record, before: str, *, told: bool) -> Iterator[str]:
         yield from self.rest(least=2)
         if told:
             yield line(record, before, self._sayer(record))

@@ -6,8 +6,8 @@ from lensbus.errors import LocalProtocolError
 from lensbus.session.contract import NEVER, Device
 from lensbus.session.dialect import Agreement
 from lensbus.session.ear import Ear
-from lensbus.session.event import Act, LinkDown, LinkUp, Output, Raw, Restart
-from lensbus.session.log import Journal, Record
+from lensbus.session.event import Act, LinkDown, LinkUp, Raw, Restart
+from lensbus.session.log import Journal
 from lensbus.session.machine import Machine
 from lensbus.session.requests import Answered, Asked, Waiting
 from lensbus.session.sequence import Gaps
@@ -47,6 +47,7 @@ class Endpoint:
         self._ear = Ear(spec, self._peer)
         self._journal = Journal(side or role, self._machine)
         self._speaker = Speaker(spec, self._agreement.dialect.codec, self._journal)
+        self.take_output, self.take_records = self._speaker.take, self._journal.take
         self._begin(0.0, frozenset())
 
     def _begin(self, now: float, lines: frozenset[str]) -> None:
@@ -116,23 +117,19 @@ class Endpoint:
         if self._up and (due := self._device.deadline) is not None and due <= now:
             self._act(self._device.on_deadline(now), now)
 
-    def take_output(self) -> list[Output]:
-        return self._speaker.take()
-
-    def take_records(self) -> list[Record]:
-        return self._journal.take()
-
     @property
     def deadline(self) -> float | None:
         if not self._up:
             return None
-        due, first = self._device.deadline, self._gap_at
-        if due is not None and due < first:
+        wanted, first = self._device.deadline, self._gap_at
+        if wanted is not None and wanted < first:
+            first = wanted
+        if self._asked.waiting and (due := self._asked.deadline) < first:
             first = due
-        if self._asked.waiting:
-            first = min(first, self._asked.deadline)
         if self._machine.state in self._dialect.watched:
-            first = min(first, self._quiet_since + self._silence_s)
+            due = self._quiet_since + self._silence_s
+            if due < first:
+                first = due
         return None if first == NEVER else first
 
     @property
@@ -143,10 +140,12 @@ class Endpoint:
         """Apply what the last step does beside changing the state."""
         if self._machine.moved:
             self._quiet_since = now  # the silence of a state counts from its beginning
-        if row is not None and row.frame:
+        if row is None:
+            return
+        if row.frame:
             self._ear.use(row.frame)
             self._gaps = Gaps(self._ear.seq)
-        if row is not None and row.rate:
+        if row.rate:
             baud = row.baud(message.fields if message else {}, self._spec.link)
             self._speaker.change_rate(baud, now)
             self._gaps.forget()  # a session begins or ends here, and the peer's count with it

@@ -130,22 +130,23 @@ class _Exchange:
             if isinstance(output, SetLink):
                 plugged = True
                 self._plug(now, side, up=output.up)
-            elif not self._up:
-                continue
-            elif isinstance(output, SetLine):
-                self._drive(output, side)
-            elif isinstance(output, Send):
-                self._send(output.data, side)
-            else:
-                side.said_at = output.baud
-                heappush(self._arrivals, (side.free, next(self._order), side, output))
-                side.free += output.pause_s
+            elif self._up:
+                self._put(output, side)
         return plugged
 
-    def _drive(self, edge: SetLine, side: _Side) -> None:
-        if edge.line in self._strip.lines and side.levels.get(edge.line) != edge.high:
-            side.levels[edge.line] = edge.high
-            self._arrive(side, edge)
+    def _put(self, output: Send | SetRate | SetLine, side: _Side) -> None:
+        if isinstance(output, SetLine):
+            line, high = output.line, output.high
+            if line in self._strip.lines and side.levels.get(line) != high:
+                side.levels[line] = high
+                if not (high and line in self._strip.marks):
+                    self._arrive(side, output)
+        elif isinstance(output, Send):
+            self._send(output.data, side)
+        else:
+            side.said_at = output.baud
+            heappush(self._arrivals, (side.free, next(self._order), side, output))
+            side.free += output.pause_s
 
     def _send(self, data: bytes, side: _Side) -> None:
         heard = side.heard_until + self._strip.turnaround_s

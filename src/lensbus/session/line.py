@@ -12,7 +12,8 @@ class Strip:
     """The contact strip between two ports, or a cable that stands for it; times in seconds.
 
     A bit is flipped with `bit_error_rate`; each frame comes up to `jitter_s` late. `lines` are
-    the lines that this strip has beside the two data wires.
+    the lines that this strip has beside the two data wires; of those, `marks` are high around
+    each frame, and nobody is told of their rise, for only their fall says something.
     """
 
     bits_per_byte: int
@@ -21,11 +22,14 @@ class Strip:
     turnaround_s: float = 0.0
     jitter_s: float = 0.0
     bit_error_rate: float = 0.0
+    marks: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, spec: Spec) -> "Strip":
         """The whole strip of a spec: all of its lines, no delay, no errors."""
-        return cls(spec.link.bits_per_byte, frozenset(spec.link.lines))
+        lines = spec.link.lines.values()
+        marks = frozenset(line.name for line in lines if line.frames)
+        return cls(spec.link.bits_per_byte, frozenset(spec.link.lines), marks=marks)
 
     def duration(self, data: bytes, baud: int) -> float:
         """How long bytes are on the wire, in seconds."""

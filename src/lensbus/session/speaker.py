@@ -66,7 +66,7 @@ class Speaker:
             self._output += (*self._before, Send(raw, what), *self._after)
         else:
             self._output.append(Send(raw, what))
-        start = max(now, self.free)
+        start = now if now > self.free else self.free
         self.free = start + len(raw) * self._bits_per_byte / self._rate
         self._journal.add("said", what, now, raw, Window(start, self.free, self._rate))
 

@@ -74,7 +74,10 @@ class Vocabulary:
 
     def __init__(self, spec: Spec) -> None:
         self._spec, self._messages = spec.name, spec.messages
-        self._kinds = {name: (kind, Packed(kind.fields)) for name, kind in spec.messages.items()}
+        self._kinds = {
+            name: (kind, Packed(kind.fields), {field.name: field.default for field in kind.fields})
+            for name, kind in spec.messages.items()
+        }
 
     def require(
         self, who: str, names: Iterable[str], fields: Iterable[str] = (), keys: Iterable[str] = ()
@@ -109,11 +112,15 @@ class Vocabulary:
         Raises:
             LocalProtocolError: no such message, a field is missing, unknown or out of range.
         """
-        kind, packed = self._kinds.get(name) or self._unknown(name)
+        kind, packed, defaults = self._kinds.get(name) or self._unknown(name)
         payload = packed.pack(fields)
         if payload is None:
-            fields = filled(kind.fields, fields)
-            payload = packed.pack(fields)
+            whole = {**defaults, **fields}
+            payload = packed.pack(whole)
+            if payload is None:  # more is missing than defaults
+                whole = filled(kind.fields, fields)
+                payload = packed.pack(whole)
+            fields = whole
         if payload is not None:  # what can be packed fits
             return Message(name, fields, seq, (kind, fields, payload))
         check(kind, fields)
@@ -125,7 +132,7 @@ class Vocabulary:
         Raises:
             LocalProtocolError: as a call.
         """
-        kind, _ = self._kinds.get(name) or self._unknown(name)
+        kind, *_ = self._kinds.get(name) or self._unknown(name)
         return self(name, seq=seq, **raw(kind, fields))
 
     def __dir__(self) -> Iterable[str]:
