@@ -18,6 +18,7 @@ import pytest
 
 from lensbus.bench.pair import BODY, DEMO, LENS, Pair, Tally, pair
 from lensbus.devices.body import Step
+from lensbus.devices.hands import Hand
 from lensbus.devices.profile import BodyProfile, LensProfile
 from lensbus.errors import LocalProtocolError
 from lensbus.session.event import LinkUp, Note
@@ -433,3 +434,65 @@ def test_two_makers_who_mean_something_else_by_a_version_are_told_and_go_on(
 
     assert sorted(faults) == [(BODY, "layout mismatch"), (LENS, "layout mismatch")]
     assert [r.state for r in records if r.side == BODY][-1] == "ready"
+
+
+HANDLED = dataclasses.replace(
+    ZOOM,
+    controls=("aperture_ring", "aperture_click", "focus_ring", "focus_switch", "zoom_ring"),
+    focus_accel=400_000.0,
+    settle_s=0.01,
+    idle_ma=70,
+    focus_ma=220,
+)
+HANDS = (
+    Hand(1.2, "zoom_ring", 60.0, 0.5),
+    Hand(2.0, "aperture_ring", 8.0),
+    Hand(2.5, "focus_switch", True),
+    Hand(2.6, "focus_ring", 60.0, 0.3),
+    Hand(3.5, "knock", "iris"),
+)
+
+
+def test_a_body_hears_what_hands_do_to_its_lens() -> None:
+    found = ran(pair(SPEC, S1, HANDLED, script=(), hands=HANDS), 4.0)
+    last = {name: found.status(name)[-1][1] for name in ("focal_length", "aperture_ring_av256")}
+    rings = sum(counts for _, counts in found.status("ring_counts"))
+
+    assert (found.states, found.heard) == (READY, Counter())
+    assert last == {"focal_length": 600, "aperture_ring_av256": 1536}
+    assert rings == 120  # half degrees
+    assert found.status("switches")[-1][1] == ("manual_focus",)
+    assert found.status("errors")[-1][1] == ("iris",)
+    assert "moving" in {state for t, state in found.status("focus_state") if t > 2.6}
+
+
+def test_an_old_body_hears_what_its_version_has_a_word_for() -> None:
+    found = ran(pair(SPEC, SL, HANDLED, script=(), hands=HANDS), 4.0)
+    told = [r.event for r in found.records if called(r.event) == "status"][-1]
+
+    assert (found.states, found.heard) == (READY, Counter())
+    assert isinstance(told, Message)
+    assert told.fields["switches"] == ("manual_focus",)
+    assert {"aperture_ring_av256", "stabiliser", "errors"}.isdisjoint(told.fields)
+
+
+def brown_outs(speed: int) -> Run:
+    weak = dataclasses.replace(S1, supply_ma=70 + 110)
+    move = Step(0.2, "focus_move", {"mode": "absolute", "target": 12_000, "speed": speed})
+    return ran(pair(SPEC, weak, HANDLED, script=(move,)), 4.0)
+
+
+def test_a_lens_that_is_moved_too_fast_for_its_supply_begins_anew_and_is_found_again() -> None:
+    noted = [r.event for r in brown_outs(0).records if isinstance(r.event, Note)]
+    found = brown_outs(0)
+
+    assert [note.facts["supply_ma"] for note in noted if note.about == "brown-out"] == [180]
+    assert found.states == READY
+    assert found.status("errors")[-1][1] == ("low_supply",)
+
+
+def test_a_lens_that_is_moved_as_its_supply_allows_goes_on() -> None:
+    found = brown_outs(12_000)
+
+    assert (found.states, found.heard) == (READY, Counter())
+    assert found.status("focus_position")[-1][1] == 12_000

@@ -1,4 +1,5 @@
 import dataclasses
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -6,19 +7,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lensbus.devices.correction import Corrections, Distortion
+from lensbus.devices.hands import Hand
 from lensbus.devices.lens import Lens
-from lensbus.devices.profile import LensProfile
+from lensbus.devices.profile import CONTROLS, LensProfile
 from lensbus.errors import LocalProtocolError
-from lensbus.session.event import Act, Event, LinkDown, LinkUp, Restart
+from lensbus.session.event import Act, Event, LinkDown, LinkUp, Note, Restart
 from lensbus.spec.behaviour import SILENCE
 from lensbus.spec.load import load
-from lensbus.wire.message import Fault, Message
+from lensbus.spec.versions import at
+from lensbus.wire.message import Fault, Message, Vocabulary
 from tests.peers import (
     ACCEPTED,
     APERTURE,
     ASK_CAPABILITIES,
     ATTACHED,
     BUSY,
+    COMMAND,
     HOME,
     IDENTIFY,
     LAYOUT,
@@ -33,6 +38,34 @@ from tests.peers import (
 )
 from tests.samples import loaded, patched, shipped, write
 
+PLAIN = dataclasses.replace(
+    ZOOM,
+    capabilities=("autofocus", "aperture", "zoom", "focus_by_speed", "focus_follow"),
+    controls=(),
+    focus_accel=0.0,
+    settle_s=0.0,
+    distortion=(),
+    idle_ma=50,
+    focus_ma=200,
+    iris_ma=60,
+    stabiliser_ma=80,
+    warming=0.0,
+)
+"""A lens whose places are easily worked out."""
+RICH = dataclasses.replace(
+    PLAIN,
+    capabilities=(
+        *PLAIN.capabilities,
+        "stabiliser",
+        "linear_focus_ring",
+        "correction",
+        "accessory",
+    ),
+    controls=CONTROLS,
+    throw_deg=90,
+    distortion=((20, 0.9, 0.1, 0.0, 0.0), (60, 1.0, 0.0, 0.0, 0.0)),
+)
+"""A lens that has all."""
 BUSY_S = SPEC.constant("busy_s")
 SYNC = SAY("sync")
 UP = LinkUp(LINES, "application")
@@ -41,8 +74,10 @@ UP = LinkUp(LINES, "application")
 class Told:
     """A real lens, and what it answers to one event or deadline after the other."""
 
-    def __init__(self, profile: LensProfile = ZOOM) -> None:
-        self.lens = Lens(SPEC, profile)
+    def __init__(
+        self, profile: LensProfile = PLAIN, hands: Sequence[Hand] = (), supply_ma: int = 0
+    ) -> None:
+        self.lens = Lens(SPEC, profile, hands=hands, supply_ma=supply_ma)
         assert self.hear(UP) == [ATTACHED]
 
     def hear(self, event: Event, now: float = 0.0) -> list[Act]:
@@ -56,7 +91,7 @@ class Told:
 
     def status(self, now: float) -> dict[str, Any]:
         """Its status, as if it had homed long ago."""
-        self.lens._ready = True  # noqa: SLF001 homing takes time, and these count from 0
+        self.lens._glass.awake = True  # noqa: SLF001 homing takes time, and these count from 0
         (status,) = self.hear(SYNC, now)
         assert isinstance(status, Message)
         assert status.name == "status"
@@ -164,6 +199,10 @@ def test_a_lens_tells_its_optics_in_the_units_of_the_spec(zoom: Told) -> None:
         focus_range=12_000,
         image_circle="full_frame",
         power_class="normal",
+        far=0,
+        focus_speed=24_000,
+        idle_ma=190,
+        drive_ma=200,
     )
 
     assert [expected] == zoom.hear(SAY("get_optics"))
@@ -425,7 +464,10 @@ def test_what_is_no_f_number_is_refused(f_number: float) -> None:
 
 def test_a_lens_tells_what_a_spec_lacks_for_it(tmp_path: Path) -> None:
     constants = "steps: {value: 256, basis: observed, source: bench}"
-    needed = ("busy_s", "counts_per_stop", "focal_counts_per_mm")
+    needed = (
+        *("busy_s", "counts_per_stop", "focal_counts_per_mm", "clicks_per_stop", "cooling_s"),
+        *("ring_counts_per_turn", "ring_throw_deg", "ring_fast_deg_s", "brown_out_s"),
+    )
     more = "".join(f"\n  {name}: {constants[7:]}" for name in needed)
     spec = loaded(tmp_path, (constants, constants + more))
 
@@ -498,3 +540,181 @@ def test_a_new_link_begins_with_the_newest_version(zoom: Told) -> None:
     zoom.hear(SAY("identify", protocol=1))
 
     assert "errors" in status_after(zoom, UP)
+
+
+def test_a_lens_that_cannot_follow_leaves_focus_where_it_is() -> None:
+    """As one behind an adapter."""
+    lens = Told(dataclasses.replace(PLAIN, capabilities=("autofocus",)))
+    lens.hear(command("follow", 6000), 0.0)
+
+    assert lens.places(1.0) == [(0, "near_end")]
+
+
+@pytest.mark.parametrize("mode", ["off", "on", "panning", "shared"])
+def test_the_stabiliser_does_what_the_command_says(mode: str) -> None:
+    lens = Told(RICH)
+    lens.hear(dataclasses.replace(COMMAND, fields={**COMMAND.fields, "stabiliser": mode}))
+
+    assert lens.status(1.0)["stabiliser"] == mode
+
+
+def test_a_body_that_knows_no_stabiliser_leaves_it_to_the_lens() -> None:
+    old, lens = Vocabulary(at(SPEC, 1)), Told(RICH)
+    lens.hear(SAY("identify", protocol=1))
+    lens.hear(old("command", aperture_av256=925, focus_drive="none", focus_target=0))
+    lens.lens._speak(2)  # noqa: SLF001 version 1 has no word for it
+
+    assert lens.status(1.0)["stabiliser"] == "on"
+
+
+@pytest.mark.parametrize(
+    "request_said",
+    [
+        SAY("get_accessory"),
+        SAY("get_correction", focal_length=200),
+        SAY("set_focus_ring", mode="linear", throw=0),
+    ],
+    ids=lambda message: str(message.name),
+)
+def test_a_lens_refuses_what_it_is_not_capable_of(zoom: Told, request_said: Message) -> None:
+    key = SPEC.messages[request_said.name].key[-1]
+    expected = SAY("refused", opcode=key, reason="unsupported", seq=7)
+
+    assert [expected] == zoom.hear(dataclasses.replace(request_said, seq=7))
+
+
+def test_a_lens_tells_what_is_behind_it() -> None:
+    converter = SAY("accessory", kind="teleconverter", serial="1", name="DMW-STC14")
+    nothing = SAY("accessory", kind="none", serial="", name="")
+    told = []
+    for fields in (None, converter.fields):
+        lens = Lens(SPEC, RICH, accessory=fields)
+        lens.on_event(UP, 0.0)
+        told += list(lens.on_event(SAY("get_accessory"), 0.0))
+
+    assert told == [nothing, converter]
+
+
+@pytest.mark.parametrize(
+    ("focal_length", "expected"), [(200, (0.9, 0.1)), (400, (0.95, 0.05)), (600, (1.0, 0.0))]
+)
+def test_a_lens_tells_its_distortion_by_focal_length(
+    focal_length: int, expected: tuple[float, float]
+) -> None:
+    (told,) = Told(RICH).hear(SAY("get_correction", focal_length=focal_length))
+    assert isinstance(told, Message)
+    found = Corrections(SPEC).read(told.fields["block"])
+
+    assert told.fields["focal_length"] == focal_length
+    assert isinstance(found, Distortion)
+    assert expected == pytest.approx((found.scale, found.a), abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("mode", "throw", "expected"),
+    [("linear", 0, 4000), ("linear", 180, 2000), ("non_linear", 9, 500)],
+)
+def test_a_body_sets_how_the_focus_ring_works(mode: str, throw: int, expected: int) -> None:
+    hands = [Hand(0.0, "focus_switch", True), Hand(1.0, "focus_ring", 30.0, 1.0)]
+    lens = Told(RICH, hands)
+    answer = lens.hear(SAY("set_focus_ring", mode=mode, throw=throw))
+    lens.status(0.0)
+    list(lens.lens.on_deadline(0.0))
+    list(lens.lens.on_deadline(1.0))
+
+    assert [SAY("accepted", opcode=SPEC.messages["set_focus_ring"].key[-1])] == answer
+    assert lens.places(9.0) == [(expected, "idle")]
+
+
+def test_hands_are_due_beside_homing_and_each_has_its_time() -> None:
+    lens = Told(RICH, [Hand(at_s, "function_button", at_s < 1) for at_s in (0.05, 0.15, 3.0)])
+    lens.hear(HOME, 0.0)
+    told = []
+    while lens.lens.deadline is not None and lens.lens.deadline < 0.3:
+        told.append(lens.due())
+
+    assert told == [(0.05, []), (BUSY_S, [BUSY]), (0.15, []), (2 * BUSY_S, [BUSY])]
+
+
+def test_hands_go_on_counting_when_the_lens_begins_anew() -> None:
+    lens = Told(RICH, [Hand(1.0, "zoom_ring", 60.0)])
+    lens.hear(UP, 0.9)
+
+    assert lens.lens.deadline == 1.0
+
+
+def test_what_a_hand_has_set_outlives_power_and_link() -> None:
+    lens = Told(RICH, [Hand(0.0, "zoom_ring", 60.0), Hand(0.0, "aperture_ring", 5.6)])
+    list(lens.lens.on_deadline(0.0))
+    for event in (SAY("power_off"), LinkDown(), UP):
+        lens.hear(event, 1.0)
+    told = lens.status(2.0)
+
+    assert (told["focal_length"], told["aperture_ring_av256"]) == (600, 1280)
+
+
+@pytest.mark.parametrize("event", [SAY("power_off"), UP], ids=["power_off", "LinkUp"])
+def test_without_power_or_in_a_new_life_the_motors_stand(zoom: Told, event: Event) -> None:
+    zoom.hear(move("absolute", 3000), 0.0)
+    zoom.hear(event, 0.25)
+
+    assert zoom.places(9.0) == [(1500, "idle")]
+
+
+def test_homing_with_a_broken_motor_never_ends() -> None:
+    lens = Told(dataclasses.replace(PLAIN, broken=("focus_motor",)))
+    lens.hear(HOME, 0.0)
+
+    assert [lens.due()[1] for _ in range(1000)] == [[BUSY]] * 1000
+
+
+def starving(speed: int) -> list[Act]:
+    """What it says to the syncs of a second, as it moves at a speed, with 290 mA to draw."""
+    lens = Told(RICH, supply_ma=190 + 100)
+    lens.status(0.0)
+    lens.hear(command(aperture=2000), 0.0)
+    lens.hear(move("absolute", 12_000, speed), 0.0)
+    told: list[Act] = []
+    for cycle in range(60):
+        told += lens.hear(SYNC, cycle / 60)
+        if isinstance(told[-1], Restart):
+            break
+    return told
+
+
+def test_a_lens_that_is_moved_as_the_supply_allows_sees_no_brown_out() -> None:
+    assert all(isinstance(act, Message) for act in starving(12_000))
+
+
+def test_a_lens_that_draws_too_much_begins_anew_and_says_why() -> None:
+    """Moved at full speed for longer than an instant, that is in two cycles."""
+    told = starving(0)
+    note = told[-2]
+
+    assert isinstance(note, Note)
+    assert (note.about, note.facts) == ("brown-out", {"draws_ma": 390, "supply_ma": 290})
+    assert told[-1] == Restart("application")
+    assert [act.name for act in told[:-2] if isinstance(act, Message)] == ["status"]
+
+
+def test_after_a_brown_out_the_supply_was_low_until_the_power_was_off() -> None:
+    lens = Told(RICH, supply_ma=300)
+    lens.status(0.0)
+    lens.hear(command(aperture=2000), 0.0)
+    lens.hear(move("absolute", 12_000, 0), 0.0)
+    lens.hear(SYNC, 0.01)
+    lens.hear(SYNC, 0.02)
+    told = []
+    for event in (UP, SAY("reset"), SAY("power_off")):
+        lens.hear(event, 0.1)
+        told.append(lens.status(0.5)["errors"])
+
+    assert told == [("low_supply",), ("low_supply",), ()]
+
+
+def test_a_status_that_did_not_change_is_the_same_one(zoom: Told) -> None:
+    """Most cycles tell nothing new, and cost next to nothing."""
+    zoom.status(0.0)
+    (one,), (other,) = zoom.hear(SYNC, 1.0), zoom.hear(SYNC, 2.0)
+
+    assert one is other

@@ -7,6 +7,7 @@ from typing import Any
 
 from lensbus.bench.unit import Unit
 from lensbus.devices.body import Body, Step
+from lensbus.devices.hands import Hand
 from lensbus.devices.lens import Lens
 from lensbus.devices.profile import BodyProfile, LensProfile
 from lensbus.errors import LocalProtocolError
@@ -59,12 +60,18 @@ def pair(  # noqa: PLR0913 the parts of a bench, named where it is put together
     strip: Strip | None = None,
     faults: Mapping[str, tuple[Sequence[Rule], Chance]] | None = None,
     slack_s: float = 0.0,
+    hands: Sequence[Hand] = (),
+    accessory: Mapping[str, Any] | None = None,
 ) -> Pair:
     """A body and a lens on a strip; `faults` are plans by role, each with its own chance.
 
-    `slack_s` is added to every time-out, for a link that is slower than a strip.
+    `slack_s` is added to every time-out, for a link that is slower than a strip. `hands` are on
+    the lens; `accessory` are the fields of the message that tells what is behind it.
     """
-    ends: dict[str, Body | Lens] = {BODY: Body(spec, body, script), LENS: Lens(spec, lens)}
+    ends: dict[str, Body | Lens] = {
+        BODY: Body(spec, body, script),
+        LENS: Lens(spec, lens, hands=hands, accessory=accessory, supply_ma=body.supply_ma),
+    }
     units = {name: unit(spec, name, end, slack_s, end.speaks) for name, end in ends.items()}
     ports: dict[str, Port] = dict(units)
     for role, (plan, chance) in (faults or {}).items():

@@ -54,6 +54,7 @@ class LensProfile:
     stabiliser_ma: int = 0  # beside idle, while it works
     warming: float = 0.0  # kelvin per second of focus drive
     hot_c: int = 0  # where it says so; 0: never
+    broken: tuple[str, ...] = ()  # BREAKABLE: what of it does not work
 
 
 CONTROLS = (
@@ -61,6 +62,9 @@ CONTROLS = (
     *("focus_switch", "focus_limiter", "function_button", "stabiliser_switch", "zoom_ring"),
 )
 """What a hand finds on a lens. A clutch is the focus ring pulled back, a switch is AF/MF."""
+
+BREAKABLE = ("focus_motor", "iris", "stabiliser")
+"""What can be broken: homing never ends, the iris does not move, nothing is stabilised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ AUTOFOCUS = ("none", "contrast", "depth_from_defocus", "phase")
 """How a body finds focus: contrast alone has to search, the others know which way and how far."""
 
 STATUS = ("sold", "announced")
-CHOICES = {"controls": CONTROLS, "autofocus": AUTOFOCUS, "status": STATUS}
+CHOICES = {"controls": CONTROLS, "broken": BREAKABLE, "autofocus": AUTOFOCUS, "status": STATUS}
 """The fields of profiles that say one of a few words."""
 
 

@@ -3405,6 +3405,7 @@ class LMountLens(Vocabulary):
         far: int
         idle_ma: int
         drive_ma: int
+        focus_speed: int
 
         class Physical(View):
             focal_wide: float
@@ -3420,6 +3421,7 @@ class LMountLens(Vocabulary):
             far: int
             idle_ma: int
             drive_ma: int
+            focus_speed: int
 
         @property
         def physical(self) -> Physical: ...
@@ -3748,6 +3750,7 @@ class LMountLens(Vocabulary):
         far: int = ...,
         idle_ma: int = ...,
         drive_ma: int = ...,
+        focus_speed: int = ...,
         seq: int | None = ...,
     ) -> Optics:
         """From the lens.
@@ -3764,6 +3767,7 @@ class LMountLens(Vocabulary):
             far: mm, 0 for infinity
             idle_ma: mA
             drive_ma: mA
+            focus_speed: counts/s, 0 where it is not told
         """
 
     def home(
@@ -4018,6 +4022,7 @@ class LMountLens(Vocabulary):
         far: int = ...,
         idle_ma: int = ...,
         drive_ma: int = ...,
+        focus_speed: int = ...,
         seq: int | None = ...,
     ) -> Optics:
         """From the lens.
@@ -4034,6 +4039,7 @@ class LMountLens(Vocabulary):
             far: mm, 0 for infinity
             idle_ma: mA
             drive_ma: mA
+            focus_speed: counts/s, 0 where it is not told
         """
 
     @overload
