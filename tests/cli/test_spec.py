@@ -66,8 +66,8 @@ def test_the_items_of_a_spec_that_extends_another_are_counted_by_file() -> None:
     path = Path(__file__).parents[2] / "docs/examples/my_lens.yaml"
     counts = run("spec", "show", path, "--basis").out.splitlines()
 
-    assert counts[0] == "my/lens: 175 items"
-    assert counts[-3:] == ["of these", "   169 from l_mount/lens", f"     6 from {path}"]
+    assert counts[0] == "my/lens: 183 items"
+    assert counts[-3:] == ["of these", "   177 from l_mount/lens", f"     6 from {path}"]
 
 
 def test_editors_are_told_where_the_schema_is() -> None:

@@ -73,6 +73,19 @@ def test_a_body_moves_no_focus_that_is_not_its_own(taken: str) -> None:
     assert place(made) == 4000
 
 
+def test_a_body_stops_what_it_moves_and_not_what_a_hand_does() -> None:
+    stopped = []
+    for clutched in (False, True):
+        made = focus()
+        made.clutched = clutched
+        made.move("absolute", 6000, 12_000, 0.0)
+        made.turn(45.0, 0.0, 0.5, awake=True)
+        made.stop(0.25)
+        stopped.append(place(made))
+
+    assert stopped == [3000, 6000]
+
+
 @pytest.mark.parametrize(
     ("profile", "switched", "expected"),
     [(PLAIN, False, 4000), (PLAIN, True, 7000), (SWITCHLESS, False, 7000)],

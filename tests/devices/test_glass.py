@@ -1,15 +1,18 @@
 import dataclasses
 from math import inf
+from pathlib import Path
 
 import pytest
 
-from lensbus.devices.glass import ERRORS, Glass, State
+from lensbus.devices.glass import Glass, State
 from lensbus.devices.hands import Hand
 from lensbus.devices.profile import CONTROLS, LensProfile
 from lensbus.errors import LocalProtocolError
 from lensbus.session.event import Note
+from lensbus.spec.load import load
 from lensbus.wire.message import Message
 from tests.peers import SAY, SPEC, ZOOM
+from tests.samples import patched, shipped, write
 
 LENS = dataclasses.replace(
     ZOOM,
@@ -255,13 +258,23 @@ def test_asleep_a_lens_does_not_stabilise_and_its_focus_stands() -> None:
     assert (told.focus_position, told.stabiliser) == (3000, "off")
 
 
-def test_errors_and_switches_are_those_of_the_spec_in_its_order() -> None:
-    fields = {field.name: field for field in SPEC.messages["status"].fields}
-    (state, *_) = glass().extremes()
+def test_a_lens_tells_of_switches_and_errors_what_the_spec_has_a_word_for(tmp_path: Path) -> None:
+    words = (
+        ("switch:\n    values: {manual_focus: 1, ", "switch:\n    values: {"),
+        ("error:\n    values: {focus_motor: 1, iris: 2, ", "error:\n    values: {focus_motor: 1, "),
+    )
+    spec = load(str(write(tmp_path, patched(shipped("l_mount/lens"), *words))))
+    made = Glass(spec, LENS, [hand("focus_switch", True), hand("knock", "iris")], 0)
+    made.hands.begin(0.0)
+    made.feel(0.0)
+    told = made.state(0.0)
 
-    assert tuple(fields["errors"].flags or ()) == ERRORS
-    assert tuple(fields["switches"].flags or ()) == state.switches
-    assert State._fields == tuple(fields)
+    assert (told.switches, told.errors) == (("aperture_ring_auto",), ())
+    assert made.focus.manual
+
+
+def test_what_it_tells_has_the_names_of_the_status() -> None:
+    assert State._fields == tuple(field.name for field in SPEC.messages["status"].fields)
 
 
 def test_all_that_a_lens_could_tell_can_be_said() -> None:

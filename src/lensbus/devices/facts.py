@@ -143,6 +143,12 @@ def highest(spec: Spec, message: str, field: str) -> int:
     return next((each.high for each in fields if each.name == field), 0)
 
 
+def words(spec: Spec, message: str, field: str) -> tuple[str, ...]:
+    """What the flags of a field are called, in order; none, if there is none such."""
+    fields = spec.messages[message].fields
+    return next((tuple(each.flags or ()) for each in fields if each.name == field), ())
+
+
 def av_counts(f_number: float, counts_per_stop: float) -> int:
     """An f-number as aperture value Av = 2 log2 N, in counts.
 

@@ -45,6 +45,11 @@ class Focus:
             to = self.motor.high if target > 0 else self.motor.low
         self.motor.go(to, now, speed)
 
+    def stop(self, now: float) -> None:
+        """Stay, as the body wants it."""
+        if not self.manual:
+            self.motor.stop(now)
+
     def turn(self, angle_deg: float, now: float, for_s: float, *, awake: bool) -> None:
         """A hand turns the ring; by wire, so only what is awake is moved."""
         share = self.ring.turn(angle_deg, now, for_s, linear=self.clutched)

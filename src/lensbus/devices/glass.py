@@ -5,7 +5,7 @@ from itertools import product
 from math import inf
 from typing import NamedTuple
 
-from lensbus.devices.facts import av_counts, highest
+from lensbus.devices.facts import av_counts, highest, words
 from lensbus.devices.focus import Focus
 from lensbus.devices.hands import AUTO, KNOCK, Hand, Hands
 from lensbus.devices.motor import Motor
@@ -17,9 +17,6 @@ from lensbus.devices.warmth import Warmth
 from lensbus.devices.zoom import Zoom
 from lensbus.session.event import Note
 from lensbus.spec.model import Spec
-
-ERRORS = ("focus_motor", "iris", "over_temperature", "low_supply", "stabiliser")
-"""What it can find wrong with itself, in the order in which it is told."""
 
 
 class State(NamedTuple):
@@ -38,7 +35,10 @@ class State(NamedTuple):
 
 
 class Glass:
-    """The parts of one lens, and the hands on it. Only what is `awake` is driven."""
+    """The parts of one lens, and the hands on it. Only what is `awake` is driven.
+
+    Of switches and errors it tells those that the spec has a word for.
+    """
 
     def __init__(
         self, spec: Spec, profile: LensProfile, hands: Sequence[Hand], supply_ma: int
@@ -47,6 +47,8 @@ class Glass:
         self._per_mm = spec.constant("focal_counts_per_mm")
         self._per_stop = spec.constant("counts_per_stop")
         self._counts_most = highest(spec, "status", "ring_counts")
+        self._switch_words = words(spec, "status", "switches")
+        self._error_words = words(spec, "status", "errors")
         wide, tele = (av_counts(number, self._per_stop) for number in profile.open_f)
         ends = min(wide, tele), av_counts(profile.closed_f, self._per_stop)
         self.hands, self.zoom = Hands(profile, hands), Zoom(profile)
@@ -107,16 +109,13 @@ class Glass:
 
     def extremes(self) -> Iterator[State]:
         """What a status could have to tell, at its least and at its most."""
-        has, iris, warmth = self._profile, self.iris, self.warmth
-        low = 0, iris.low, has.focal_mm[0], -self._counts_most, warmth.celsius
-        high = has.focus_range, iris.high, has.focal_mm[1], self._counts_most, warmth.hottest
+        has, iris, warmth, most = self._profile, self.iris, self.warmth, self._counts_most
+        low = 0, iris.low, has.focal_mm[0], -most, warmth.celsius
+        high = has.focus_range, iris.high, has.focal_mm[1], most, warmth.hottest
+        switches, errors = self._switch_words, self._error_words
         for place, av256, focal_mm, counts, celsius in (low, high):
-            av, focal, switches = (
-                round(av256),
-                round(focal_mm * self._per_mm),
-                self._told_switches(),
-            )
-            told = State(place, "", av, focal, counts, tuple(switches), av, OFF, celsius, ERRORS)
+            av, focal = round(av256), round(focal_mm * self._per_mm)
+            told = State(place, "", av, focal, counts, switches, av, OFF, celsius, errors)
             for state, mode in product(("idle", "moving", "near_end", "far_end"), MODES):
                 yield told._replace(focus_state=state, stabiliser=mode)
 
@@ -148,7 +147,7 @@ class Glass:
         if not self._broken and not hot and not low:
             return ()
         wrong = {*self._broken, "over_temperature" if hot else "", "low_supply" if low else ""}
-        return tuple(name for name in ERRORS if name in wrong)
+        return tuple(name for name in self._error_words if name in wrong)
 
     def _turn_aperture(self, hand: Hand, now: float) -> None:
         auto = hand.value == AUTO
@@ -182,14 +181,12 @@ class Glass:
         focus.broken = "focus_motor" in self._broken
         self.stabiliser.switched_off = "stabiliser_switch" not in on
         self.stabiliser.broken = "stabiliser" in self._broken
-        self._switches = tuple(name for name, is_on in self._told_switches().items() if is_on)
-
-    def _told_switches(self) -> dict[str, bool]:
-        return {
-            "manual_focus": self.focus.manual,
+        are_on = {
+            "manual_focus": focus.manual,
             "stabiliser_off": self.stabiliser.switched_off,
-            "function_button": "function_button" in self._on,
-            "aperture_ring_auto": self.ring.auto,
-            "focus_limiter": self.focus.limited,
-            "aperture_ring_locked": self.ring.locked,
+            "function_button": "function_button" in on,
+            "aperture_ring_auto": ring.auto,
+            "focus_limiter": focus.limited,
+            "aperture_ring_locked": ring.locked,
         }
+        self._switches = tuple(name for name in self._switch_words if are_on.get(name))

@@ -205,7 +205,7 @@ class Lens:
         yield self._facts.accepted(message)
 
     def _focus_stop(self, message: Message, now: float) -> Iterator[Act]:
-        self._glass.focus.motor.stop(now)
+        self._glass.focus.stop(now)
         yield self._facts.accepted(message)
 
     def _aperture_set(self, message: Message, now: float) -> Iterator[Act]:
