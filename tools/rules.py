@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 MODULE_LINES = 250
-FUNCTION_LINES = 40  # without its docstring
+FUNCTION_LINES = 40  # without its docstring, and a command without its options
 UNDOCUMENTED_LINES = 3
 
 # Names, or paths in the package, of modules without a test file of their own, and why.
@@ -48,9 +48,11 @@ def budgets(root: Path) -> Iterator[str]:
         if lines > UNDOCUMENTED_LINES and not ast.get_docstring(tree):
             yield f"{where}:1: no docstring that says the module's one job"
         for node in ast.walk(tree):
-            if isinstance(node, type_of_function) and function_lines(node) > FUNCTION_LINES:
-                size = f"{function_lines(node)} lines, at most {FUNCTION_LINES}"
-                yield f"{where}:{node.lineno}: {node.name} has {size}"
+            if isinstance(node, type_of_function):
+                options = "cli" in where.parts and node.body[0].lineno - node.lineno
+                if (size := function_lines(node) - options) > FUNCTION_LINES:
+                    named = f"{where}:{node.lineno}: {node.name}"
+                    yield f"{named} has {size} lines, at most {FUNCTION_LINES}"
 
 
 def function_lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:

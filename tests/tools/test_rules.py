@@ -46,6 +46,16 @@ def test_what_keeps_its_budget_passes(tmp_path: Path, source: str) -> None:
     assert list(rules.budgets(tmp_path)) == []
 
 
+def test_what_a_command_has_of_options_is_not_counted(tmp_path: Path) -> None:
+    options = ",\n    ".join(f"option_{number}: int" for number in range(40))
+    source = f'"""One."""\n\n\ndef f(\n    {options},\n) -> None:\n    print()\n'
+    write(tmp_path, "src/lensbus/cli/sim.py", source)
+    write(tmp_path, "src/lensbus/wire/sim.py", source)
+
+    expected = "src/lensbus/wire/sim.py:4: f has 43 lines, at most 40"
+    assert list(rules.budgets(tmp_path)) == [expected]
+
+
 def test_a_tool_without_a_suffix_has_a_budget_too(tmp_path: Path) -> None:
     write(tmp_path, "tools/check", "#!/usr/bin/env python3\n\n\nx = 1\n")
     write(tmp_path, "tools/run", "#!/bin/sh\n\n\necho\n")

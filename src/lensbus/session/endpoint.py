@@ -240,9 +240,8 @@ class Endpoint:
     def _say(self, message: Message, now: float) -> None:
         row = self._machine.step("send", message.name)
         if row is None and self._checked:
-            raise LocalProtocolError(
-                f"{self._role} can't send {message.name} in state {self.state}"
-            )
+            text = f"can't send {message.name} in state {self.state}"
+            raise LocalProtocolError(f"{self._role} {text}")
         request = self._answered.request_of(message) if self._answered.open else None
         reply_to = None if request is None else self._answered.seq(request)
         message, raw = self._speaker.say(message, now, reply_to)

@@ -69,7 +69,7 @@ class _Exchange:
         arrivals = self._arrivals
         at, _, side, _ = arrivals[0]
         while arrivals and arrivals[0][0] == at and arrivals[0][2] is side:
-            news = heappop(arrivals)[3]
+            *_, news = heappop(arrivals)
             if isinstance(news, SetLine):
                 side.port.line_changed(news.line, news.high, now)
             elif isinstance(news, SetRate):
