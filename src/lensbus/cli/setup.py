@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from lensbus.bench.pair import BODY, LENS, Pair, pair
+from lensbus.bench.pair import BODY, LENS, Pair, camera, pair
 from lensbus.bench.plan import read_plan
 from lensbus.bench.scene import Scene, read_scene
 from lensbus.cli.options import Operating
 from lensbus.cli.say import warn
+from lensbus.devices.body import Body
 from lensbus.devices.profile import BodyProfile, LensProfile, Profile, read_profile
 from lensbus.errors import LocalProtocolError, SpecError
 from lensbus.session.faults import Rule
@@ -78,6 +79,22 @@ def load_scene(name: str | None) -> Scene | None:
         return None
     problems = Problems()
     return read_scene(_root(find_profile("scenes", name), problems), problems)
+
+
+def operated(spec: Spec, body: BodyProfile, operating: Operating, seed: int) -> Body:
+    """A body as it is operated.
+
+    Raises:
+        LensbusError: the scene is missing or wrong, or the spec does not fit.
+    """
+    return camera(
+        spec,
+        body,
+        scene=load_scene(operating.scene),
+        light=Random(f"{seed}/light"),
+        autofocus=operating.autofocus,
+        sync_hz=operating.hz,
+    )
 
 
 @contextmanager
