@@ -111,7 +111,7 @@ def test_a_note_has_the_numbers_that_a_plot_draws_and_zero_for_infinity() -> Non
     assert picture.note() == Note(
         "subject at 1000 mm, focus at infinity",
         SCENE,
-        {"subject_mm": 1000, "focus_mm": 0, "contrast": round(picture.contrast, 4)},
+        {"subject_mm": 1000, "focus_mm": 0, "contrast": round(picture.contrast, 2)},
     )
     assert sight().note().about == SCENE
     assert told(inf) == "infinity"

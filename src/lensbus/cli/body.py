@@ -2,7 +2,6 @@
 
 import sys
 from functools import partial
-from random import Random
 from typing import NoReturn
 
 from lensbus.cli import options
@@ -35,9 +34,9 @@ def body(
     spec's own protocol is then left alone, and the exit code is 1.
     """
     from lensbus.aio.link import is_hardware, parse
-    from lensbus.bench.pair import BODY, camera, unit
+    from lensbus.bench.pair import BODY, unit
     from lensbus.cli.live import finish, one_end
-    from lensbus.cli.setup import fitting, load_profile, load_scene
+    from lensbus.cli.setup import fitting, load_profile, operated
     from lensbus.devices.careful import Careful
     from lensbus.devices.profile import BodyProfile
     from lensbus.spec.load import load
@@ -46,14 +45,7 @@ def body(
     protocol = load(spec)
     profile = load_profile(BodyProfile, "bodies", body)
     with fitting(protocol, body):
-        device = camera(
-            protocol,
-            profile,
-            scene=load_scene(operating.scene),
-            light=Random(f"{seed or 0}/light"),
-            autofocus=operating.autofocus,
-            sync_hz=operating.hz,
-        )
+        device = operated(protocol, profile, operating, seed or 0)
     live = options.Live(
         seconds,
         seed or 0,
@@ -67,12 +59,9 @@ def body(
         scene,
         operating.folded,
     )
-    if i_know_this_device or not is_hardware(parse(link)):
-        made = partial(unit, protocol, BODY, device, speaks=device.speaks)
-        finish(one_end(protocol, BODY, made, link, live))
-        return
+    bold = i_know_this_device or not is_hardware(parse(link))
     careful = Careful(protocol, BODY, device)
-    made = partial(unit, protocol, BODY, careful, speaks=device.speaks)
+    made = partial(unit, protocol, BODY, device if bold else careful, speaks=device.speaks)
     finish(one_end(protocol, BODY, made, link, live, until=lambda: bool(careful.refusal)))
     if careful.refusal:
         _stop(f"{link}: {careful.refusal}; nothing more was said", echoes=careful.echoes)

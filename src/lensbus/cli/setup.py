@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from random import Random
 
-from lensbus.bench.pair import BODY, LENS, Pair, pair
+from lensbus.bench.pair import BODY, LENS, Pair, camera, pair
 from lensbus.bench.plan import read_plan
 from lensbus.bench.scene import Scene, read_scene
 from lensbus.cli.options import Operating
 from lensbus.cli.say import warn
 from lensbus.devices.accessory import compose, told
+from lensbus.devices.body import Body
 from lensbus.devices.profile import (
     PASSIVE,
     AccessoryProfile,
@@ -109,6 +110,22 @@ def load_scene(name: str | None) -> Scene | None:
         return None
     problems = Problems()
     return read_scene(_there(read(find_profile("scenes", name), problems), problems), problems)
+
+
+def operated(spec: Spec, body: BodyProfile, operating: Operating, seed: int) -> Body:
+    """A body as it is operated.
+
+    Raises:
+        LensbusError: the scene is missing or wrong, or the spec does not fit.
+    """
+    return camera(
+        spec,
+        body,
+        scene=load_scene(operating.scene),
+        light=Random(f"{seed}/light"),
+        autofocus=operating.autofocus,
+        sync_hz=operating.hz,
+    )
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Any
 from lensbus.devices.display import DISPLAY
 from lensbus.devices.eye import Sight, finite, told
 from lensbus.devices.follow import follow
-from lensbus.devices.search import SEARCHES, SHARP, Goal, Search
+from lensbus.devices.search import CLEAR, SEARCHES, SHARP, Goal, Search
 from lensbus.session.event import Act, Note
 from lensbus.wire.message import Message, Vocabulary
 
@@ -134,15 +134,12 @@ class Autofocus:
         if self._following:
             self._following = False  # lost: look for it anew
             return
-        found = sight.contrast >= SHARP
-        yield from self._tell("locked" if found else "gave up", sight)
-        if not self._continues:
-            self._since = inf
-        elif found:
+        if self._continues and sight.contrast > CLEAR:
             self._search, self._following = follow(sight, 2 * reach.period_s, self._kind), True
-            self._goal = next(self._search)
-        else:
-            self._since = sight.t + RETRY_S
+            self._goal = next(self._search)  # that brings it near, if it is not yet
+            return
+        yield from self._tell("locked" if sight.contrast >= SHARP else "gave up", sight)
+        self._since = sight.t + RETRY_S if self._continues else inf
 
     def _tell(self, state: str, sight: Sight) -> Iterator[Note]:
         if state != self._state:

@@ -56,7 +56,7 @@ class Sight:
         """For programs that draw it; 0 mm is infinity."""
         facts = {"subject_mm": finite(self.subject_mm), "focus_mm": finite(self.focus_mm)}
         text = f"subject at {told(self.subject_mm)}, focus at {told(self.focus_mm)}"
-        return Note(text, SCENE, {**facts, "contrast": round(self.contrast, 4)})
+        return Note(text, SCENE, {**facts, "contrast": round(self.contrast, 2)})
 
 
 class Eye:

@@ -40,11 +40,10 @@ class Endpoint:
         self._spec, self._role, self._device = spec, role, device
         self._agreement = Agreement(spec, role, speaks)
         self._program, self._checked, self._slack_s = program, checked, slack_s
-        self._peer = next(name for name in spec.roles if name != role)
         self._gap_s, self._repeat_s = spec.constant("gap_s") + slack_s, spec.constant("repeat_s")
         self._silence_s = spec.roles[role].silence_s + slack_s
         self._machine = Machine(spec.roles[role])
-        self._ear = Ear(spec, self._peer)
+        self._ear = Ear(spec, next(name for name in spec.roles if name != role))
         self._journal = Journal(side or role, self._machine)
         self._speaker = Speaker(spec, self._agreement.dialect.codec, self._journal)
         self.take_output, self.take_records = self._speaker.take, self._journal.take
