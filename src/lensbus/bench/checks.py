@@ -1,0 +1,190 @@
+"""What every lens must do on every body, step by step, judged from what wire and notes tell."""
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from lensbus.bench.pair import BODY
+from lensbus.bench.story import Moment, Story
+from lensbus.wire.message import Fault
+
+Grade = Literal["passed", "failed", "skipped"]
+
+HOME_S = 2.0
+"""So long a person waits for a camera that was switched on."""
+
+QUESTIONS = {
+    "identify": "identity",
+    "exchange_capabilities": "capabilities",
+    "set_rate": "rate_set",
+    "get_optics": "optics",
+}
+"""What a body asks a lens before it homes, each with its answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a step, at which second, and why, in people's words."""
+
+    step: str
+    grade: Grade
+    t: float | None = None
+    reason: str = ""
+
+
+Finding = tuple[Grade, float | None, str]
+Check = Callable[[Story], Finding | None]
+"""Judges one step; None: it never began."""
+
+
+def judge(story: Story, checks: Mapping[str, Check]) -> Iterator[Verdict]:
+    """Judge every step; that one never began is a failure unless another one explains it."""
+    blocked = ""
+    for step, check in checks.items():
+        finding = check(story)
+        if finding is None and blocked:
+            finding = skipped(f"not reached: {blocked} failed")
+        elif finding is None:
+            finding = failed(f"not begun in {story.ended:.1f} s: try more --seconds")
+        if finding[0] == "failed":
+            blocked = blocked or step
+        yield Verdict(step, *finding)
+
+
+def passed(t: float) -> Finding:
+    return "passed", t, ""
+
+
+def failed(reason: str) -> Finding:
+    return "failed", None, reason
+
+
+def skipped(reason: str) -> Finding:
+    return "skipped", None, reason
+
+
+def attach(story: Story) -> Finding | None:
+    """The body feels the lens and gives it power."""
+    powered = story.first(BODY, "said", "power_on")
+    return passed(powered.t) if powered else failed("the body felt no lens")
+
+
+def identify(story: Story) -> Finding | None:
+    """The lens tells who it is and what it can do; both agree version and rate."""
+    t = 0.0
+    for question, answer in QUESTIONS.items():
+        heard = story.first(BODY, "heard", answer)
+        if heard is None:
+            return _unanswered(story, question)
+        t = heard.t
+    return passed(t)
+
+
+def home(story: Story) -> Finding | None:
+    """The lens finds the ends of its motors while a person waits."""
+    asked = story.first(BODY, "said", "home")
+    if asked is None:
+        return None
+    homed = story.first(BODY, "heard", "homed", asked.t)
+    if homed and homed.t - asked.t <= HOME_S:
+        return passed(homed.t)
+    if homed or story.first(BODY, "heard", "busy", asked.t):
+        within_s = min(HOME_S, story.ended - asked.t)
+        return failed(f"homing did not end within {within_s:.1f} s")
+    return _unanswered(story, "home")
+
+
+def focus(story: Story) -> Finding | None:
+    """The lens moves focus to where it is asked to."""
+    if not _can(story, "autofocus"):
+        return skipped("focused by hand: the lens has no motor for it")
+    asked = story.first(BODY, "said", "focus_move")
+    if asked is None:
+        return None
+    wanted, place = asked.event.fields["target"], 0
+    for status in story.every(BODY, "heard", "status", asked.t):
+        place = status.event.fields["focus_position"]
+        if place == wanted:
+            return passed(status.t)
+    return failed(f"asked for focus at {wanted} counts, told {place}")
+
+
+def aperture(story: Story) -> Finding | None:
+    """The iris goes where it is asked to: closed as far as it can, and open again."""
+    if not _can(story, "aperture"):
+        return skipped("the lens has no iris that a body can move")
+    orders, t = story.every(BODY, "said", "aperture_set"), None
+    ends = [*(order.t for order in orders[1:]), math.inf]
+    for order, end in zip(orders, ends, strict=False):
+        wanted = order.event.physical["aperture_av256"]
+        heard = story.every(BODY, "heard", "status", order.t, end)
+        places = [(one.t, one.event.physical["aperture_av256"]) for one in heard]
+        t = next((t for t, place in places if place == wanted), None)
+        if t is None:
+            last = f"told f/{places[-1][1]:.3g}" if places else "told nothing"
+            return failed(f"asked f/{wanted:.3g}, {last}")
+    return None if t is None else passed(t)
+
+
+def sleep(story: Story) -> Finding | None:
+    """The lens falls asleep when it is told to."""
+    asleep = story.first(BODY, "heard", "asleep")
+    return passed(asleep.t) if asleep else _unanswered(story, "sleep")
+
+
+def wake(story: Story) -> Finding | None:
+    """The lens wakes, and both are ready again."""
+    awake = story.first(BODY, "heard", "awake")
+    if awake is None:
+        return _unanswered(story, "wake")
+    t = story.entered(BODY, "ready", awake.t)
+    if t is None:
+        return failed(f"awake, but not ready again within {story.ended - awake.t:.1f} s")
+    return passed(t)
+
+
+def detach(story: Story) -> Finding | None:
+    """Taken apart, both are as they were before."""
+    for side, changes in story.states.items():
+        if changes[-1][1] != changes[0][1]:
+            return failed(f"without its peer, the {side} is {changes[-1][1]}")
+    return passed(story.ended)
+
+
+def clean(story: Story) -> Finding | None:
+    """No side heard anything wrong all the time."""
+    return failed(_words(story.faults[0])) if story.faults else passed(story.ended)
+
+
+CHECKS: Mapping[str, Check] = {
+    one.__name__: one
+    for one in (attach, identify, home, focus, aperture, sleep, wake, detach, clean)
+}
+"""The steps of a lens that speaks, in order."""
+
+
+def _can(story: Story, what: str) -> bool:
+    """Whether the lens can do something, unless it told otherwise."""
+    return what in story.fields(BODY, "heard", "capabilities").get("mask", (what,))
+
+
+def _unanswered(story: Story, question: str) -> Finding | None:
+    """Why a question has no answer; None: it was never asked, and nothing tells why."""
+    asked = story.first(BODY, "said", question)
+    since = asked.t if asked else 0.0
+    refused = story.first(BODY, "heard", "refused", since)
+    wrong = [one for one in story.faults if one.t >= since]
+    silent = any(one.event.path == question for one in wrong)  # said so after the last retry
+    if asked and refused:
+        return failed(f"{question} was refused: {refused.event.fields['reason']}")
+    if wrong and not silent:
+        return failed(_words(wrong[0]))
+    return failed(f"no answer to {question}") if asked else None
+
+
+def _words(fault: Moment[Fault]) -> str:
+    """A fault in people's words."""
+    _, side, event = fault
+    about = ", ".join(part for part in (event.path, event.detail) if part)
+    return f"the {side} heard {event.kind}" + (f": {about}" if about else "")
