@@ -48,7 +48,7 @@ WRONG = {
         "focus",
         "asked for focus at 6000 counts, told 1",
     ),
-    "slow iris": (replace(ZOOM, iris_speed=200.0), "aperture", "asked f/22, told f/4."),
+    "slow iris": (replace(ZOOM, iris_speed=100.0), "aperture", "asked f/8, told f/4."),
 }
 
 

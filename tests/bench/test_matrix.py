@@ -121,8 +121,15 @@ def test_a_script_asks_for_what_a_lens_can_do_and_waits_until_it_can_have_done_i
 
     assert names == ["focus_move", "aperture_set", "aperture_set", "sleep", "wake"]
     assert [steps[0].at_s, steps[1].at_s] == [0.0, FOCUS_S]
-    assert steps[2].at_s - steps[1].at_s > (2284 - 925) / ZOOM.iris_speed
+    assert steps[2].at_s - steps[1].at_s > (1536 - 925) / ZOOM.iris_speed
     assert [step.message for step in script(SPEC, replace(ZOOM, capabilities=()))] == [
         "sleep",
         "wake",
     ]
+
+
+def test_an_iris_that_is_never_open_beyond_f8_is_closed_as_far_as_it_can() -> None:
+    slow = replace(ZOOM, open_f=(9.0, 9.0))
+    told = [step.fields["aperture_av256"] for step in script(SPEC, slow)[1:3]]
+
+    assert told == [2283, 1623]

@@ -111,7 +111,7 @@ def focus(story: Story) -> Finding | None:
 
 
 def aperture(story: Story) -> Finding | None:
-    """The iris goes where it is asked to: closed as far as it can, and open again."""
+    """The iris goes where it is asked to: stopped down, and open again."""
     if not _can(story, "aperture"):
         return skipped("the lens has no iris that a body can move")
     orders, t = story.every(BODY, "said", "aperture_set"), None

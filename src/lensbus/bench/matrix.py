@@ -29,6 +29,9 @@ SECONDS = 3.0
 FOCUS_S, NAP_S, SETTLE_S = 0.8, 0.1, 0.05
 """To focus; to sleep; and to be told of a motor that has arrived."""
 
+STOPPED_DOWN = 8.0
+"""An f-number that every iris reaches in time, and at which people take pictures."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -94,7 +97,8 @@ def script(spec: Spec, lens: LensProfile) -> tuple[Step, ...]:
         middle = {"mode": "absolute", "target": lens.focus_range // 2, "speed": 0}
         steps, at_s = [Step(at_s, "focus_move", middle)], FOCUS_S
     if "aperture" in lens.capabilities:
-        ends = [av_counts(f_number, per_stop) for f_number in (lens.open_f[0], lens.closed_f)]
+        closed = STOPPED_DOWN if lens.open_f[0] < STOPPED_DOWN else lens.closed_f
+        ends = [av_counts(f_number, per_stop) for f_number in (lens.open_f[0], closed)]
         way_s = (ends[1] - ends[0]) / lens.iris_speed + SETTLE_S
         for aperture in reversed(ends):
             steps.append(Step(at_s, "aperture_set", {"aperture_av256": aperture}))
