@@ -28,7 +28,11 @@ def told(outcomes: Sequence[dict[str, Any]]) -> list[str]:
     by_body: dict[str, Counter[str]] = {}
     for one in outcomes:
         by_body.setdefault(one["body"], Counter())[one["grade"]] += 1
-    lines = ["# The matrix campaign", "", f"`{' '.join(COMMAND)}`: every lens on every body."]
+    lines = [
+        "# The matrix campaign",
+        "",
+        f"`{' '.join(COMMAND)}`: every lens, by each accessory that fits, on every body.",
+    ]
     lines += ["`docs/matrix.md` tells what each of them does.", ""]
     lines += [f"- {grade}: {words}" for grade, words in GRADES.items()]
     lines += ["", f"| body | {' | '.join(GRADES)} |", f"|---|{'---:|' * len(GRADES)}"]
@@ -40,7 +44,8 @@ def told(outcomes: Sequence[dict[str, Any]]) -> list[str]:
 
 def _failure(one: dict[str, Any]) -> str:
     why = next(v for v in one["verdicts"] if v["grade"] == "failed")
-    again = f"lensbus matrix --body {one['body']} --lens {one['lens']}"
+    named = [f"--{key} {one[key]}" for key in ("body", "lens", "accessory") if one[key]]
+    again = " ".join(["lensbus matrix", *named])
     return f"- {why['step']}: {why['reason']}: `{again}`"
 
 

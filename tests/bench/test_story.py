@@ -5,8 +5,8 @@ import pytest
 from lensbus.bench.pair import BODY, LENS, pair
 from lensbus.bench.story import Story
 from lensbus.session.event import Note
-from lensbus.session.faults import Rule
 from lensbus.session.log import Record
+from lensbus.session.rule import Rule
 from tests.peers import S1, SPEC, STATUS, ZOOM
 
 

@@ -6,7 +6,7 @@ from lensbus.bench.matrix import cells
 from lensbus.cli.cores import CHUNK, Task, cores, outcomes
 from tests.peers import PRIME, S1, SL, ZOOM
 
-TASK = Task("l_mount", 1, 0.3)
+TASK = Task("l_mount", "chart", 1, 0.3)
 EVERY = cells((S1, SL), [replace(ZOOM, id=f"lens_{n}") for n in range(CHUNK)])
 
 
@@ -26,10 +26,10 @@ def test_there_is_a_core() -> None:
 @pytest.mark.parametrize(
     ("task", "command"),
     [
-        (Task("l_mount", 0, 3.0), "lensbus matrix"),
+        (Task("l_mount", "chart", 0, 3.0), "lensbus matrix"),
         (
-            Task("my lens.yaml", 7, 4.5),
-            "lensbus matrix --spec 'my lens.yaml' --seconds 4.5 --seed 7",
+            Task("my lens.yaml", "still", 7, 4.5),
+            "lensbus matrix --spec 'my lens.yaml' --scene still --seconds 4.5 --seed 7",
         ),
     ],
 )

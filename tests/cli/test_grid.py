@@ -4,8 +4,8 @@ from lensbus.bench.matrix import GRADES, Grade, Outcome
 from lensbus.cli.grid import SIGNS, WIDTH, grid
 
 
-def outcome(body: str, lens: str, grade: Grade = "ok") -> Outcome:
-    return Outcome(body, lens, grade, (), (), {}, {})
+def outcome(body: str, lens: str, grade: Grade = "ok", accessory: str | None = None) -> Outcome:
+    return Outcome(body, lens, accessory, grade, (), (), {}, {})
 
 
 def test_lenses_are_rows_and_bodies_are_stairs_above_them() -> None:
@@ -32,6 +32,12 @@ def test_only_the_signs_that_are_there_are_explained() -> None:
 
 def test_a_pair_that_was_not_run_is_blank() -> None:
     assert list(grid([outcome("a", "x"), outcome("b", "y")]))[2:4] == ["x .", "y   ."]
+
+
+def test_an_accessory_makes_a_row_of_its_own() -> None:
+    every = [outcome("a", "x"), outcome("a", "x", accessory="tube")]
+
+    assert list(grid(every))[1:3] == ["x        .", "x + tube ."]
 
 
 @pytest.mark.parametrize("width", [1, 20, 40, 80, WIDTH])

@@ -62,7 +62,7 @@ def test_json_is_an_object_a_cell_and_a_summary() -> None:
     assert [(one["body"], one["lens"]) for one in cells][:1] == [
         ("panasonic_s1", "panasonic_s_20_60")
     ]
-    assert [step["step"] for step in cells[0]["verdicts"]][:3] == ["attach", "identify", "home"]
+    assert [step["step"] for step in cells[0]["verdicts"]][:2] == ["attach", "identify"]
     assert summary["summary"] is True
     assert summary["cells"] == len(cells) == len({one["body"] for one in cells})
     assert (summary["seed"], summary["seconds"]) == (3, 3.0)
@@ -105,6 +105,37 @@ def test_what_is_not_there_is_told_in_one_line(args: tuple[str, str], said: str)
 
     assert (done.code, done.out, len(done.errors)) == (2, "", 1)
     assert said in done.errors[0]
+
+
+@pytest.mark.parametrize(
+    ("args", "mounted"),
+    [
+        ((), [("sigma_100_400_f5_63_dg_dn", None)]),
+        (("--accessory", "tc_1411"), [("sigma_100_400_f5_63_dg_dn", "tc_1411")]),
+        (
+            ("--accessory", "none", "--accessory", "*"),
+            [
+                ("sigma_100_400_f5_63_dg_dn", None),
+                ("sigma_100_400_f5_63_dg_dn", "tc_1411"),
+                (None, "passive_m"),
+            ],
+        ),
+    ],
+)
+def test_who_names_a_lens_names_its_accessories_too(
+    args: tuple[str, ...], mounted: list[tuple[str | None, str | None]]
+) -> None:
+    pair = ("--body", "panasonic_s1", "--lens", "sigma_100_400*")
+    *cells, _ = matrix_json(*pair, *args).objects
+
+    assert mounted == [(one["lens"], one["accessory"]) for one in cells]
+
+
+def test_where_nothing_fits_there_is_no_matrix() -> None:
+    done = run("matrix", "--lens", "sigma_50_f14_dg_hsm_ef")
+
+    assert (done.code, done.out) == (2, "")
+    assert "a lens for another mount needs an adapter" in done.err
 
 
 def test_a_path_joins_the_shipped_lenses_of_a_pattern(stuck: Path) -> None:

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from lensbus.bench.matrix import Outcome, cells, run
+from lensbus.cli.setup import load_setting
 from lensbus.export.matrix_html import compact, page
-from tests.peers import PRIME, S1, SL, SPEC, ZOOM
+from tests.peers import PRIME, S1, SL, ZOOM
 
+SETTING = load_setting("l_mount", "chart")
 STUCK = replace(ZOOM, id="</script><b>stuck", homing_s=1e6)
 COMMAND = "lensbus matrix --seed 7"
 
@@ -18,7 +20,7 @@ COMMAND = "lensbus matrix --seed 7"
 @pytest.fixture(scope="module")
 def outcomes() -> list[Outcome]:
     every = cells((S1, SL), (PRIME, STUCK))
-    return [run(SPEC, each, Random(1)) for each in every]
+    return [run(SETTING, each, Random(1)) for each in every]
 
 
 @pytest.fixture(scope="module")
@@ -73,12 +75,13 @@ def test_the_page_knows_the_command_of_its_cells(text: str) -> None:
 def test_every_word_stands_once_and_every_number_finds_its_word(outcomes: list[Outcome]) -> None:
     found = compact(outcomes)
     words = found["words"]
-    body, lens, grade, verdicts, remarks, states = found["cells"][3]
+    body, lens, accessory, grade, verdicts, remarks, states = found["cells"][3]
     steps = [verdicts[at : at + 4] for at in range(0, len(verdicts), 4)]
     last = outcomes[3]
 
     assert len(words) == len(set(words))
-    assert [last.body, last.lens, last.grade] == [words[body], words[lens], words[grade]]
+    named = [words[number] for number in (body, lens, accessory, grade)]
+    assert named == [last.body, last.lens, "", last.grade]
     assert list(last.remarks) == [words[number] for number in remarks]
     assert [(one.step, one.grade, one.reason) for one in last.verdicts] == [
         (words[step], words[grade], words[why]) for step, grade, _, why in steps

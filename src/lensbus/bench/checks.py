@@ -3,10 +3,15 @@
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
+from lensbus.bench.numbers import Numbers, clash
 from lensbus.bench.pair import BODY
 from lensbus.bench.story import Moment, Story
+from lensbus.devices.autofocus import AF
+from lensbus.devices.display import DISPLAY
+from lensbus.devices.power import BROWN_OUT
 from lensbus.wire.message import Fault
 
 Grade = Literal["passed", "failed", "skipped"]
@@ -76,9 +81,18 @@ def identify(story: Story) -> Finding | None:
     for question, answer in QUESTIONS.items():
         heard = story.first(BODY, "heard", answer)
         if heard is None:
-            return _unanswered(story, question)
+            return _unanswered(story, question) or _misunderstood(story)
         t = heard.t
     return passed(t)
+
+
+def number(table: Numbers, story: Story) -> Finding | None:
+    """The number of the lens and its optics tell of one and the same lens."""
+    identity, optics = (story.first(BODY, "heard", name) for name in ("identity", "optics"))
+    if identity is None or optics is None:
+        return None
+    contradiction = clash(identity.event.fields, optics.event.fields, table)
+    return failed(contradiction) if contradiction else passed(optics.t)
 
 
 def home(story: Story) -> Finding | None:
@@ -96,35 +110,55 @@ def home(story: Story) -> Finding | None:
 
 
 def focus(story: Story) -> Finding | None:
-    """The lens moves focus to where it is asked to."""
-    if not _can(story, "autofocus"):
-        return skipped("focused by hand: the lens has no motor for it")
-    asked = story.first(BODY, "said", "focus_move")
-    if asked is None:
+    """The body finds focus on the subject by itself."""
+    notes = story.notes(AF)
+    if not notes:
         return None
-    wanted, place = asked.event.fields["target"], 0
-    for status in story.every(BODY, "heard", "status", asked.t):
-        place = status.event.fields["focus_position"]
-        if place == wanted:
-            return passed(status.t)
-    return failed(f"asked for focus at {wanted} counts, told {place}")
+    t, _, last = notes[-1]
+    state = last.facts.get("state")
+    if state == "locked":
+        return passed(t)
+    if state == "off":
+        return skipped(last.text)
+    if state == "gave up":
+        return failed(f"AF gave up: {_too_near(story, t) or last.text}")
+    wrong = f" ({_words(story.faults[0])})" if story.faults else ""
+    return failed(f"AF neither locked nor gave up within {story.ended - notes[0].t:.1f} s{wrong}")
+
+
+def _too_near(story: Story, t: float) -> str:
+    """That the subject is nearer than the lens can focus, if it is."""
+    nearest = story.fields(BODY, "heard", "optics")["near_wide"]
+    seen = [one.event.facts["subject_mm"] for one in story.notes("scene") if one.t <= t]
+    if seen and float(seen[-1]) < nearest:
+        return f"nearest focus {nearest / 1000:g} m, subject {float(seen[-1]) / 1000:g} m"
+    return ""
 
 
 def aperture(story: Story) -> Finding | None:
     """The iris goes where it is asked to: stopped down, and open again."""
     if not _can(story, "aperture"):
         return skipped("the lens has no iris that a body can move")
-    orders, t = story.every(BODY, "said", "aperture_set"), None
-    ends = [*(order.t for order in orders[1:]), math.inf]
-    for order, end in zip(orders, ends, strict=False):
-        wanted = order.event.physical["aperture_av256"]
-        heard = story.every(BODY, "heard", "status", order.t, end)
+    t = None
+    for since, until, wanted in _orders(story):
+        heard = story.every(BODY, "heard", "status", since, until)
         places = [(one.t, one.event.physical["aperture_av256"]) for one in heard]
         t = next((t for t, place in places if place == wanted), None)
         if t is None:
             last = f"told f/{places[-1][1]:.3g}" if places else "told nothing"
             return failed(f"asked f/{wanted:.3g}, {last}")
     return None if t is None else passed(t)
+
+
+def _orders(story: Story) -> list[tuple[float, float, float]]:
+    """Each aperture that was asked for: from when, until another one was, and which."""
+    changes: list[tuple[float, float]] = []
+    for order in story.every(BODY, "said", "aperture_set"):
+        wanted = order.event.physical["aperture_av256"]
+        if not changes or changes[-1][1] != wanted:
+            changes.append((order.t, wanted))
+    ends = [*(t for t, _ in changes[1:]), math.inf]
+    return [(since, end, wanted) for (since, wanted), end in zip(changes, ends, strict=False)]
 
 
 def sleep(story: Story) -> Finding | None:
@@ -153,15 +187,35 @@ def detach(story: Story) -> Finding | None:
 
 
 def clean(story: Story) -> Finding | None:
-    """No side heard anything wrong all the time."""
+    """No side heard anything wrong all the time, and the supply was enough."""
+    for note in story.notes(BROWN_OUT):
+        return failed(note.event.text)
     return failed(_words(story.faults[0])) if story.faults else passed(story.ended)
 
 
-CHECKS: Mapping[str, Check] = {
-    one.__name__: one
-    for one in (attach, identify, home, focus, aperture, sleep, wake, detach, clean)
-}
-"""The steps of a lens that speaks, in order."""
+def passive(story: Story) -> Finding | None:
+    """The body, which hears nothing, takes it for an adapter without electronics."""
+    asked, shown = story.first(BODY, "said", "identify"), story.notes(DISPLAY)
+    if asked is None:
+        return None
+    if story.first(BODY, "heard", "identity"):
+        return failed("something answered")
+    return passed(shown[0].t) if shown else failed("no answer to identify, and nobody is told so")
+
+
+def checks(table: Numbers) -> Mapping[str, Check]:
+    """The steps of a lens that speaks, in order; the table has the numbers that are published."""
+    after = (home, focus, aperture, sleep, wake, detach, clean)
+    return {
+        "attach": attach,
+        "identify": identify,
+        "number": partial(number, table),
+        **{one.__name__: one for one in after},
+    }
+
+
+PASSIVE: Mapping[str, Check] = {"attach": attach, "passive": passive, "detach": detach}
+"""The steps of what has no electronics."""
 
 
 def _can(story: Story, what: str) -> bool:
@@ -170,17 +224,21 @@ def _can(story: Story, what: str) -> bool:
 
 
 def _unanswered(story: Story, question: str) -> Finding | None:
-    """Why a question has no answer; None: it was never asked, and nothing tells why."""
+    """Why a question has no answer; None: it was never asked."""
     asked = story.first(BODY, "said", question)
-    since = asked.t if asked else 0.0
-    refused = story.first(BODY, "heard", "refused", since)
-    wrong = [one for one in story.faults if one.t >= since]
+    if asked is None:
+        return None
+    refused = story.first(BODY, "heard", "refused", asked.t)
+    wrong = [one for one in story.faults if one.t >= asked.t]
     silent = any(one.event.path == question for one in wrong)  # said so after the last retry
-    if asked and refused:
+    if refused:
         return failed(f"{question} was refused: {refused.event.fields['reason']}")
-    if wrong and not silent:
-        return failed(_words(wrong[0]))
-    return failed(f"no answer to {question}") if asked else None
+    return failed(_words(wrong[0]) if wrong and not silent else f"no answer to {question}")
+
+
+def _misunderstood(story: Story) -> Finding | None:
+    """Why a body stopped asking, such as: there is no version that both speak."""
+    return failed(_words(story.faults[0])) if story.faults else None
 
 
 def _words(fault: Moment[Fault]) -> str:

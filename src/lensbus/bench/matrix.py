@@ -1,16 +1,20 @@
 """Every body with every lens in virtual time: what a cell of the matrix is, and how it is run."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from itertools import chain, product
+from dataclasses import asdict, dataclass, replace
+from itertools import product
 from typing import Any, Literal
 
-from lensbus.bench.checks import CHECKS, Verdict, judge
+from lensbus.bench.checks import PASSIVE, Verdict, checks, judge
+from lensbus.bench.numbers import Numbers
 from lensbus.bench.pair import BODY, LENS, Pair, pair
+from lensbus.bench.scene import Scene
 from lensbus.bench.story import Story
-from lensbus.devices.body import Step
+from lensbus.devices.accessory import compose, fits, told
+from lensbus.devices.display import DISPLAY
 from lensbus.devices.facts import av_counts
-from lensbus.devices.profile import BodyProfile, LensProfile
+from lensbus.devices.profile import AccessoryProfile, BodyProfile, LensProfile
+from lensbus.devices.script import Step
 from lensbus.errors import LensbusError
 from lensbus.session.contract import Chance
 from lensbus.session.log import Record
@@ -21,28 +25,39 @@ Grade = Literal["ok", "crop", "part", "failed"]
 GRADES: Mapping[Grade, str] = {
     "ok": "every step passed",
     "crop": "every step passed; the body crops, since the lens has the smaller image circle",
-    "part": "every step passed but what this lens has no parts for",
+    "part": "every step passed but what lens or body has no parts for",
     "failed": "a step failed",
 }
 
 SECONDS = 3.0
-FOCUS_S, NAP_S, SETTLE_S = 0.8, 0.1, 0.05
-"""To focus; to sleep; and to be told of a motor that has arrived."""
+LONGEST = 2
+"""How many times as long a pair may take that is not done: a macro lens hunts from end to end."""
 
 STOPPED_DOWN = 8.0
 """An f-number that every iris reaches in time, and at which people take pictures."""
 
 
 @dataclass(frozen=True, slots=True)
+class Setting:
+    """What all cells have in common: what is spoken, what is looked at, which numbers are known."""
+
+    spec: Spec
+    scene: Scene | None
+    numbers: Numbers
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
-    """One pair of the matrix; `id` is what its chance is seeded with."""
+    """A body and what is on it: a lens, by an accessory or without; or a passive one alone."""
 
     body: BodyProfile
-    lens: LensProfile
+    lens: LensProfile | None
+    accessory: AccessoryProfile | None = None
 
     @property
     def id(self) -> str:
-        return f"{self.body.id} + {self.lens.id}"
+        """What its chance is seeded with."""
+        return " + ".join(one.id for one in (self.body, self.lens, self.accessory) if one)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +69,24 @@ class Outcome:
     """
 
     body: str
-    lens: str
+    lens: str | None
+    accessory: str | None
     grade: Grade
     verdicts: tuple[Verdict, ...]
     remarks: tuple[str, ...]
     faults: Mapping[str, int]
     states: Mapping[str, Sequence[tuple[float, str]]]
+
+    @property
+    def mounted(self) -> str:
+        """What is on the body."""
+        return " + ".join(one for one in (self.lens, self.accessory) if one)
+
+    @property
+    def options(self) -> list[str]:
+        """What names this cell alone on a command line."""
+        named = {"body": self.body, "lens": self.lens, "accessory": self.accessory}
+        return [word for name, one in named.items() if one for word in (f"--{name}", one)]
 
     @property
     def reasons(self) -> list[str]:
@@ -74,42 +101,66 @@ class Outcome:
         return {**asdict(self), "verdicts": steps, "states": states}
 
 
-def cells(bodies: Iterable[BodyProfile], lenses: Iterable[LensProfile]) -> list[Cell]:
-    """Every lens on every body, lens by lens."""
-    return [Cell(body, lens) for lens, body in product(lenses, bodies)]
+def cells(
+    bodies: Sequence[BodyProfile],
+    lenses: Iterable[LensProfile],
+    accessories: Sequence[AccessoryProfile | None] = (None,),
+) -> list[Cell]:
+    """Everything that fits on every body, lens by lens; None among the accessories is without."""
+    found = [(lens, each) for lens, each in product(lenses, accessories) if fits(lens, each)]
+    alone = [(None, each) for each in accessories if each and each.kind == "passive"]
+    return [Cell(body, *mounted) for mounted, body in product([*found, *alone], bodies)]
 
 
-def run(spec: Spec, cell: Cell, chance: Chance, seconds: float = SECONDS) -> Outcome:
-    """Let a pair talk for so many virtual seconds, take it apart and judge it."""
+def run(setting: Setting, cell: Cell, chance: Chance, seconds: float = SECONDS) -> Outcome:
+    """Let a pair work for so many virtual seconds, take it apart and judge it."""
+    lens = cell.lens and compose(cell.lens, cell.accessory)
     try:
-        made = pair(spec, cell.body, cell.lens, script=script(spec, cell.lens))
+        made = pair(
+            setting.spec,
+            cell.body,
+            lens,
+            script=script(setting.spec, lens) if lens else (),
+            scene=_within(lens, setting.scene) if lens else setting.scene,
+            light=chance,
+            accessory=told(cell.accessory),
+        )
     except LensbusError as error:
         return _outcome(cell, Story(()), [Verdict("attach", "failed", None, str(error))])
-    story = Story(chain(made.run(seconds, chance), _part(made, seconds)))
-    return _outcome(cell, story, list(judge(story, CHECKS)))
+    story = Story(_worked(made, chance, seconds))
+    steps = checks(setting.numbers) if lens else PASSIVE
+    return _outcome(cell, story, list(judge(story, steps)))
+
+
+def _within(lens: LensProfile, scene: Scene | None) -> Scene | None:
+    """The scene; for a lens that does not see so far, with its subject where it does."""
+    if scene is None or not lens.far_mm or scene.distance_mm(0) < lens.far_mm:
+        return scene
+    return replace(scene, points=((0, (lens.near_mm[0] + lens.far_mm) / 2),))
 
 
 def script(spec: Spec, lens: LensProfile) -> tuple[Step, ...]:
-    """What the body asks for once the lens has homed, as soon as the lens can have done it."""
-    per_stop, at_s = spec.constant("counts_per_stop"), 0.0
-    steps: list[Step] = []
-    if "autofocus" in lens.capabilities:
-        middle = {"mode": "absolute", "target": lens.focus_range // 2, "speed": 0}
-        steps, at_s = [Step(at_s, "focus_move", middle)], FOCUS_S
-    if "aperture" in lens.capabilities:
-        closed = STOPPED_DOWN if lens.open_f[0] < STOPPED_DOWN else lens.closed_f
-        ends = [av_counts(f_number, per_stop) for f_number in (lens.open_f[0], closed)]
-        way_s = (ends[1] - ends[0]) / lens.iris_speed + SETTLE_S
-        for aperture in reversed(ends):
-            steps.append(Step(at_s, "aperture_set", {"aperture_av256": aperture}))
-            at_s += way_s
-    return (*steps, Step(at_s, "sleep", {}), Step(at_s + NAP_S, "wake", {}))
+    """What the body does with the lens once it has homed: each as soon as the last one is done."""
+    per_stop = spec.constant("counts_per_stop")
+    closed = STOPPED_DOWN if lens.open_f[0] < STOPPED_DOWN else lens.closed_f
+    apertures = [av_counts(f_number, per_stop) for f_number in (closed, lens.open_f[0])]
+    sweep = [Step(0, "exposure", {"aperture_av256": one}) for one in apertures]
+    if "aperture" not in lens.capabilities:
+        sweep = []
+    return (Step(0, "autofocus", {}), *sweep, Step(0, "sleep", {}), Step(0, "wake", {}))
 
 
-def _part(made: Pair, now: float) -> Iterator[Record]:
-    """Take the lens off the body."""
+def _worked(made: Pair, chance: Chance, seconds: float) -> Iterator[Record]:
+    """Let them work, and then take the lens off the body."""
+    woken, t = False, 0.0
+    for record in made.run(LONGEST * seconds, chance):
+        yield record
+        t = max(t, record.t)
+        woken = woken or record.state == "waking"
+        if t >= seconds and woken and made.body.state == "ready":
+            break
     for port in made.ports:
-        port.link_changed(False, now)
+        port.link_changed(False, t)
         yield from port.take_records()
 
 
@@ -117,7 +168,8 @@ def _outcome(cell: Cell, story: Story, verdicts: Sequence[Verdict]) -> Outcome:
     circle = story.fields(BODY, "heard", "optics").get("image_circle", cell.body.image_circle)
     return Outcome(
         body=cell.body.id,
-        lens=cell.lens.id,
+        lens=cell.lens.id if cell.lens else None,
+        accessory=cell.accessory.id if cell.accessory else None,
         grade=_grade(verdicts, cropped=circle == "aps_c" != cell.body.image_circle),
         verdicts=tuple(verdicts),
         remarks=tuple(_remarks(cell, story)),
@@ -137,8 +189,8 @@ def _grade(verdicts: Sequence[Verdict], *, cropped: bool) -> Grade:
 
 def _remarks(cell: Cell, story: Story) -> Iterator[str]:
     """What is as it should be, and still worth knowing."""
-    for profile in (cell.body, cell.lens):
-        if profile.status != "sold":
+    for profile in (cell.body, cell.lens, cell.accessory):
+        if profile and profile.status != "sold":
             yield f"{profile.name} was {profile.status}, never sold"
     ours = story.fields(BODY, "said", "identify").get("protocol")
     theirs = story.fields(BODY, "heard", "identity").get("protocol")
@@ -146,3 +198,4 @@ def _remarks(cell: Cell, story: Story) -> Iterator[str]:
         older, newer = sorted((ours, theirs))
         side = BODY if ours == older else LENS
         yield f"protocol {older} is spoken: the {side} does not know {newer}"
+    yield from dict.fromkeys(note.event.text for note in story.notes(DISPLAY))

@@ -10,9 +10,11 @@ from functools import cache
 from multiprocessing import get_context
 from random import Random
 
-from lensbus.bench.matrix import SECONDS, Cell, Outcome, run
-from lensbus.spec.load import load
-from lensbus.spec.model import Spec
+from lensbus.bench.matrix import SECONDS, Cell, Outcome, Setting, run
+from lensbus.cli.setup import load_setting
+
+SCENE = "chart"
+"""What bodies look at, unless told: every lens can see it sharp."""
 
 CHUNK = 8
 """Cells that a process takes at a time: less than a second's work, which Ctrl-C has to wait for."""
@@ -23,6 +25,7 @@ class Task:
     """What is done to every cell; chance in it depends on the seed and the cell alone."""
 
     spec: str
+    scene: str
     seed: int
     seconds: float
 
@@ -32,6 +35,7 @@ class Task:
         words = ["lensbus", "matrix"]
         for option, word, usual in (
             ("--spec", self.spec, "l_mount"),
+            ("--scene", self.scene, SCENE),
             ("--seconds", f"{self.seconds:g}", f"{SECONDS:g}"),
             ("--seed", str(self.seed), "0"),
         ):
@@ -39,7 +43,8 @@ class Task:
         return shlex.join(words)
 
     def __call__(self, cell: Cell) -> Outcome:
-        return run(_spec(self.spec), cell, Random(f"{self.seed}/{cell.id}"), self.seconds)
+        chance = Random(f"{self.seed}/{cell.id}")
+        return run(_setting(self.spec, self.scene), cell, chance, self.seconds)
 
 
 def outcomes(task: Task, cells: Sequence[Cell], jobs: int) -> Generator[Outcome]:
@@ -64,8 +69,8 @@ def cores() -> int:
 
 
 @cache
-def _spec(name: str) -> Spec:
-    return load(name)
+def _setting(spec: str, scene: str) -> Setting:
+    return load_setting(spec, scene)
 
 
 def _leave_signals() -> None:

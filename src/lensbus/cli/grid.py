@@ -14,7 +14,7 @@ def grid(outcomes: Iterable[Outcome], width: int = WIDTH) -> Iterator[str]:
     """The lines of the table, folded into several where one is too wide; then what signs mean."""
     rows: dict[str, dict[str, Grade]] = {}
     for one in outcomes:
-        rows.setdefault(one.lens, {})[one.body] = one.grade
+        rows.setdefault(one.mounted, {})[one.body] = one.grade
     bodies = list(dict.fromkeys(body for row in rows.values() for body in row))
     label = max(map(len, rows), default=0) + 1
     while bodies:

@@ -1,5 +1,6 @@
 """`lensbus matrix`: every lens on every body, in virtual time, on all cores."""
 
+import shlex
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -7,7 +8,6 @@ from contextlib import closing
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
-from shlex import quote
 from shutil import get_terminal_size
 from time import perf_counter
 from typing import TYPE_CHECKING, Annotated
@@ -20,7 +20,7 @@ from lensbus.cli.say import printable, say
 if TYPE_CHECKING:
     from lensbus.bench.matrix import Cell, Outcome
     from lensbus.cli.cores import Task
-    from lensbus.devices.profile import Profile
+    from lensbus.devices.profile import AccessoryProfile, Profile
 
 Bodies = Annotated[
     list[str] | None,
@@ -29,7 +29,19 @@ Bodies = Annotated[
 Lenses = Annotated[
     list[str] | None, typer.Option(help="Only these lenses: as --body; '*' are the shipped ones.")
 ]
-Span = Annotated[float, typer.Option(min=0.1, max=60, help="Virtual seconds of each cell.")]
+Accessories = Annotated[
+    list[str] | None,
+    typer.Option(help="Only with these, or 'none': as --body. Without --lens all that fit."),
+]
+Span = Annotated[
+    float,
+    typer.Option(
+        min=0.1,
+        max=60,
+        help="Virtual seconds of a cell; one that is not done has twice as long.",
+    ),
+]
+SceneName = Annotated[str, typer.Option(help="What the bodies focus on, by name or path.")]
 Jobs = Annotated[
     int | None, typer.Option(min=1, max=256, help="Processes; one a core, unless told.")
 ]
@@ -38,11 +50,17 @@ Page = Annotated[
 ]
 
 
+NONE = "none"
+"""What stands for a lens without an accessory."""
+
+
 def matrix(
     *,
     body: Bodies = None,
     lens: Lenses = None,
+    accessory: Accessories = None,
     spec: options.SpecName = "l_mount",
+    scene: SceneName = "chart",
     seconds: Span = 3.0,
     jobs: Jobs = None,
     seed: Annotated[int, typer.Option(help="Seed of all chance.")] = 0,
@@ -56,15 +74,21 @@ def matrix(
     """
     from lensbus.bench.matrix import cells
     from lensbus.cli.cores import Task, cores
+    from lensbus.cli.setup import load_setting
     from lensbus.devices.profile import BodyProfile, LensProfile
-    from lensbus.spec.load import load
 
-    load(spec)  # what is wrong with it is told once, not by every process
+    load_setting(spec, scene)  # what is wrong with a file is told once, not by every process
     if html is not None and not (html.suffix == ".html" and html.parent.is_dir()):
         raise typer.BadParameter(f"--html {html}: expected FILE.html in a folder that is there")
-    bodies, lenses = chosen(BodyProfile, "bodies", body), chosen(LensProfile, "lenses", lens)
-    began, task = perf_counter(), Task(spec, seed, seconds)
-    done = list(_told(task, cells(bodies, lenses), jobs or cores(), as_json=as_json))
+    every = cells(
+        chosen(BodyProfile, "bodies", body),
+        chosen(LensProfile, "lenses", lens),
+        _accessories(lens, accessory),
+    )
+    if not every:
+        raise typer.BadParameter("nothing of that fits; a lens for another mount needs an adapter")
+    began, task = perf_counter(), Task(spec, scene, seed, seconds)
+    done = list(_told(task, every, jobs or cores(), as_json=as_json))
     if html is not None:
         from lensbus.export.matrix_html import page
 
@@ -100,6 +124,18 @@ def chosen(kind: "type[Profile]", folder: str, wanted: Sequence[str] | None) -> 
         for name in names:
             found[name] = replace(load_profile(kind, folder, name), id=name)
     return list(found.values())
+
+
+def _accessories(
+    lens: Sequence[str] | None, wanted: Sequence[str] | None
+) -> "list[AccessoryProfile | None]":
+    """Those that are named; without names all and none, or none where lenses are named."""
+    from lensbus.devices.profile import AccessoryProfile
+
+    names = wanted or ([NONE] if lens else [NONE, "*"])
+    named = [name for name in names if name != NONE]
+    found: list[AccessoryProfile | None] = [None] if NONE in names else []
+    return found + (chosen(AccessoryProfile, "accessories", named) if named else [])
 
 
 def _told(
@@ -142,7 +178,7 @@ def _sum_up(task: "Task", done: "Sequence[Outcome]", *, as_json: bool) -> None:
     print()
     for one in done:
         if one.grade == "failed":
-            again = f"{task.command} --body {quote(one.body)} --lens {quote(one.lens)}"
-            print(printable(f"{one.body} + {one.lens}: {one.reasons[0]}  ({again})"))
+            again = f"{task.command} {shlex.join(one.options)}"
+            print(printable(f"{one.body} + {one.mounted}: {one.reasons[0]}  ({again})"))
     words = ", ".join(f"{count} {grade}" for grade, count in counts.items() if count)
     print(f"cells   {len(done)}: {words}  (seed {task.seed})", flush=True)

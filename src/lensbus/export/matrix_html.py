@@ -21,13 +21,13 @@ def page(outcomes: Sequence[Outcome], command: str, seconds: float) -> str:
 def compact(outcomes: Iterable[Outcome]) -> dict[str, Any]:
     """Outcomes with every word once, in `words`, and its number wherever it is said.
 
-    A cell is `[body, lens, grade, verdicts, remarks, states by side]`, a verdict `step, grade,
-    milliseconds, reason`, a change of state `milliseconds, state`, one after the other.
+    A cell is `[body, lens, accessory, grade, verdicts, remarks, states by side]`; a verdict is
+    `step, grade, milliseconds, reason`, a change of state `milliseconds, state`, all in a row.
     """
     words = _Words()
     cells = [
         [
-            *(words[one.body], words[one.lens], words[one.grade]),
+            *(words[one.body], words[one.lens or ""], words[one.accessory or ""], words[one.grade]),
             _flat((words[v.step], words[v.grade], _ms(v.t), words[v.reason]) for v in one.verdicts),
             [words[remark] for remark in one.remarks],
             {
