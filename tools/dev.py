@@ -33,7 +33,7 @@ UPDATE = "firmware_samples/panasonic_s_20_60_1.1.0.img"
 FOLLOWED_BY: dict[str, list[tuple[str, ...]]] = {
     "demo": [("-m", "lensbus", "update", UPDATE, "--virtual")],
     "campaign": [
-        *[("-m", f"tools.{name}") for name in ("cuts", "noisy", "kills", "links")],
+        *[("-m", f"tools.{name}") for name in ("cuts", "noisy", "kills", "links", "matrix")],
         ("-m", "pytest", "-n", "auto", "--cov", "--cov-report=term"),
     ],
 }

@@ -12,7 +12,7 @@ from lensbus.errors import LocalProtocolError
 from lensbus.spec.load import load, spec_names
 from lensbus.spec.model import MessageType, Spec
 from lensbus.spec.shapes import Table
-from lensbus.wire.codec import Codec, Payload
+from lensbus.wire.codec import Codec, Payload, codec
 from lensbus.wire.frame import Frame
 from lensbus.wire.framing import Framer, Shape
 from lensbus.wire.layout import Layout
@@ -91,6 +91,13 @@ def test_what_is_wrong_with_a_payload_is_what_its_layout_says(kind: MessageType)
             assert payload.take(some) == layout.take(some)
 
     same()
+
+
+def test_a_spec_has_one_codec_and_each_of_its_versions_another() -> None:
+    spec = SPECS["l_mount/lens"]
+
+    assert codec(spec) is codec(spec)
+    assert codec(spec) is not codec(spec.older[1])
 
 
 @pytest.mark.parametrize("seq", [0, 1, 255])

@@ -7,7 +7,7 @@ import typer
 from typer.core import TyperGroup
 
 from lensbus import __version__
-from lensbus.cli import body, decode, image, lens, ports, profiles, sim, spec, update
+from lensbus.cli import body, decode, image, lens, matrix, ports, profiles, sim, spec, update
 from lensbus.cli.say import mute, say, take_any_text, warn
 from lensbus.errors import LensbusError, LinkLostError, SpecError
 
@@ -71,6 +71,7 @@ app.command("lens")(lens.lens)
 app.command("body")(body.body)
 app.command("update")(update.update)
 app.command("decode")(decode.decode)
+app.command("matrix")(matrix.matrix)
 app.command("ports")(ports.ports)
 app.command("profiles")(profiles.profiles)
 app.add_typer(image.app, name="image")

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from random import Random
 
+from lensbus.bench.matrix import Setting
+from lensbus.bench.numbers import read_numbers
 from lensbus.bench.pair import BODY, LENS, Pair, camera, pair
 from lensbus.bench.plan import read_plan
 from lensbus.bench.scene import Scene, read_scene
@@ -22,7 +24,7 @@ from lensbus.devices.profile import (
 )
 from lensbus.errors import LocalProtocolError, SpecError
 from lensbus.session.rule import Rule
-from lensbus.spec.load import find_profile, read, read_extended
+from lensbus.spec.load import find_profile, load, numbers_path, read, read_extended
 from lensbus.spec.model import Spec
 from lensbus.spec.node import Node, Problems
 from lensbus.spec.versions import versions
@@ -126,6 +128,18 @@ def operated(spec: Spec, body: BodyProfile, operating: Operating, seed: int) -> 
         autofocus=operating.autofocus,
         sync_hz=operating.hz,
     )
+
+
+def load_setting(spec: str, scene: str) -> Setting:
+    """What all cells of a matrix have in common, by the names of a spec and a scene.
+
+    Raises:
+        SpecError: there is no such file, or it has mistakes.
+        LocalProtocolError: the spec has not what lens numbers are held to.
+    """
+    protocol, problems = load(spec), Problems()
+    table = _there(read(numbers_path(), problems), problems)
+    return Setting(protocol, load_scene(scene), read_numbers(table, problems, protocol))
 
 
 @contextmanager

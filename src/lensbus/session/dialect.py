@@ -6,7 +6,7 @@ from lensbus.spec.canon import layout_hash
 from lensbus.spec.model import Spec
 from lensbus.spec.span import FIRST
 from lensbus.spec.versions import at, common, versions
-from lensbus.wire.codec import Codec
+from lensbus.wire.codec import codec
 from lensbus.wire.message import Fault, Message
 
 
@@ -15,7 +15,7 @@ class Dialect:
 
     def __init__(self, spec: Spec, role: str) -> None:
         self.spec, self.role = spec, spec.roles[role]
-        self.codec, self.machine = Codec(spec), Machine(self.role)
+        self.codec, self.machine = codec(spec), Machine(self.role)
         peer = next(name for name in spec.roles if name != role)
         self.edges = {edge: Message(name) for edge, name in spec.edges(peer).items()}
         """What the peer says by edges of lines."""

@@ -1,7 +1,7 @@
 """Turn frames into messages and messages into frames: the payloads of one spec by their keys."""
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from operator import itemgetter
 from typing import Any, Final
 
@@ -73,6 +73,12 @@ class Keys:
             if payload is not None:
                 return payload, rest[depth:]
         return None, rest[1:]
+
+
+@lru_cache(maxsize=64)
+def codec(spec: Spec) -> "Codec":
+    """The codec of a spec, always the same one: it keeps no state, and takes time to make."""
+    return Codec(spec)
 
 
 class Codec:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import field
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from lensbus.errors import LocalProtocolError
@@ -74,10 +74,7 @@ class Vocabulary:
 
     def __init__(self, spec: Spec) -> None:
         self._spec, self._messages = spec.name, spec.messages
-        self._kinds = {
-            name: (kind, Packed(kind.fields), {field.name: field.default for field in kind.fields})
-            for name, kind in spec.messages.items()
-        }
+        self._kinds = _packed(spec)
 
     def require(
         self, who: str, names: Iterable[str], fields: Iterable[str] = (), keys: Iterable[str] = ()
@@ -156,3 +153,12 @@ def identity_label(kind: MessageType, field_name: str, message: Message) -> str:
     value = message.fields[field_name]
     field = next(entry for entry in kind.fields if entry.name == field_name)
     return (field.names or {}).get(value, str(value))
+
+
+@lru_cache(maxsize=64)
+def _packed(spec: Spec) -> dict[str, tuple[MessageType, Packed, dict[str, Any]]]:
+    """Each message with its codec and its defaults, compiled once for all who speak a spec."""
+    return {
+        name: (kind, Packed(kind.fields), {field.name: field.default for field in kind.fields})
+        for name, kind in spec.messages.items()
+    }
