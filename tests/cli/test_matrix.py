@@ -56,7 +56,7 @@ def test_the_command_below_a_failure_runs_that_cell_alone(failing: Done, stuck: 
 
 
 def test_json_is_an_object_a_cell_and_a_summary() -> None:
-    done = matrix_json(*PAIR, "--body", "leica_*", "--body", "leica_sl", "--seed", 3)
+    done = matrix_json(*PAIR, "--body", "leica_sl*", "--body", "leica_sl", "--seed", 3)
     *cells, summary = done.objects
 
     assert [(one["body"], one["lens"]) for one in cells][:1] == [
@@ -139,7 +139,7 @@ def test_where_nothing_fits_there_is_no_matrix() -> None:
 
 
 def test_a_path_joins_the_shipped_lenses_of_a_pattern(stuck: Path) -> None:
-    done = matrix_json("--body", "panasonic_s1", "--lens", "panasonic_s_*", "--lens", stuck)
+    done = matrix_json("--body", "panasonic_s1", "--lens", "panasonic_s_2*", "--lens", stuck)
     *cells, _ = done.objects
 
     assert cells[-1]["lens"] == str(stuck)
@@ -148,11 +148,11 @@ def test_a_path_joins_the_shipped_lenses_of_a_pattern(stuck: Path) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="signals")
 def test_ctrl_c_ends_every_process(tmp_path: Path) -> None:
-    copies = [tmp_path / f"{number}.yaml" for number in range(24)]
+    copies = [tmp_path / f"{number}.yaml" for number in range(12)]
     for copy in copies:
         copy.symlink_to(LENS)
     lenses = [word for copy in copies for word in ("--lens", copy)]
-    with started("matrix", *lenses, "--json", "--jobs", 2) as one:
+    with started("matrix", "--body", "leica_*", *lenses, "--json", "--jobs", 2) as one:
         one.line_with("grade")
         done = one.stop(signal.SIGINT)
 

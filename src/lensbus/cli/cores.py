@@ -16,8 +16,8 @@ from lensbus.cli.setup import load_setting
 SCENE = "chart"
 """What bodies look at, unless told: every lens can see it sharp."""
 
-CHUNK = 8
-"""Cells that a process takes at a time: less than a second's work, which Ctrl-C has to wait for."""
+CHUNK = 4
+"""Cells that a process takes at a time; Ctrl-C has to wait for what was taken."""
 
 
 @dataclass(frozen=True, slots=True)
