@@ -20,7 +20,7 @@ from lensbus.aio.serial import Modem, SerialLink
 from lensbus.errors import LinkError, LinkLostError, LocalProtocolError
 from lensbus.session.event import Note, Output, SetLine, SetLink, SetRate
 from lensbus.session.exchange import exchange
-from lensbus.session.faults import Filter
+from lensbus.session.faults import DONE, Filter
 from lensbus.session.line import Strip
 from lensbus.session.log import Record
 from lensbus.session.rule import Rule
@@ -100,7 +100,7 @@ PLAN = [
 
 def done(records: Iterable[Record]) -> list[str]:
     """What a plan did, without the counts of frames: busy machines say more of them."""
-    notes = [r.event.text for r in records if isinstance(r.event, Note)]
+    notes = [r.event.text for r in records if isinstance(r.event, Note) and r.event.about == DONE]
     return [re.sub(r" \d+", "", text) for text in notes]
 
 

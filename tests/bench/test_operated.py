@@ -117,6 +117,11 @@ def test_in_the_dark_nothing_is_found_by_contrast_and_nothing_hangs(kind: str) -
     assert states(records)[-1] in {"locked", "gave up"}
 
 
+def slow(capabilities: Sequence[str]) -> tuple[str, ...]:
+    """What is left to a lens that takes no target with each cycle."""
+    return tuple(one for one in capabilities if one != "focus_follow")
+
+
 @pytest.mark.parametrize(
     ("kind", "name", "follows"),
     list(product(SEARCHES, MOVING, (True, False)))
@@ -131,14 +136,15 @@ def test_in_the_dark_nothing_is_found_by_contrast_and_nothing_hangs(kind: str) -
 def test_a_moving_subject_is_never_blurred_by_more_than_what_counts_as_sharp(
     kind: str, name: str, follows: bool
 ) -> None:
-    able = ("focus_follow",) * follows
-    camera = body(kind, capabilities=(*S1.capabilities, *able))
-    lens = dataclasses.replace(ZOOM, capabilities=(*ZOOM.capabilities, *able))
+    lens = ZOOM if follows else dataclasses.replace(ZOOM, capabilities=slow(ZOOM.capabilities))
+    camera = body(kind)
     records = ran(loaded(name), 15.0, camera=camera, lens=lens, autofocus="continuous")
     follow = {message.fields["focus_drive"] for message in said(records, "command")}
 
     assert max(blurs(records, QUIET_S)) < 1.0
-    assert states(records) == ["searching", "locked"]
+    assert states(records)[:2] == ["searching", "locked"]
+    # contrast alone does not see that a subject turns round, and may have to search for it
+    assert kind == "contrast" or len(states(records)) == 2
     assert ("follow" in follow) == follows
 
 
@@ -168,7 +174,7 @@ def test_an_older_body_focuses_a_newer_lens() -> None:
 
 def test_a_body_with_a_short_supply_moves_focus_slower_and_shows_why() -> None:
     camera = body("phase", supply_ma=300)
-    lens = dataclasses.replace(ZOOM, idle_ma=100, focus_ma=400)
+    lens = dataclasses.replace(ZOOM, idle_ma=100, iris_ma=0, focus_ma=400)
     records = ran(still(2500), camera=camera, lens=lens)
     speeds = {message.fields["speed"] for message in said(records, "focus_move")}
 
@@ -205,7 +211,8 @@ def test_a_script_can_order_a_focus_and_goes_on_when_it_is_found() -> None:
 
 def test_the_same_seed_sees_the_same_and_another_one_something_else() -> None:
     def contrasts(seed: int) -> list[object]:
-        made = pair(SPEC, S1, ZOOM, scene=still(2500), light=Random(seed), autofocus="single")
+        scene = Scene("dim", ((0.0, 2500.0),), repeats=False, light_lux=5.0)
+        made = pair(SPEC, S1, ZOOM, scene=scene, light=Random(seed), autofocus="single")
         return [n.facts["contrast"] for n in notes(list(made.run(2.0, Random(1))), "scene")]
 
     assert contrasts(1) == contrasts(1) != contrasts(2)

@@ -340,5 +340,5 @@ def test_a_shipped_plan_says_what_it_stands_for(name: str) -> None:
 
 
 def test_an_unknown_plan_is_told_with_those_that_are_there() -> None:
-    with pytest.raises(SpecError, match=r"unknown plan of faults .known: bounce_on_attach, brown"):
+    with pytest.raises(SpecError, match=r"unknown plan of faults .near: noisy_line"):
         find_profile("faults", "nosiy_line")
