@@ -1,17 +1,21 @@
 """Real peers for tests: endpoints around small scripted devices, frames, shipped profiles."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+from random import Random
 
 from lensbus.cli.setup import load_profile
+from lensbus.devices.accessory import fits
 from lensbus.devices.profile import BodyProfile, LensProfile
 from lensbus.session.contract import Port
 from lensbus.session.endpoint import Endpoint
 from lensbus.session.event import Act, Event, LinkDown, LinkUp, Send
 from lensbus.session.log import Record
 from lensbus.spec.canon import layout_hash
-from lensbus.spec.load import load
+from lensbus.spec.load import load, profile_names
 from lensbus.wire.codec import Codec
 from lensbus.wire.message import Fault, Message, Vocabulary
+from tests.sampled import FULL
 
 SPEC = load("l_mount")
 SAY = Vocabulary(SPEC)
@@ -56,6 +60,17 @@ STATUS = SAY(
     temperature=20,
     errors=(),
 )
+
+
+def body_and_lens(count: int) -> list[tuple[str, str]]:
+    """Names: every body with every lens of its mount in the campaign, so many pairs in the suite.
+
+    The first is the pair that commands have unless told, the others are drawn.
+    """
+    names = profile_names("lenses")
+    lenses = [name for name in names if fits(load_profile(LensProfile, "lenses", name), None)]
+    every = list(product(profile_names("bodies"), lenses))
+    return every if FULL else [(S1.id, ZOOM.id), *Random(count).sample(every, count - 1)]
 
 
 class Scripted:

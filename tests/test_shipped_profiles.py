@@ -24,6 +24,7 @@ SEEN = [compose(lens, one) for lens, one in product(LENSES, BEHIND) if fits(lens
 """Each lens as bodies see it, by itself and behind each accessory that fits."""
 
 VENDORS = next(one.enum for one in SPEC.messages["identity"].fields if one.name == "vendor")
+FLAGS = list(next(one.flags for one in SPEC.messages["capabilities"].fields) or ())
 READY_S = 1.6
 
 
@@ -78,6 +79,8 @@ def test_the_numbers_of_a_lens_are_in_order(lens: LensProfile) -> None:
 
 @pytest.mark.parametrize("one", [*LENSES, *BODIES], ids=by_id)
 def test_a_profile_says_words_and_rates_of_the_spec(one: LensProfile | BodyProfile) -> None:
+    # in the order of their bits, as decoders give them
+    assert list(one.capabilities) == [flag for flag in FLAGS if flag in one.capabilities]
     assert one.vendor in (VENDORS or {})
     assert one.image_circle in {"full_frame", "aps_c"}
     assert one.max_baud in SPEC.link.rates

@@ -2,18 +2,17 @@ import os
 import re
 import subprocess
 import sys
-from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lensbus.session.rule import KINDS
-from lensbus.spec.load import profile_names, spec_root
-from tests.peers import IDENTIFY, frame
+from lensbus.spec.load import spec_root
+from tests.peers import IDENTIFY, body_and_lens, frame
 from tests.running import Done, run
 
-PAIRS = list(product(profile_names("bodies"), profile_names("lenses")))
+PAIRS = body_and_lens(10)
 MINUTE = ("sim", "--seconds", "60", "--virtual", "--seed", "1", "--json")
 TIMELINE = [
     "< lens attached",

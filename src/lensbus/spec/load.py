@@ -34,7 +34,7 @@ NOT_SPECS = ("image", "numbers")
 MOST_EXTENDED = 8
 """Files in a row, each of which extends the next."""
 
-NEAR = 0.5
+NEAR = 0.55
 """How like what was meant a name must be to be proposed; 1: the same."""
 
 
