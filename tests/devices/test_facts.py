@@ -1,15 +1,18 @@
 import dataclasses
 import math
+from pathlib import Path
 
 import pytest
 
-from lensbus.devices.facts import Facts, av_counts, highest, identity, layout, optics, words
+from lensbus.devices.facts import Facts, able, av_counts, highest, identity, layout, optics, words
 from lensbus.devices.profile import LensProfile
 from lensbus.errors import LocalProtocolError
 from lensbus.spec.canon import layout_hash
+from lensbus.spec.load import load
 from lensbus.spec.versions import at
 from lensbus.wire.message import Vocabulary
 from tests.peers import LAYOUT, SAY, SPEC, ZOOM
+from tests.samples import patched, shipped, write
 
 
 def test_a_lens_tells_its_profile_and_nothing_else() -> None:
@@ -103,3 +106,13 @@ def test_what_a_field_can_hold_is_the_spec_s() -> None:
     assert words(SPEC, "command", "focus_drive") == words(SPEC, "status", "humidity") == ()
     assert words(SPEC, "status", "errors")[:2] == ("focus_motor", "iris")
     assert highest(SPEC, "status", "humidity") == 0
+
+
+def test_what_a_spec_has_no_word_for_is_left_out_and_what_no_model_knows_is_not(
+    tmp_path: Path,
+) -> None:
+    few = ("firmware_update: 64, focus_follow: 128", "firmware_update: 64, tilt: 128")
+    spec = load(str(write(tmp_path, patched(shipped("l_mount/lens"), few))))
+    asked = ("autofocus", "focus_follow", "tilt", "autofocuss")
+
+    assert able(spec, "capabilities", asked) == ("autofocus", "tilt", "autofocuss")

@@ -9,6 +9,7 @@ import pytest
 from lensbus.bench.pair import BODY, LENS
 from lensbus.devices.script import Step
 from lensbus.session.event import LinkUp, Note
+from lensbus.session.faults import DONE
 from lensbus.session.log import Record
 from lensbus.session.rule import KINDS
 from tests.peers import BARE, LINES
@@ -102,7 +103,7 @@ def test_noise_strikes_both_sides_until_it_is_over(
     name = f"noise/lines/{kind}/1"
     case, result = campaign.build(name), Result(name)
     records = list(campaign.watch(case, result))
-    done = [r for r in records if isinstance(r.event, Note)]
+    done = [r for r in records if isinstance(r.event, Note) and r.event.about == DONE]
 
     assert {BODY, LENS} == {r.side for r in done}
     assert len(done) == result.done > 5

@@ -6,7 +6,7 @@ from typing import Any
 from lensbus.devices.autofocus import OFF
 from lensbus.devices.display import DISPLAY
 from lensbus.devices.eye import View
-from lensbus.devices.facts import layout
+from lensbus.devices.facts import able, layout
 from lensbus.devices.operation import READ, Operation
 from lensbus.devices.pace import periods, sync_hz
 from lensbus.devices.profile import BodyProfile
@@ -58,7 +58,9 @@ class Body:
         self._say.require("body", self._handlers, READ)
         for name in ("correction", "accessory"):
             self._handlers[name] = self._answered  # not every version has them
-        self._mask = self._say("exchange_capabilities", mask=profile.capabilities)
+        self._mask = self._say(
+            "exchange_capabilities", mask=able(spec, "exchange_capabilities", profile.capabilities)
+        )
         self._rate = self._say("set_rate", baud=profile.max_baud)
         newest = self.speaks[-1]
         hashed = layout(self._say, "identify", spec, newest)

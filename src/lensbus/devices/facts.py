@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lensbus.devices.correction import Corrections, distortion_at
-from lensbus.devices.profile import LensProfile
+from lensbus.devices.profile import CAPABILITIES, LensProfile
 from lensbus.errors import LocalProtocolError
 from lensbus.spec.canon import layout_hash
 from lensbus.spec.model import Spec
@@ -43,7 +43,9 @@ class Facts:
         self.attached, self.entering = say("attached"), say("entering_bootloader")
         self.busy = say("busy", opcode=self._keys["home"])
         self.answers = {
-            "exchange_capabilities": say("capabilities", mask=lens.capabilities),
+            "exchange_capabilities": say(
+                "capabilities", mask=able(spec, "capabilities", lens.capabilities)
+            ),
             "get_optics": optics(say, lens, spec),
             "sleep": say("asleep"),
             "wake": say("awake"),
@@ -147,6 +149,12 @@ def words(spec: Spec, message: str, field: str) -> tuple[str, ...]:
     """What the flags of a field are called, in order; none, if there is none such."""
     fields = spec.messages[message].fields
     return next((tuple(each.flags or ()) for each in fields if each.name == field), ())
+
+
+def able(spec: Spec, message: str, capabilities: tuple[str, ...]) -> tuple[str, ...]:
+    """Those capabilities that a spec has words for; what no model knows stays, to be refused."""
+    known = words(spec, message, "mask")
+    return tuple(one for one in capabilities if one in known or one not in CAPABILITIES)
 
 
 def av_counts(f_number: float, counts_per_stop: float) -> int:

@@ -57,6 +57,12 @@ class LensProfile:
     broken: tuple[str, ...] = ()  # BREAKABLE: what of it does not work
 
 
+CAPABILITIES = (
+    *("autofocus", "aperture", "stabiliser", "zoom", "aperture_ring", "focus_by_speed"),
+    *("firmware_update", "focus_follow", "linear_focus_ring", "correction", "accessory"),
+)
+"""What lenses and bodies can do, in the words of the model; a spec may have fewer, or others."""
+
 CONTROLS = (
     *("aperture_ring", "aperture_click", "aperture_lock", "focus_ring", "focus_clutch"),
     *("focus_switch", "focus_limiter", "function_button", "stabiliser_switch", "zoom_ring"),
