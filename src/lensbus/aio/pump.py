@@ -137,14 +137,15 @@ class Pump:
         """Let the port act, carry what it has to say, and set the alarm for its next deadline."""
         if self._ended.done():
             return
+        port = self._port
         try:
             act(*heard, self._clock.now())
-            for record in self._port.take_records():
+            for record in port.take_records():
                 self._tell(record)
-            if output := self._port.take_output():
+            if output := port.take_output():
                 self._queue += output
                 self._carry()
-            due = self._port.deadline
+            due = port.deadline
             if due is not None and (self._armed is None or due < self._armed):
                 self._arm(due)
         except Exception as error:  # noqa: BLE001 - handed to whoever awaits run()

@@ -86,6 +86,8 @@ class Asked:
     @property
     def deadline(self) -> float:
         """When the next time is up."""
+        if len(self.waiting) == 1:
+            return self.waiting[0].due
         return min([entry.due for entry in self.waiting], default=NEVER)
 
 

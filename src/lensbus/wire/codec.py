@@ -176,41 +176,36 @@ class _Sent:
             self.write = self.whole.write
 
 
-class _Known(dict[Any, Read]):
-    """What reads the frames that one side says and that are all alike, by the key at `at`."""
-
-    def __init__(self, spec: Spec, sender: str, sent: Iterable[_Sent]) -> None:
-        super().__init__()
-        shape, *others = spec.frames.values()
-        said = [one.whole for one in sent if one.whole and one.kind.sender == sender]
-        if others or not isinstance(shape, Delimited) or sender in shape.pad_from:
-            said = []
-        self.at = key_at(shape) if said and isinstance(shape, Delimited) else 0
-        self._wholes = {whole.blank[self.at]: whole for whole in said}
-
-    def __missing__(self, key: object) -> Read:
-        """Make the function when it is first needed; any number of other keys cost nothing."""
-        if key not in self._wholes:
-            return _nothing
-        self[key] = self._wholes[key].read
-        return self[key]
-
-
 def _reader(spec: Spec, sender: str, sent: Iterable[_Sent]) -> Read:
-    known = _Known(spec, sender, sent)
-    at = known.at
+    """What reads the frames that one side says and that are all alike, by their key."""
+    shape, *others = spec.frames.values()
+    said = [one.whole for one in sent if one.whole and one.kind.sender == sender]
+    if others or not said or not isinstance(shape, Delimited) or sender in shape.pad_from:
+        return _nothing
+    at, known = key_at(shape), dict[int | bytes, Read]()
+
+    def first(whole: Whole) -> Read:
+        """Make the function that reads it when it is first needed."""
+
+        def read(data: bytes) -> Message | None:
+            known[data[at]] = made = whole.read
+            return made(data)
+
+        return read
+
+    known |= {whole.blank[at]: first(whole) for whole in said}
 
     def read(data: bytes) -> Message | None:
         try:
             return known[data[at]](data)
-        except IndexError:
+        except LookupError:  # of another kind, or too short to tell
             return None
 
     return read
 
 
 def _nothing(_data: bytes) -> None:
-    """A frame of another kind is left to the framer."""
+    """What is no frame that is always alike is left to the framer."""
 
 
 def _parts(shape: Shape, kind: MessageType) -> dict[str, Any]:

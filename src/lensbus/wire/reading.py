@@ -16,22 +16,22 @@ def reader(fields: Sequence[Field], *, exact: bool) -> Callable[[bytes], Any]:
     return _Reading(fields, Source("payload")).function(exact=exact)
 
 
-Formats = list[tuple[str, str]]
+Formats = Mapping[str, tuple[str, str]]
 
 
 def read_row(
     source: Source, before: Formats, fields: Sequence[Field], after: Formats
-) -> tuple[list[str], str]:
+) -> tuple[dict[str, str], str]:
     """Read fields of fixed size and what stands around them, which are all of `payload`.
 
-    Gives the names of what stands around, in order, and the expression of all fields.
+    Gives the names of what stands around, by part, and the expression of all fields.
     """
     entries = [entry for field in fields for entry in formats(field)]
-    names = [source.name() for _ in (*before, *entries, *after)]
-    unpack = source.keep(row([*before, *entries, *after]).unpack)
-    source.add(f"{', '.join(names)}, = {unpack}(payload)")
-    first, last = len(before), len(names) - len(after)
-    return [*names[:first], *names[last:]], _Reading(fields, source).literal(names[first:last])
+    first, inner, last = ([source.name() for _ in part] for part in (before, entries, after))
+    unpack = source.keep(row([*before.values(), *entries, *after.values()]).unpack)
+    source.add(f"{', '.join([*first, *inner, *last])}, = {unpack}(payload)")
+    names = dict(zip([*before, *after], [*first, *last], strict=True))
+    return names, _Reading(fields, source).literal(inner)
 
 
 class _Reading:
@@ -119,9 +119,12 @@ class _Reading:
         if field.flags is not None:
             return f"{self._source.keep(_flags(field))}({value})"
         span = field.place or field.integer
-        if span and (field.low, field.high) != (span.low, span.high):
+        if span and field.low > span.low:
             value = self._source.let(value)
-            self._source.refuse_if(f"not {field.low} <= {value} <= {field.high}")
+            self._source.refuse_if(f"{value} < {field.low}")
+        if span and field.high < span.high:
+            value = self._source.let(value)
+            self._source.refuse_if(f"{value} > {field.high}")
         return value
 
     def _varying(self, fields: Sequence[Field]) -> Iterator[tuple[Field, str]]:

@@ -44,20 +44,20 @@ class Whole:
         """What gives the message of bytes that are one sound frame of it, else None."""
         source, shape, blank = Source("payload"), self._shape, self.blank
         head, end, seq = shape.places["payload"], len(blank) - shape.foot, shape.places["seq"]
-        alike = [blank[:seq], blank[seq + 1 : head], shape.tail]
-        told = int_format(replace(shape.checksum_int, signed=False))
-        start, middle, tail = [("", f"{len(data)}s") for data in alike]
-        names, fields = read_row(
-            source, [start, ("", "B"), middle], self._kind.fields, [told, tail]
-        )
-        got_start, number, got_middle, total, got_tail = names
-        for got, wanted in zip((got_start, got_middle, got_tail), alike, strict=True):
-            if wanted:
-                source.refuse_if(f"{got} != {wanted!r}")
+        alike = {"start": blank[:seq], "middle": blank[seq + 1 : head], "tail": shape.tail}
+        row = {part: ("", f"{len(data)}s") for part, data in alike.items() if data}
+        row |= {"number": ("", "B"), "total": int_format(replace(shape.checksum_int, signed=False))}
+        order: tuple[tuple[str, ...], ...] = ("start", "number", "middle"), ("total", "tail")
+        before, after = ({part: row[part] for part in parts if part in row} for parts in order)
+        names, fields = read_row(source, before, self._kind.fields, after)
+        for part, data in alike.items():
+            if data:
+                source.refuse_if(f"{names[part]} != {data!r}")
         function, begin = CHECKSUMS[shape.checksum]
-        covered = f"payload[{shape.places[shape.covers[0]]}:{end}]"
-        source.refuse_if(f"{source.keep(function)}({covered}, {begin}) != {total}")
-        self._give(source, number, fields)
+        covered = source.keep(slice(shape.places[shape.covers[0]], end))
+        check = f"{source.keep(function)}(payload[{covered}], {begin})"
+        source.refuse_if(f"{check} != {names['total']}")
+        self._give(source, names["number"], fields)
         made: Read = source.made()
         return made
 
