@@ -97,7 +97,7 @@ async def test_a_hand_takes_the_lens_off_or_whatever_is_here(
         ("halp", f"'halp' is no word (known: {HELP})"),
         ("faults", "'faults' is no word (known: "),
         ("plug in", "'plug in' is no word"),
-        ("faults nosiy_line", "nosiy_line: unknown plan of faults (known: bounce_on_attach, "),
+        ("faults nosiy_line", "nosiy_line: unknown plan of faults (near: noisy_line, "),
         ("faults none.yaml", "none.yaml: cannot be read: "),
         ("faults stuck_sync", "stuck_sync has no faults of the lens"),
     ],
