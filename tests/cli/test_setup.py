@@ -74,7 +74,7 @@ def test_a_lens_behind_an_accessory_is_called_by_both() -> None:
     ("args", "text"),
     [
         (("--accessory", "tc_1411"), "lensbus: tc_1411 does not fit panasonic_s_20_60 (it fits "),
-        (("--accessory", "tc1411"), "tc1411: unknown accessory profile (near: tc_1411, "),
+        (("--accessory", "tc1411"), "tc1411: unknown accessory profile (near: tc_1411"),
         (("--lens", "sigma_50_f14_dg_hsm_ef"), "is for canon_ef: it needs an adapter"),
     ],
 )
