@@ -289,3 +289,30 @@ def test_the_name_is_not_taken_over(path: Path) -> None:
     path.write_text("extends: panasonic_s_20_60\n")
     with pytest.raises(SpecError, match=r"profile\.profile: missing"):
         load_profile(LensProfile, "lenses", str(path))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            "[20, 60], unit",
+            "[60, 20], unit",
+            "focal_mm.value: goes from wide to tele, got 60 to 20",
+        ),
+        ("[3.5, 5.6]", "[5.6, 3.5]", "open_f.value: opens wider at the wide end, got f/5.6 to f/3"),
+        (
+            "closed_f: {value: 22",
+            "closed_f: {value: 2",
+            "closed_f.value: is not wider than wide op",
+        ),
+        (
+            "iris_ma:",
+            "far_mm: {value: 100, basis: model, reason: x}\niris_ma:",
+            "far_mm.value: lies",
+        ),
+    ],
+)
+def test_optics_that_cannot_be_are_refused(path: Path, old: str, new: str, expected: str) -> None:
+    (found,) = mistakes(LensProfile, path, patched(LENS, (old, new)))
+
+    assert found.partition(" ")[2].startswith(f"profile.{expected}")

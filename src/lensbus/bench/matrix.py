@@ -13,6 +13,7 @@ from lensbus.bench.story import Story
 from lensbus.devices.accessory import compose, fits, told
 from lensbus.devices.display import DISPLAY
 from lensbus.devices.facts import av_counts
+from lensbus.devices.power import BROWN_OUT
 from lensbus.devices.profile import AccessoryProfile, BodyProfile, LensProfile
 from lensbus.devices.script import Step
 from lensbus.errors import LensbusError
@@ -92,6 +93,8 @@ class Outcome:
     def reasons(self) -> list[str]:
         """Why it failed, the cause first."""
         failed = [one for one in self.verdicts if one.grade == "failed"]
+        # a lens that began anew is why whatever came after that did not work
+        failed.sort(key=lambda one: BROWN_OUT not in one.reason)
         return [f"{one.step}: {one.reason}" for one in failed]
 
     def plain(self) -> dict[str, Any]:

@@ -96,7 +96,9 @@ def matrix(
     wall_s = perf_counter() - began
     _sum_up(task, done, as_json=as_json)
     speed = f"{seconds * len(done) / wall_s:.0f} x real time"
-    say(f"{len(done)} cells of {seconds:g} s in {wall_s:.1f} s, {speed}")
+    say(
+        f"{len(done)} {'cells' if len(done) != 1 else 'cell'} of {seconds:g} s in {wall_s:.1f} s, {speed}"
+    )
     if any(one.grade == "failed" for one in done):
         sys.exit(1)
 
@@ -116,7 +118,7 @@ def chosen(kind: "type[Profile]", folder: str, wanted: Sequence[str] | None) -> 
     found = {}
     for each in wanted or ["*"]:
         names = [each]
-        if "*" in each or "?" in each:
+        if any(mark in each for mark in "*?["):
             names = [name for name in profile_names(folder) if fnmatchcase(name, each)]
         if not names:
             known = ", ".join(profile_names(folder))

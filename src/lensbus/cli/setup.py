@@ -79,8 +79,8 @@ def load_pair(  # noqa: PLR0917 what a pair is made of, by its names
         )
     most = max(each.protocol[1] for each in (bodies, lenses) if each)
     if lenses and (newest := versions(spec)[-1]) > most:
-        known = f"{body} and {lens} speak protocol version {most} at most, {spec.name} has {newest}"
-        warn(f"{known}: name profiles that speak it")
+        known = f"{body} and {lens} speak protocol version {most}, {spec.name} has {newest}"
+        warn(f"note: {known}: what is newer is not said")
     name = " + ".join(each.name for each in (lenses, behind) if each)
     return Made(made, Random(f"{seed}/strip"), {BODY: bodies.name, LENS: name})
 

@@ -1,6 +1,6 @@
 """What sets one lens or body apart from another, as data read from a profile file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
 from typing import Any, TypeVar
 
@@ -158,9 +158,28 @@ def read_profile(kind: type[Profile], root: Node, problems: Problems) -> Profile
         _choose(section, field.name, values[field.name])
         section.done()
     top.done()
+    if not problems.found:
+        for name, words in contradictions(values):
+            top.section(name).problem("value", words)
     if problems.found:
         raise SpecError(problems.found)
     return kind(**values)
+
+
+def contradictions(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Items of a lens that cannot be as they are beside the others, and why."""
+    if "focal_mm" not in values:
+        return
+    (wide, tele), opens, closed = values["focal_mm"], values["open_f"], values["closed_f"]
+    near, far = max(values["near_mm"]), values.get("far_mm", 0)
+    if wide > tele:
+        yield "focal_mm", f"goes from wide to tele, got {wide:g} to {tele:g}"
+    if opens[0] > opens[1]:
+        yield "open_f", f"opens wider at the wide end, got f/{opens[0]:g} to f/{opens[1]:g}"
+    if closed < max(opens):
+        yield "closed_f", f"is not wider than wide open, f/{max(opens):g}, got f/{closed:g}"
+    if far and far <= near:
+        yield "far_mm", f"lies beyond near_mm, {near} mm, got {far} mm (0 is infinity)"
 
 
 def _choose(section: Section, name: str, value: object) -> None:

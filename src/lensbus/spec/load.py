@@ -201,7 +201,7 @@ def _find(name: str, words: str) -> Path:
 def _hint(name: str, words: str) -> str:
     """What whoever named a file that is not there may have meant."""
     known = _known(words)
-    near = get_close_matches(name, known, cutoff=NEAR)
+    near = [one for one in known if name in one] or get_close_matches(name, known, cutoff=NEAR)
     told = f"near: {', '.join(near)}" if near else f"known: {listed(known)}"
     return f"{told}; or give a path that ends in .yaml"
 
