@@ -198,7 +198,7 @@ def test_what_is_not_yaml_is_a_mistake_with_a_place(tmp_path: Path) -> None:
     ("name", "text"),
     [
         ("nikon_z", "unknown spec (known: canon_ef/lens, "),
-        ("l_mount/../lens", "unknown spec (known: canon_ef/lens, "),
+        ("l_mount/../lens", "unknown spec (near: l_mount/lens, "),
         ("nix/none.yaml", "cannot be read: No such file or directory"),
     ],
 )

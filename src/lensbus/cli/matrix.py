@@ -96,9 +96,8 @@ def matrix(
     wall_s = perf_counter() - began
     _sum_up(task, done, as_json=as_json)
     speed = f"{seconds * len(done) / wall_s:.0f} x real time"
-    say(
-        f"{len(done)} {'cells' if len(done) != 1 else 'cell'} of {seconds:g} s in {wall_s:.1f} s, {speed}"
-    )
+    count = f"{len(done)} {'cells' if len(done) > 1 else 'cell'}"
+    say(f"{count} of {seconds:g} s in {wall_s:.1f} s, {speed}")
     if any(one.grade == "failed" for one in done):
         sys.exit(1)
 
