@@ -7,7 +7,19 @@ import typer
 from typer.core import TyperGroup
 
 from lensbus import __version__
-from lensbus.cli import body, decode, image, lens, matrix, ports, profiles, sim, spec, update
+from lensbus.cli import (
+    body,
+    conform,
+    decode,
+    image,
+    lens,
+    matrix,
+    ports,
+    profiles,
+    sim,
+    spec,
+    update,
+)
 from lensbus.cli.say import mute, say, take_any_text, warn
 from lensbus.errors import LensbusError, LinkLostError, SpecError
 
@@ -70,6 +82,7 @@ app.command("sim")(sim.sim)
 app.command("lens")(lens.lens)
 app.command("body")(body.body)
 app.command("update")(update.update)
+app.command("conform")(conform.conform)
 app.command("decode")(decode.decode)
 app.command("matrix")(matrix.matrix)
 app.command("ports")(ports.ports)

@@ -1,17 +1,21 @@
-"""The cells of a matrix on all cores: processes that load a spec once and share nothing."""
+"""Cells of a matrix, or cases, on all cores: processes that load a spec once and share nothing."""
 
 import os
 import shlex
 import signal
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from multiprocessing import get_context
 from random import Random
+from typing import TypeVar
 
 from lensbus.bench.matrix import SECONDS, Cell, Outcome, Setting, run
 from lensbus.cli.setup import load_setting
+
+Given = TypeVar("Given")
+Found = TypeVar("Found")
 
 SCENE = "chart"
 """What bodies look at, unless told: every lens can see it sharp."""
@@ -47,8 +51,10 @@ class Task:
         return run(_setting(self.spec, self.scene), cell, chance, self.seconds)
 
 
-def outcomes(task: Task, cells: Sequence[Cell], jobs: int) -> Generator[Outcome]:
-    """Run all cells in so many processes, at most; gives what became of each, in order."""
+def outcomes(
+    task: Callable[[Given], Found], cells: Sequence[Given], jobs: int
+) -> Generator[Found, None, None]:
+    """Do a task for all cells in so many processes, at most; gives what became of each."""
     jobs = min(jobs, -(-len(cells) // CHUNK))
     if jobs <= 1:
         yield from map(task, cells)

@@ -1,0 +1,168 @@
+"""`lensbus conform`: hold a lens, a body or a bootloader to its spec, case by case."""
+
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from lensbus.cli import options
+
+if TYPE_CHECKING:
+    from lensbus.cli.judging import Task, Wanted
+    from lensbus.conformance.report import Result
+
+    Tell = Callable[[Result], None]
+
+LENSES = ["panasonic_s_20_60"]
+
+
+class Kind(StrEnum):
+    """What can be held to its spec."""
+
+    lens = "lens"
+    body = "body"
+    bootloader = "bootloader"
+
+
+Kinds = Annotated[list[Kind] | None, typer.Argument(help="What to test; all three, if not told.")]
+Lenses = Annotated[list[str] | None, typer.Option("--lens", help="Lens profile; may be repeated.")]
+Bodies = Annotated[list[str] | None, typer.Option("--body", help="Body profile; may be repeated.")]
+Only = Annotated[
+    list[str] | None,
+    typer.Option(help="Only cases at or below this address, or like this pattern."),
+]
+Exclude = Annotated[list[str] | None, typer.Option(help="Not the cases at or below this address.")]
+Listed = Annotated[
+    bool, typer.Option("--list", help="List the cases, and what none of them covers.")
+]
+Strict = Annotated[bool, typer.Option("--strict", help="What a device SHOULD do, it must do.")]
+Repeat = Annotated[int, typer.Option(min=1, max=1000, help="Run every case so many times.")]
+Scale = Annotated[float, typer.Option(min=0.1, max=100, help="Times to answer are so much longer.")]
+Version = Annotated[int, typer.Option(min=0, help="Protocol version; 0: the device's newest.")]
+Jobs = Annotated[
+    int | None, typer.Option(min=1, max=256, help="Processes; one a core, unless told.")
+]
+Junit = Annotated[Path | None, typer.Option(help="Write JUnit XML.")]
+Page = Annotated[Path | None, typer.Option(help="Write one HTML page: cases by devices.")]
+Link = Annotated[str | None, typer.Option(help="Where a real device is, instead of virtual ones.")]
+Reset = Annotated[
+    str, typer.Option(help="How a device at a link is reset: message, or cmd:'COMMAND'.")
+]
+
+
+def conform(
+    kind: Kinds = None,
+    *,
+    link: Link = None,
+    lens: Lenses = None,
+    body: Bodies = None,
+    spec: options.SpecName = "l_mount",
+    listed: Listed = False,
+    only: Only = None,
+    exclude: Exclude = None,
+    strict: Strict = False,
+    repeat: Repeat = 1,
+    seed: Annotated[int, typer.Option(help="Seed of all chance.")] = 0,
+    timeout_scale: Scale = 1.0,
+    protocol: Version = 0,
+    reset: Reset = "message",
+    junit: Junit = None,
+    html: Page = None,
+    as_json: options.Json = False,
+    jobs: Jobs = None,
+    i_know_this_device: options.Known = False,
+) -> None:
+    """Hold a device to its spec: play its other side, and judge what it says.
+
+    The cases are derived from the spec (tables, layouts, replies, frames), and written beside it
+    for what messages mean. Exit codes: 0 all passed, 1 something failed or was inconclusive,
+    2 nothing could be judged.
+    """
+    from lensbus.cli.cores import cores
+    from lensbus.cli.judging import Wanted
+
+    usual = {"body": body or ["panasonic_s1"]}
+    given = [(one.value, name) for one in kind or Kind for name in usual.get(one, lens or LENSES)]
+    made = partial(Wanted, spec=spec, seed=seed, scale=timeout_scale, version=protocol)
+    tasks = _tasks([made(*each, link=link or "") for each in given], only or (), exclude or ())
+    if listed:
+        from lensbus.cli.verdicts import show
+
+        show(tasks, as_json=as_json)
+        return
+    run = partial(_virtually, jobs=jobs or cores())
+    if link is not None:
+        run = partial(_really, link=link, reset=reset, known=i_know_this_device)
+    _judge(run, tasks * repeat, junit, html, strict=strict, as_json=as_json)
+
+
+def _judge(
+    run: "Callable[[Sequence[Task], Tell], None]",
+    tasks: "Sequence[Task]",
+    junit: Path | None,
+    html: Path | None,
+    *,
+    strict: bool,
+    as_json: bool,
+) -> NoReturn:
+    """Run cases, tell each result, write the files, and end as the results are."""
+    from lensbus.cli.verdicts import sum_up, tell, write
+    from lensbus.conformance.report import counts, exit_code
+
+    for path in (junit, html):
+        if path is not None and not path.parent.is_dir():
+            raise typer.BadParameter(f"{path}: there is no folder {path.parent}")
+    results: list[Result] = []
+
+    def each(result: "Result") -> None:
+        results.append(result)
+        tell(result, as_json=as_json)
+
+    run(tasks, each)
+    write(results, junit, html, strict=strict)
+    sum_up(results, tasks[0][0].seed, as_json=as_json)
+    sys.exit(exit_code(counts(results), strict=strict))
+
+
+def _tasks(wanted: "Sequence[Wanted]", only: Sequence[str], exclude: Sequence[str]) -> "list[Task]":
+    """Each device with the addresses of its cases."""
+    from lensbus.cli.judging import held
+    from lensbus.conformance.cases import chosen
+
+    found = [
+        (one, case.address)
+        for one in wanted
+        for case in chosen(held(one).cases.values(), only, exclude)
+    ]
+    if not found:
+        raise typer.BadParameter("no case has such an address: see `lensbus conform --list`")
+    return found
+
+
+def _virtually(tasks: "Sequence[Task]", tell: "Tell", *, jobs: int) -> None:
+    from lensbus.cli.cores import outcomes
+    from lensbus.cli.judging import judge
+    from lensbus.cli.stop import stoppable
+
+    signals = list[None]()
+    with stoppable(lambda: signals.append(None)), closing(outcomes(judge, tasks, jobs)) as results:
+        for result in results:
+            if signals:
+                raise KeyboardInterrupt
+            tell(result)
+
+
+def _really(tasks: "Sequence[Task]", tell: "Tell", *, link: str, reset: str, known: bool) -> None:
+    from lensbus.cli.live import finish
+    from lensbus.cli.real import Real, over_link
+
+    wanted = tasks[0][0]
+    if wanted.kind == Kind.bootloader or any(one != wanted for one, _ in tasks):
+        raise typer.BadParameter("--link is for one device, a lens or a body: name which")
+    real = Real(link, reset, known)
+    finish(over_link(wanted, [address for _, address in tasks], real, tell))

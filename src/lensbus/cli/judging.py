@@ -1,0 +1,186 @@
+"""Devices that are to be held to their spec, by names: what cases there are, and virtual ones."""
+
+import hashlib
+import shlex
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from lensbus.bench.conform import BOOTLOADER, Bench, Make, bodies, bootloaders, lenses
+from lensbus.bench.pair import BODY
+from lensbus.bench.specimens import factory, specimens
+from lensbus.cli.factory import update_of
+from lensbus.cli.setup import fitting, load_profile
+from lensbus.cli.show import line
+from lensbus.conformance.cases import Case, Outcome
+from lensbus.conformance.ground import Ground
+from lensbus.conformance.meaning import Meaning, read_meaning
+from lensbus.conformance.report import Result
+from lensbus.conformance.suite import scaled, suite
+from lensbus.conformance.usual import Play
+from lensbus.devices.profile import BodyProfile, LensProfile
+from lensbus.errors import LocalProtocolError, SpecError
+from lensbus.firmware.flash import Flash
+from lensbus.firmware.sign import make_key
+from lensbus.firmware.target import geometry_of, provision
+from lensbus.session.log import Record
+from lensbus.spec.load import load, read
+from lensbus.spec.model import Spec
+from lensbus.spec.node import Problems
+from lensbus.spec.versions import at
+from lensbus.wire.message import Message
+
+TARGET = "target"
+"""The role of a bootloader in the spec of updates."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is held to its spec, by names, so that another process can make it.
+
+    `version` is that of the protocol, 0 for the newest that the profile speaks; `link` is where a
+    real device is, empty for a virtual one.
+    """
+
+    kind: str
+    profile: str
+    spec: str = "l_mount"
+    seed: int = 0
+    scale: float = 1.0
+    version: int = 0
+    link: str = ""
+
+    def command(self, address: str) -> str:
+        """The command that runs one case again."""
+        words = ["lensbus", "conform", self.kind, "--only", address]
+        options = (
+            ("--body" if self.kind == BODY else "--lens", self.profile, ""),
+            ("--link", self.link, ""),
+            ("--spec", self.spec, "l_mount"),
+            ("--seed", str(self.seed), "0"),
+            ("--timeout-scale", f"{self.scale:g}", "1"),
+            ("--protocol", str(self.version), "0"),
+        )
+        for option, word, usual in options:
+            words += [option, word] if word != usual else []
+        return shlex.join(words)
+
+
+Task = tuple[Wanted, str]
+"""A device and the address of a case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A device that is to be tested: what is known of it, and its cases by address."""
+
+    name: str
+    bench: Bench
+    cases: Mapping[str, Case]
+
+
+@cache
+def held(wanted: Wanted) -> Held:
+    """Load what is wanted.
+
+    Raises:
+        LensbusError: a file is missing or wrong, or things do not fit.
+    """
+    spec = load(wanted.spec)
+    with fitting(spec, wanted.profile):
+        if wanted.kind == BODY:
+            body = load_profile(BodyProfile, "bodies", wanted.profile)
+            return _held(wanted, body.name, wanted.spec, bodies(spec, body), body.protocol[1])
+        lens = load_profile(LensProfile, "lenses", wanted.profile)
+        if wanted.kind == BOOTLOADER:
+            return _bootloader(wanted, spec, lens)
+        return _held(wanted, lens.name, wanted.spec, lenses(spec, lens), lens.protocol[1])
+
+
+def _bootloader(wanted: Wanted, spec: Spec, lens: LensProfile) -> Held:
+    """A bootloader whose makers' key is known to whoever tests it."""
+    mount, _ = update_of(spec)
+    key, foreign = (make_key(hashlib.sha256(name).digest()) for name in (b"maker", b"stranger"))
+    flash = Flash(geometry_of(mount.update))
+    provision(flash, mount.update, mount.image, key.public, factory(mount.image, lens, key))
+    made = bootloaders(mount, lens, flash, key.public)
+    if spec.update is None:
+        raise LocalProtocolError(f"{spec.name} names no update")
+    blobs = specimens(mount.image, lens, key, foreign)
+    return _held(wanted, lens.name, spec.update.spec, made, mount.update.version, blobs)
+
+
+def _held(
+    wanted: Wanted,
+    name: str,
+    spec_name: str,
+    make: Make,
+    newest: int,
+    blobs: Mapping[str, Any] | None = None,
+) -> Held:
+    whole, role = load(spec_name), TARGET if wanted.kind == BOOTLOADER else wanted.kind
+    meaning = _meaning(whole)
+    spec = at(whole, wanted.version or min(newest, whole.version))
+    ground = Ground(scaled(spec, wanted.scale), role)
+    bench = Bench(ground, meaning.plays.get(role, Play()), make, _Chance(wanted.seed), blobs or {})
+    written = [case for case in meaning.cases if spec is whole or not case.newest]
+    return Held(name, bench, {case.address: case for case in suite(ground, written)})
+
+
+@dataclass(frozen=True, slots=True)
+class _Chance:
+    """Chance for each case: the same, whichever others are run."""
+
+    seed: int
+
+    def __call__(self, address: str) -> Random:
+        return Random(f"{self.seed}/{address}")
+
+
+def _meaning(spec: Spec) -> Meaning:
+    """The cases that are written beside a spec, or beside the one that it extends."""
+    files = dict.fromkeys(kind.where.file for kind in spec.messages.values())
+    beside = [Path(file).parent / "conformance" / Path(file).name for file in files]
+    path, problems = next((each for each in beside if each.is_file()), None), Problems()
+    if path is None:
+        return Meaning()
+    root = read(path, problems)
+    if root is None:
+        raise SpecError(problems.found)
+    return read_meaning(root, problems, spec)
+
+
+def result(wanted: Wanted, name: str, outcome: Outcome) -> Result:
+    """An outcome as it is told."""
+    role = TARGET if wanted.kind == BOOTLOADER else wanted.kind
+    frames = () if outcome.verdict == "PASS" else tuple(_lines(outcome.records, role))
+    return Result(
+        f"{wanted.kind} {name}",
+        outcome.case,
+        outcome.verdict,
+        outcome.expected,
+        outcome.actual,
+        outcome.took_s,
+        frames,
+        wanted.command(outcome.case.address),
+    )
+
+
+def _lines(records: Iterable[Record], role: str) -> Iterator[str]:
+    """What a tester said and heard, by who said it, with the state of the device."""
+    before = ""
+    for each in records:
+        heard = each.verb == "heard" and isinstance(each.event, Message)
+        told = replace(each, side=role) if each.state != before and heard else each
+        yield line(told, before if heard else each.state, role if heard else each.side)
+        before = each.state if heard else before
+
+
+def judge(task: Task) -> Result:
+    """Run one case; what another process is asked for."""
+    wanted, address = task
+    one = held(wanted)
+    return result(wanted, one.name, one.bench(one.cases[address]))

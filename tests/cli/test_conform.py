@@ -1,0 +1,90 @@
+from pathlib import Path
+
+import pytest
+
+from tests.running import run
+
+ONE = ("conform", "lens", "--only", "lens/ready/sleep", "--jobs", 1)
+
+
+def test_a_device_that_passes_ends_well() -> None:
+    done = run(*ONE)
+
+    assert done.code == 0
+    assert "1 cases: 1 PASS" in done.out
+
+
+def test_json_is_one_object_a_case_and_a_summary() -> None:
+    done = run(*ONE, "--json")
+    case, summary = done.objects
+
+    assert set(case) == {
+        *("device", "case", "level", "verdict", "requirement", "section", "place"),
+        *("expected", "actual", "took_s", "again", "frames"),
+    }
+    assert (case["case"], case["verdict"], case["level"]) == ("lens/ready/sleep", "PASS", "MUST")
+    assert summary["summary"] is True
+    assert summary["cases"] == sum(summary["verdicts"].values()) == 1
+
+
+def test_a_device_that_fails_ends_with_1_and_its_command_fails_again() -> None:
+    done = run("conform", "body", "--only", "body/identify/never", "--timeout-scale", 3, "--json")
+    case, _ = done.objects
+
+    assert done.code == 1
+    assert case["verdict"] == "FAIL"
+    assert any("identify" in line for line in case["frames"])
+    assert run(*case["again"].split()[1:]).code == 1
+
+
+def test_what_is_not_there_judges_nothing() -> None:
+    done = run("conform", "lens", "--only", "lens/ready/enter_bootloader")
+
+    assert done.code == 2
+    assert "1 UNIMPLEMENTED" in done.out
+
+
+def test_cases_are_listed_with_their_counts_and_what_none_covers() -> None:
+    done = run("conform", "lens", "--list")
+
+    assert done.code == 0
+    assert "    roles.lens                       107" in done.out
+    assert "    no case covers row lens: off send attached" in done.out
+    *cases, summary = run("conform", "lens", "--list", "--json").objects
+    assert len(cases) == summary["cases"] == sum(summary["sections"].values())
+
+
+def test_cases_are_run_as_often_as_they_are_told() -> None:
+    assert "3 cases: 3 PASS" in run(*ONE, "--repeat", 3).out
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--only", "lens/nowhere"), "no case has such an address"),
+        (
+            ("--only", "lens/ready/sleep", "--junit", "/nowhere/a.xml"),
+            "there is no folder /nowhere",
+        ),
+        (("--lens", "nobody"), "unknown lens profile"),
+        (
+            ("--link", "/dev/null0", "--lens", "panasonic_s_20_60", "--lens", "sigma_45_f28_dg_dn"),
+            "one device",
+        ),
+    ],
+)
+def test_what_cannot_run_is_told_in_one_line(options: tuple[str, ...], words: str) -> None:
+    done = run("conform", "lens", *options)
+
+    assert done.code == 2
+    assert words in done.errors[-1]
+
+
+def test_a_page_and_a_report_are_written(tmp_path: Path) -> None:
+    page, report = tmp_path / "a.html", tmp_path / "a.xml"
+    two = ("--lens", "panasonic_s_20_60", "--lens", "sigma_45_f28_dg_dn")
+    done = run(*ONE, *two, "--html", page, "--junit", report)
+
+    assert done.code == 0
+    assert "45mm F2.8" in page.read_text(encoding="utf-8")
+    assert report.read_text(encoding="utf-8").count("<testcase") == 2

@@ -1,0 +1,81 @@
+from pathlib import Path
+
+import pytest
+
+from lensbus.conformance.cases import Alive, Expect, Reach, Say
+from lensbus.conformance.meaning import Meaning, read_meaning
+from lensbus.errors import SpecError
+from lensbus.spec.load import load, read, spec_root
+from lensbus.spec.node import Problems
+from tests.peers import SPEC
+
+WHOLE = """\
+conformance: l_mount/lens
+plays:
+  lens: {cycle: [sync, command], rate: sync_hz, recover: [reset]}
+  body: {answers: {sync: status}, ends: [entering_bootloader]}
+stories:
+  known: [{reach: fast}, {say: get_optics}]
+cases:
+  lens/meaning/one:
+    requirement: "It MUST"
+    section: messages.optics
+    covers: ["reply get_optics"]
+    steps: [{play: known}, {expect: optics, within_s: 2}, alive]
+"""
+
+
+def meaning(folder: Path, text: str) -> Meaning:
+    path = folder / "cases.yaml"
+    path.write_text(text, encoding="utf-8")
+    problems = Problems()
+    root = read(path, problems)
+    assert root is not None
+    return read_meaning(root, problems, SPEC)
+
+
+def test_a_file_says_how_a_tester_plays_and_what_else_is_tried(tmp_path: Path) -> None:
+    found = meaning(tmp_path, WHOLE)
+    (case,) = found.cases
+
+    assert found.plays["lens"].cycle == ("sync", "command")
+    assert found.plays["lens"].period_s == pytest.approx(1 / 59.94)
+    assert found.plays["body"].answers == {"sync": "status"}
+    assert case.steps == (
+        Reach("fast"),
+        Say("get_optics"),
+        Expect(("optics",), within_s=2.0),
+        Alive(),
+    )
+    assert (case.level, case.requirement, case.where.line) == ("MUST", "It MUST.", 9)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("say: get_optics", "say: get_optic", "unknown message 'get_optic'"),
+        ("messages.optics", "messages.optic", "the spec has no messages.optic"),
+        ("lens/meaning/one", "lenz/meaning/one", "an address begins with a role: lens, body"),
+        ("{play: known}", "{play: unknown}", "unknown 'unknown' (known: known)"),
+        ("alive]", "{dance: 3}]", "expected alive or play"),
+        ("recover: [reset]", "recover: [resett]", "unknown message 'resett'"),
+        ("within_s: 2", "within: 2", "unknown key 'within'"),
+        ("expect: optics", "expect: optics, fields: {colour: 3}", "optics has no field 'colour'"),
+    ],
+)
+def test_what_is_wrong_in_a_file_is_told_with_its_place(
+    tmp_path: Path, old: str, new: str, words: str
+) -> None:
+    with pytest.raises(SpecError, match=r"cases\.yaml:") as caught:
+        meaning(tmp_path, WHOLE.replace(old, new))
+
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["lens", "update"])
+def test_the_shipped_cases_are_whole(name: str) -> None:
+    problems = Problems()
+    root = read(spec_root() / "l_mount" / "conformance" / f"{name}.yaml", problems)
+    assert root is not None
+
+    assert len(read_meaning(root, problems, load(f"l_mount/{name}")).cases) > 20

@@ -1,0 +1,75 @@
+"""Virtual devices, honest and not, held to the shipped model in tests."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from lensbus.bench.conform import script
+from lensbus.bench.pair import BODY, LENS
+from lensbus.bench.unit import Unit
+from lensbus.cli.judging import Held, Wanted, held
+from lensbus.conformance.cases import Case, Outcome
+from lensbus.devices.body import Body
+from lensbus.devices.lens import Lens
+from lensbus.session.contract import Device, Port
+from lensbus.session.endpoint import Endpoint
+from lensbus.spec.model import Spec
+from tests.peers import S1, SPEC, ZOOM
+
+Wrap = Callable[[Device], Device]
+
+
+@cache
+def honest(kind: str) -> Held:
+    """The honest device of a kind, and its cases."""
+    return held(Wanted(kind, "panasonic_s1" if kind == BODY else "panasonic_s_20_60"))
+
+
+def judge(kind: str, address: str, make: Callable[[Case], Port] | None = None) -> Outcome:
+    """Run one case against the honest device of a kind, or against another."""
+    one = honest(kind)
+    bench = one.bench if make is None else replace(one.bench, make=make)
+    return bench(one.cases[address])
+
+
+def lens(spec: Spec = SPEC, wrap: Wrap = lambda device: device) -> Callable[[Case], Unit]:
+    """Makes lenses that are made by another spec, or lie."""
+
+    def make(_case: Case) -> Unit:
+        device = wrap(Lens(spec, ZOOM))
+        return Unit(lambda _: Endpoint(spec, LENS, device), spec.constant("restart_s"))
+
+    return make
+
+
+def body(spec: Spec = SPEC, wrap: Wrap = lambda device: device) -> Callable[[Case], Unit]:
+    """Makes bodies that are made by another spec, or lie."""
+
+    def make(case: Case) -> Unit:
+        device = wrap(Body(spec, S1, script(case.wants)))
+        return Unit(lambda _: Endpoint(spec, BODY, device), spec.constant("restart_s"))
+
+    return make
+
+
+def role(name: str, **parts: Any) -> Spec:  # noqa: ANN401 of a role
+    """The model with another role."""
+    return replace(SPEC, roles={**SPEC.roles, name: replace(SPEC.roles[name], **parts)})
+
+
+def reply(name: str, **parts: Any) -> Spec:  # noqa: ANN401 of a reply
+    """The model with another reply."""
+    return replace(SPEC, replies={**SPEC.replies, name: replace(SPEC.replies[name], **parts)})
+
+
+def timed(name: str, value: float) -> Spec:
+    """The model with another time."""
+    return replace(SPEC, timing={**SPEC.timing, name: replace(SPEC.timing[name], value=value)})
+
+
+def bounded(message: str, field: str, **parts: Any) -> Spec:  # noqa: ANN401 of a field
+    """The model with another field of a message."""
+    kind = SPEC.messages[message]
+    fields = tuple(replace(f, **parts) if f.name == field else f for f in kind.fields)
+    return replace(SPEC, messages={**SPEC.messages, message: replace(kind, fields=fields)})
