@@ -226,3 +226,14 @@ def test_a_passive_adapter_never_answers_and_the_body_leaves_it_without_power() 
     assert shown == ["no lens answers: taken for a passive adapter, focus is manual"]
     assert made.states[BODY] == "attached"
     assert not [r for r in records if r.side == LENS and r.verb == "said" and r.raw]
+
+
+@pytest.mark.parametrize("kind", SEARCHES)
+def test_a_subject_that_comes_nearer_than_the_lens_focuses_is_met_at_the_end_stop(
+    kind: str,
+) -> None:
+    points = ((0.0, 400.0), (2.0, 149.0), (5.0, 148.0), (6.0, 400.0))
+    near = Scene("near", points, repeats=True, light_lux=3000.0)
+    records = ran(near, 8.0, camera=body(kind), autofocus="continuous")
+
+    assert min(m.fields["focus_target"] for m in said(records, "command")) == 0

@@ -437,3 +437,9 @@ def test_what_arrives_whole_was_said(seed: int) -> None:
 
     assert whole
     assert {record.raw for record in whole} <= said
+
+
+def test_what_came_due_while_a_link_was_away_is_late_and_no_standstill() -> None:
+    a = Talker("a", [(1.0, [SetLink(False)]), (2.0, [SetLink(True)]), (1.5, saying(b"x"))])
+
+    assert run(a)[-1][2] == b"x"

@@ -128,9 +128,9 @@ def run(setting: Setting, cell: Cell, chance: Chance, seconds: float = SECONDS) 
             light=chance,
             accessory=told(cell.accessory),
         )
+        story = Story(_worked(made, chance, seconds))
     except LensbusError as error:
         return _outcome(cell, Story(()), [Verdict("attach", "failed", None, str(error))])
-    story = Story(_worked(made, chance, seconds))
     steps = checks(setting.numbers) if lens else PASSIVE
     return _outcome(cell, story, list(judge(story, steps)))
 

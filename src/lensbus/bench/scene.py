@@ -92,6 +92,8 @@ def read_scene(root: Node, problems: Problems) -> Scene:
 def _point(node: Node, number: int, problems: Problems) -> tuple[float, float]:
     point = Section(node, f"scene.subject.{number}", problems)
     at_s, distance_mm = point.number("at_s"), _above_zero(point, "distance_mm")
+    if distance_mm < 1:
+        point.problem("distance_mm", f"expected at least 1 mm, got {distance_mm:g}")
     point.done()
     return at_s, distance_mm
 

@@ -125,9 +125,7 @@ class Autofocus:
             return
         if self._following:
             yield from self._tell("locked" if sight.contrast >= SHARP else "searching", sight)
-        if goal is not None:
-            low, high = self._reach.ends
-            self._goal = replace(goal, target=min(max(goal.target, low), high))
+        self._goal = _within(goal, self._reach) or self._goal
 
     def _ended(self, sight: Sight, reach: Reach) -> Iterator[Act]:
         self._search, self.busy = None, False
@@ -136,7 +134,7 @@ class Autofocus:
             return
         if self._continues and sight.contrast > CLEAR:
             self._search, self._following = follow(sight, 2 * reach.period_s, self._kind), True
-            self._goal = next(self._search)  # that brings it near, if it is not yet
+            self._goal = _within(next(self._search), reach)  # that brings it near, if it is not yet
             return
         yield from self._tell("locked" if sight.contrast >= SHARP else "gave up", sight)
         self._since = sight.t + RETRY_S if self._continues else inf
@@ -176,3 +174,11 @@ class Autofocus:
         """The lens will not."""
         self.pause(now + RETRY_S)
         yield Note(f"autofocus: gave up: the lens refused: {reason}", AF, {"state": "gave up"})
+
+
+def _within(goal: Goal | None, reach: Reach) -> Goal | None:
+    """The goal, at an end of the way where it lies beyond it."""
+    if goal is None:
+        return None
+    low, high = reach.ends
+    return replace(goal, target=min(max(goal.target, low), high))

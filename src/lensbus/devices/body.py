@@ -58,13 +58,11 @@ class Body:
         self._say.require("body", self._handlers, READ)
         for name in ("correction", "accessory"):
             self._handlers[name] = self._answered  # not every version has them
-        self._mask = self._say(
-            "exchange_capabilities", mask=able(spec, "exchange_capabilities", profile.capabilities)
-        )
+        mask = able(spec, "exchange_capabilities", profile.capabilities)
+        self._mask = self._say("exchange_capabilities", mask=mask)
         self._rate = self._say("set_rate", baud=profile.max_baud)
-        newest = self.speaks[-1]
-        hashed = layout(self._say, "identify", spec, newest)
-        self._question = self._say("identify", protocol=newest, **hashed)
+        hashed = layout(self._say, "identify", spec, self.speaks[-1])
+        self._question = self._say("identify", protocol=self.speaks[-1], **hashed)
         self._operation = Operation(spec, profile, script, view, autofocus)
         self._begin()
         self._operation.rehearse(self._voices.values())

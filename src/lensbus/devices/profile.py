@@ -167,11 +167,15 @@ def read_profile(kind: type[Profile], root: Node, problems: Problems) -> Profile
 
 
 def contradictions(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Items of a lens that cannot be as they are beside the others, and why."""
+    """Items that cannot be, by themselves or beside the others, and why."""
+    if min(values.get("sync_hz", ()), default=1) <= 0:
+        yield "sync_hz", "is above 0 Hz"
     if "focal_mm" not in values:
         return
     (wide, tele), opens, closed = values["focal_mm"], values["open_f"], values["closed_f"]
     near, far = max(values["near_mm"]), values.get("far_mm", 0)
+    if wide < 1:
+        yield "focal_mm", f"is at least 1 mm, got {wide:g}"
     if wide > tele:
         yield "focal_mm", f"goes from wide to tele, got {wide:g} to {tele:g}"
     if opens[0] > opens[1]:

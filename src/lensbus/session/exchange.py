@@ -89,9 +89,10 @@ class _Exchange:
         for side in self._sides:
             if side.due <= now:
                 side.port.tick(now)
-                self._flush(now, side)
+                plugged = self._flush(now, side)
                 yield from self._take_records()
-                self._moved(side.due, now)
+                if not plugged:  # what came due while a link was away is late
+                    self._moved(side.due, now)
 
     def _next(self) -> float:
         a, b = self._sides
@@ -109,8 +110,8 @@ class _Exchange:
         records, self._records = self._records, []
         return records
 
-    def _flush(self, now: float, side: _Side) -> None:
-        """Carry what a port has to say; after a plug, both have."""
+    def _flush(self, now: float, side: _Side) -> bool:
+        """Carry what a port has to say; after a plug, both have; gives whether there was one."""
         port = side.port
         outputs = port.take_output()
         plugged = self._carry(outputs, side, now) if outputs else False
@@ -120,6 +121,7 @@ class _Exchange:
         if plugged:
             for each in (*side.later, *self._sides):
                 self._flush(now, each)
+        return plugged
 
     def _carry(self, outputs: Sequence[Output], side: _Side, now: float) -> bool:
         """Put outputs on the strip, in order; gives whether the link was plugged or unplugged."""

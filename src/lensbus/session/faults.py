@@ -43,6 +43,7 @@ class Filter:
         self._now = now
         for what in list(self._ends):
             self._end(what)
+        self._wires.hurry(now)
         self._triggers, self._chance = Triggers(plan, chance, now), chance
 
     def plug(self, up: bool, now: float) -> None:

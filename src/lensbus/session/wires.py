@@ -31,6 +31,10 @@ class Wires:
         """Lose what waits; the lines stay as they are."""
         self._held.clear()
 
+    def hurry(self, now: float) -> None:
+        """Let go of all that waits."""
+        self._held = deque((now, output) for _, output in self._held)
+
     def put(self, output: Output) -> None:
         """Let something out at once."""
         self._out.append(output)
