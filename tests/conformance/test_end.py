@@ -122,8 +122,9 @@ def test_levels_stand_for_lines_that_a_link_lacks() -> None:
     assert end.take_records()[0].state == "listening"
 
 
-def test_nothing_is_due_on_a_link_that_is_down() -> None:
+def test_nothing_is_due_where_nobody_waits_nor_on_a_link_that_is_down() -> None:
     end = up(Scripted())
+    assert end.deadline is None
     end.link_changed(False, 1.0)
 
     assert end.deadline is None

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from lensbus.session.contract import Device
+from lensbus.session.contract import NEVER, Device
 from lensbus.session.ear import Ear
 from lensbus.session.event import Act, LinkDown, LinkUp, Note, Output, Raw
 from lensbus.session.log import Journal, Record
@@ -110,7 +110,7 @@ class End:
         dues = [self._tester.deadline, self._gap_at, self._asked.deadline]
         if self._machine.state in self._watched:
             dues.append(self._said_at + self._silence_s)
-        return min([due for due in dues if due is not None], default=None)
+        return min([due for due in dues if due is not None and due < NEVER], default=None)
 
     def _end_frame(self, now: float) -> None:
         self._gap_at = None
