@@ -27,7 +27,6 @@ class Payload:
 
     def __init__(self, kind: MessageType) -> None:
         self.kind, self._packed, self.name = kind, Packed(kind.fields), kind.name
-        self.pack = self._packed.pack
         self.heard: Checked = (kind, None, b"")
 
     def parse(self, data: bytes) -> dict[str, Any] | Fault:
@@ -44,6 +43,11 @@ class Payload:
         """As `Layout.build`."""
         data = self.pack(fields)
         return self._layout.build(fields) if data is None else data
+
+    @cached_property
+    def pack(self) -> Callable[[Mapping[str, Any]], bytes | None]:
+        """As `build`, or None where the layout may know more."""
+        return self._packed.pack
 
     @cached_property
     def _layout(self) -> Layout:
@@ -154,7 +158,7 @@ class Codec:
             raise LocalProtocolError(f"no frame can carry {message.name!r}")
         kind, fields, payload = message.checked or _UNCHECKED
         if kind is not found.kind or fields is not message.fields:
-            packed = found.pack(message.fields)
+            packed = found.payload.pack(message.fields)
             payload = found.payload.build(message.fields) if packed is None else packed
         return found.write(seq or 0, payload)
 
@@ -165,7 +169,7 @@ class _Sent:
     def __init__(self, spec: Spec, payload: Payload, way: Way) -> None:
         shape, kind = spec.frames[payload.kind.frame], payload.kind
         key = _parts(shape, kind)
-        self.payload, self.kind, self.pack = payload, kind, payload.pack
+        self.payload, self.kind = payload, kind
         before = key.pop("payload", b"")
         start, self.whole = way.start(key), None
         self.write: Callable[[int, bytes], bytes] = lambda seq, data: way.fill(

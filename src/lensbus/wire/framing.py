@@ -4,7 +4,7 @@ import struct
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from lensbus.errors import LocalProtocolError
 from lensbus.spec.shapes import Delimited
@@ -106,7 +106,7 @@ class Framer:
         self.reset()
 
     @cached_property
-    def _quick(self) -> Callable[[bytes, int], Frame | None]:
+    def _quick(self) -> Callable[[bytes, int], Frame | Literal[""] | None]:
         return sound_frames(self._shape, self._arithmetic.apart)  # once it is needed
 
     def reset(self) -> None:
@@ -139,21 +139,23 @@ class Framer:
 
     def take(self) -> Iterator[Frame | Fault]:
         """Every frame and fault that is certain by now, in order, each when asked for."""
-        quick = self._quick
+        quick, pads = self._quick, self._pad_to > 1
         while True:
-            while not self._skipped and (frame := quick(self._buffer, self._at)):
-                self._at += len(frame.raw)
-                if self._pad_to > 1:
-                    self._pad(frame)
-                yield frame
-            if (item := self.next()) is None:
+            found = None if self._skipped else quick(self._buffer, self._at)
+            if found:
+                self._at += len(found.raw)
+                if pads:
+                    self._pad(found)
+                yield found
+            elif (found == "" and not self._ended) or (item := self.next()) is None:
                 return
-            yield item
+            else:
+                yield item
 
     def next(self) -> Frame | Fault | None:
         """The next frame or fault that is certain by now; None: that was all."""
         while self._at < self._size:
-            found = self._quick(self._buffer, self._at) or self._look(self._buffer, self._at)
+            found = self._find()
             if isinstance(found, Frame):
                 if self._skipped:
                     return self._fault()
@@ -170,6 +172,11 @@ class Framer:
             self._padding = 0
             return self._fault() if self._skipped else None
         return None
+
+    def _find(self) -> Frame | str:
+        """As `Shape.look`."""
+        found = self._quick(self._buffer, self._at)
+        return self._look(self._buffer, self._at) if found is None else found
 
     def _pad(self, frame: Frame) -> None:
         """Pass over the stale bytes after a frame."""

@@ -1,6 +1,7 @@
 """Make the function that finds a sound frame at a place, for streams that are mostly in order."""
 
 from collections.abc import Callable
+from typing import Literal
 
 from lensbus.spec.fields import Int
 from lensbus.spec.shapes import Delimited
@@ -11,27 +12,29 @@ from lensbus.wire.source import Source
 
 def sound_frames(
     spec: Delimited, apart: Callable[[bytes], Parts]
-) -> Callable[[bytes, int], Frame | None]:
-    """The function: the sound frame at a place, or None where `Shape.look` may know more."""
+) -> Callable[[bytes, int], Frame | Literal[""] | None]:
+    """The function: the sound frame at a place, an empty text where more must come, else None."""
     source, foot, tail = Source("data, at"), spec.foot, len(spec.tail)
+    for place, byte in enumerate(spec.sync):
+        source.refuse_if(f"data[at + {place}] != {byte}" if place else f"data[at] != {byte}")
     length = dict(spec.header)["length"]
     size = _number("data[at + {}]", spec.places["length"], length)
     source.add(f"size = ({size}) + {spec.uncounted}")
     source.refuse_if(f"not {spec.places['payload'] + foot} <= size <= {spec.max_size}")
     source.add("raw = data[at:at + size]")
-    source.refuse_if("len(raw) != size")
-    for place, byte in [*enumerate(spec.sync), *enumerate(spec.tail, -tail)]:
+    source.add("if len(raw) != size: return ''")
+    for place, byte in enumerate(spec.tail, -tail):
         source.refuse_if(f"raw[{place}] != {byte}")
     function, begin = CHECKSUMS[spec.checksum]
-    covered = f"raw[{spec.places[spec.covers[0]]}:{-foot}]"
+    covered = source.keep(slice(spec.places[spec.covers[0]], -foot))
     told = _number("raw[{}]", -foot, spec.checksum_int)
-    source.refuse_if(f"{source.keep(function)}({covered}, {begin}) != {told}")
+    source.refuse_if(f"{source.keep(function)}(raw[{covered}], {begin}) != {told}")
     source.add(f"frame = {source.keep(object.__new__)}({source.keep(Frame)})")
     source.add(f"frame.shape = {spec.name!r}")
     source.add("frame.raw = raw")
     source.add(f"frame._parts = {source.keep(apart)}")
     source.add("return frame")
-    made: Callable[[bytes, int], Frame | None] = source.made()
+    made: Callable[[bytes, int], Frame | Literal[""] | None] = source.made()
     return made
 
 

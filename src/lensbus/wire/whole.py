@@ -1,8 +1,9 @@
 """A whole frame of fixed size in one go, both ways: the quickest way for what is in order."""
 
+import struct
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final, TypeGuard
+from typing import TypeGuard
 
 from lensbus.errors import LocalProtocolError
 from lensbus.spec.model import MessageType
@@ -10,12 +11,10 @@ from lensbus.spec.shapes import Delimited, Shape
 from lensbus.wire.checksum import CHECKSUMS
 from lensbus.wire.message import Checked, Message
 from lensbus.wire.reading import read_row
-from lensbus.wire.row import int_format
+from lensbus.wire.row import int_format, row
 from lensbus.wire.source import Source, is_fixed
 
 Read = Callable[[bytes], Message | None]
-
-_BYTES: Final = {number: bytes([number]) for number in range(256)}
 
 
 def is_whole(shape: Shape, kind: MessageType) -> TypeGuard[Delimited]:
@@ -23,7 +22,7 @@ def is_whole(shape: Shape, kind: MessageType) -> TypeGuard[Delimited]:
     if not isinstance(shape, Delimited) or shape.packed is not None or len(shape.key) != 1:
         return False
     seq = dict(shape.header).get("seq")
-    numbered = seq is not None and seq.high == len(_BYTES) - 1
+    numbered = seq is not None and seq.size == 1 and not seq.signed
     return numbered and shape.key != ("payload",) and is_fixed(kind.fields)
 
 
@@ -83,14 +82,16 @@ class Whole:
         shape, blank = self._shape, self.blank
         head, seq, covered = (shape.places[part] for part in ("payload", "seq", shape.covers[0]))
         before, after, tail = blank[:seq], blank[seq + 1 : head], shape.tail
-        function, begin = CHECKSUMS[shape.checksum]
-        size, order = shape.checksum_int.size, shape.checksum_int.order
+        opened = struct.Struct(f"{len(before)}sB{len(after)}s").pack
+        total = int_format(replace(shape.checksum_int, signed=False))
+        closed = row([total, ("", f"{len(tail)}s")]).pack
+        summed, (function, begin) = slice(covered, None), CHECKSUMS[shape.checksum]
 
         def write(number: int, payload: bytes) -> bytes:
             try:
-                data = before + _BYTES[number] + after + payload
-            except KeyError:
+                data = opened(before, number, after) + payload
+            except struct.error:
                 raise LocalProtocolError(f"no frame has the number {number}") from None
-            return data + function(data[covered:], begin).to_bytes(size, order) + tail
+            return data + closed(function(data[summed], begin), tail)
 
         return write
