@@ -37,7 +37,7 @@ def test_a_pair_that_works_is_a_dot_and_exit_code_0() -> None:
         done.out[: done.out.index("\n\n")],
     ) == (0, "                  panasonic_s1\npanasonic_s_20_60 .")
     assert done.out.endswith("cells   1: 1 ok  (seed 0)\n")
-    assert done.err.startswith("1 cells of 3 s in ")
+    assert done.err.startswith("1 cell of 3 s in ")
 
 
 def test_a_wrong_lens_fails_its_own_cells_and_the_exit_code_is_1(failing: Done) -> None:
