@@ -132,8 +132,8 @@ class _Exchange:
             if isinstance(output, SetLink):
                 plugged = True
                 self._plug(now, side, up=output.up)
-            elif self._up:
-                self._put(output, side)
+            elif self._up and (side.said_at or not isinstance(output, Send)):
+                self._put(output, side)  # a frame without a rate is of the link before
         return plugged
 
     def _put(self, output: Send | SetRate | SetLine, side: _Side) -> None:
