@@ -25,6 +25,9 @@ from lensbus.spec.model import Spec
 
 BOOTLOADER = "bootloader"
 
+TARGET = "target"
+"""Its role in the spec of updates."""
+
 Make = Callable[[Case], Port]
 """Makes a new device for a case."""
 
@@ -76,22 +79,18 @@ def script(wants: Iterable[str]) -> list[Step]:
     return steps
 
 
-def bootloaders(mount: Mount, profile: LensProfile, flash: Flash, key: Verifier) -> Make:
-    """Bootloaders of a lens that stay bootloaders: each start decides what would run, and waits."""
+def bootloader(
+    mount: Mount, profile: LensProfile, flash: Flash, key: Verifier, slack_s: float = 0.0
+) -> Unit:
+    """A lens's bootloader that stays one: each start decides what would run, and waits."""
     target = Target(profile.lens_number, profile.hardware, profile.protocol[1], None, 0, key)
 
-    def make(_case: Case) -> Port:
-        kept = flash.copy()
+    def start(_into: str) -> Endpoint:
+        memory = Memory(flash, mount.update, mount.image, key)
+        device = Bootloader(mount.update, mount.image, memory, target)
+        return Endpoint(mount.update, TARGET, device, slack_s=slack_s)
 
-        def start(_into: str) -> Endpoint:
-            memory = Memory(kept, mount.update, mount.image, key)
-            return Endpoint(
-                mount.update, "target", Bootloader(mount.update, mount.image, memory, target)
-            )
-
-        return Unit(start, mount.update.constant("restart_s"))
-
-    return make
+    return Unit(start, mount.update.constant("restart_s"))
 
 
 @dataclass(frozen=True, slots=True)

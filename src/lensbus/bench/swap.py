@@ -1,6 +1,6 @@
 """Lenses that are plugged in one after the other: each time the link comes up, the next."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from lensbus.bench.unit import Unit
 from lensbus.session.event import Output
@@ -10,8 +10,9 @@ from lensbus.session.log import Record
 class Swap:
     """A Port that is one of several units at a time; the last one comes again and again."""
 
-    def __init__(self, units: Sequence[Unit]) -> None:
-        self._unit, *self._later = units
+    def __init__(self, units: Iterable[Unit]) -> None:
+        self._later = iter(units)
+        self._unit = next(self._later)
         self._fresh = True
 
     @property
@@ -29,8 +30,8 @@ class Swap:
 
     def link_changed(self, up: bool, now: float, lines: frozenset[str] = frozenset()) -> None:
         """Plug in the next one, or unplug this one."""
-        if up and self._later and not self._fresh:
-            self._unit = self._later.pop(0)
+        if up and not self._fresh:
+            self._unit = next(self._later, self._unit)
         self._fresh = self._fresh and not up
         self._unit.link_changed(up, now, lines)
 

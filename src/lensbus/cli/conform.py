@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 LENSES = ["panasonic_s_20_60"]
 
+KNOWN = ("--i-know-this-device",)
+
 
 class Kind(StrEnum):
     """What can be held to its spec."""
@@ -51,7 +53,16 @@ Junit = Annotated[Path | None, typer.Option(help="Write JUnit XML.")]
 Page = Annotated[Path | None, typer.Option(help="Write one HTML page: cases by devices.")]
 Link = Annotated[str | None, typer.Option(help="Where a real device is, instead of virtual ones.")]
 Reset = Annotated[
-    str, typer.Option(help="How a device at a link is reset: message, or cmd:'COMMAND'.")
+    str | None,
+    typer.Option(
+        help="How a device at a link is reset: by a message, attach (the link is opened anew for "
+        "each case; a bootloader's, unless told), line:NAME, or cmd:'COMMAND'.",
+        show_default="message",
+    ),
+]
+Key = Annotated[
+    Path | None,
+    typer.Option(help="PEM of the private key of a bootloader's images, else the demo key."),
 ]
 
 
@@ -70,7 +81,8 @@ def conform(
     seed: Annotated[int, typer.Option(help="Seed of all chance.")] = 0,
     timeout_scale: Scale = 1.0,
     protocol: Version = 0,
-    reset: Reset = "message",
+    reset: Reset = None,
+    key: Key = None,
     junit: Junit = None,
     html: Page = None,
     as_json: options.Json = False,
@@ -88,8 +100,19 @@ def conform(
 
     usual = {"body": body or ["panasonic_s1"]}
     given = [(one.value, name) for one in kind or Kind for name in usual.get(one, lens or LENSES)]
-    made = partial(Wanted, spec=spec, seed=seed, scale=timeout_scale, version=protocol)
-    tasks = _tasks([made(*each, link=link or "") for each in given], only or (), exclude or ())
+    more = (*(("--reset", reset) if reset else ()), *(KNOWN if i_know_this_device else ()))
+    made = partial(
+        Wanted,
+        spec=spec,
+        seed=seed,
+        scale=timeout_scale,
+        version=protocol,
+        link=link or "",
+        more=more,
+    )
+    keys = {Kind.bootloader.value: str(key or "")}
+    wanted = [made(kind, name, key=keys.get(kind, "")) for kind, name in given]
+    tasks = _tasks(wanted, only or (), exclude or ())
     if listed:
         from lensbus.cli.verdicts import show
 
@@ -157,12 +180,18 @@ def _virtually(tasks: "Sequence[Task]", tell: "Tell", *, jobs: int) -> None:
             tell(result)
 
 
-def _really(tasks: "Sequence[Task]", tell: "Tell", *, link: str, reset: str, known: bool) -> None:
+def _really(
+    tasks: "Sequence[Task]", tell: "Tell", *, link: str, reset: str | None, known: bool
+) -> None:
     from lensbus.cli.live import finish
-    from lensbus.cli.real import Real, over_link
+    from lensbus.cli.real import ATTACH, COMMAND, LINE, MESSAGE, Real, over_link
 
     wanted = tasks[0][0]
-    if wanted.kind == Kind.bootloader or any(one != wanted for one, _ in tasks):
-        raise typer.BadParameter("--link is for one device, a lens or a body: name which")
+    if any(one != wanted for one, _ in tasks):
+        raise typer.BadParameter("--link is for one device: name lens, body or bootloader")
+    reset = reset or (ATTACH if wanted.kind == Kind.bootloader else MESSAGE)
+    if reset not in {ATTACH, MESSAGE} and not reset.startswith((LINE, COMMAND)):
+        text = f"got {reset!r}, wanted message, attach, line:NAME or cmd:'COMMAND'"
+        raise typer.BadParameter(text, param_hint="'--reset'")
     real = Real(link, reset, known)
     finish(over_link(wanted, [address for _, address in tasks], real, tell))

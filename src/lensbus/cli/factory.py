@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from lensbus.bench.specimens import factory
 from lensbus.bench.updatable import Mount
 from lensbus.cli.files import KEY_MOST, about, read
 from lensbus.devices.profile import LensProfile
@@ -10,7 +11,7 @@ from lensbus.firmware.flash import Flash
 from lensbus.firmware.header import Version
 from lensbus.firmware.image import Facts, build, parse
 from lensbus.firmware.judge import Target, damage, refusal
-from lensbus.firmware.sign import PublicKey, load_private, load_public
+from lensbus.firmware.sign import PrivateKey, PublicKey, load_private, load_public
 from lensbus.firmware.target import geometry_of, provision
 from lensbus.spec.load import load, load_image_format, sample_root
 from lensbus.spec.model import Spec
@@ -62,6 +63,25 @@ def read_image(path: Path) -> bytes:
         return read(path, IMAGE_MOST)
 
 
+def maker(path: Path | None = None) -> PrivateKey:
+    """The private key of a file; without one the demo key.
+
+    Raises:
+        ImageError: the file cannot be read, or holds no such key.
+    """
+    path = path or sample_root() / "demo_key.pem"
+    with about(path):
+        return load_private(read(path, KEY_MOST))
+
+
+def specimen_flash(mount: Mount, lens: LensProfile, key: PrivateKey) -> Flash:
+    """The flash of a bootloader that is to be held to its spec: what the cases begin with."""
+    flash = Flash(geometry_of(mount.update))
+    firmware = factory(mount.image, lens, key)
+    provision(flash, mount.update, mount.image, key.public, firmware)
+    return flash
+
+
 def _judge(mount: Mount, lens: LensProfile, key: PublicKey, data: bytes) -> None:
     """Raises: ImageError if a lens without firmware would not take this."""
     image = parse(mount.image, data)
@@ -72,9 +92,6 @@ def _judge(mount: Mount, lens: LensProfile, key: PublicKey, data: bytes) -> None
 
 def _factory(mount: Mount, lens: LensProfile) -> bytes:
     """Firmware of the version that a profile tells, signed with the demo key."""
-    path = sample_root() / "demo_key.pem"
-    with about(path):
-        signer = load_private(read(path, KEY_MOST))
     facts = Facts((lens.lens_number,), (lens.hardware,), lens.protocol[0])
     payload = f"{lens.name}: a stand-in for firmware".encode()
-    return build(mount.image, payload, Version(*lens.firmware), facts, FIRST_COUNTER, signer)
+    return build(mount.image, payload, Version(*lens.firmware), facts, FIRST_COUNTER, maker())

@@ -9,10 +9,10 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from lensbus.bench.conform import BOOTLOADER, Bench, Make, bodies, bootloaders, lenses
+from lensbus.bench.conform import BOOTLOADER, TARGET, Bench, Make, bodies, bootloader, lenses
 from lensbus.bench.pair import BODY
-from lensbus.bench.specimens import factory, specimens
-from lensbus.cli.factory import update_of
+from lensbus.bench.specimens import specimens
+from lensbus.cli.factory import maker, specimen_flash, update_of
 from lensbus.cli.setup import fitting, load_profile
 from lensbus.cli.show import line
 from lensbus.conformance.cases import Case, Outcome
@@ -23,9 +23,8 @@ from lensbus.conformance.suite import scaled, suite
 from lensbus.conformance.usual import Play
 from lensbus.devices.profile import BodyProfile, LensProfile
 from lensbus.errors import LocalProtocolError, SpecError
-from lensbus.firmware.flash import Flash
 from lensbus.firmware.sign import make_key
-from lensbus.firmware.target import geometry_of, provision
+from lensbus.session.contract import Port
 from lensbus.session.log import Record
 from lensbus.spec.load import load, read
 from lensbus.spec.model import Spec
@@ -33,16 +32,14 @@ from lensbus.spec.node import Problems
 from lensbus.spec.versions import at
 from lensbus.wire.message import Message
 
-TARGET = "target"
-"""The role of a bootloader in the spec of updates."""
-
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What is held to its spec, by names, so that another process can make it.
 
     `version` is that of the protocol, 0 for the newest that the profile speaks; `link` is where a
-    real device is, empty for a virtual one.
+    real device is, empty for a virtual one; `key` the file of the private key that a bootloader's
+    images are signed with, empty for the demo key. `more` is what else the command said.
     """
 
     kind: str
@@ -52,6 +49,8 @@ class Wanted:
     scale: float = 1.0
     version: int = 0
     link: str = ""
+    key: str = ""
+    more: tuple[str, ...] = ()
 
     def command(self, address: str) -> str:
         """The command that runs one case again."""
@@ -59,6 +58,7 @@ class Wanted:
         options = (
             ("--body" if self.kind == BODY else "--lens", self.profile, ""),
             ("--link", self.link, ""),
+            ("--key", self.key, ""),
             ("--spec", self.spec, "l_mount"),
             ("--seed", str(self.seed), "0"),
             ("--timeout-scale", f"{self.scale:g}", "1"),
@@ -66,7 +66,7 @@ class Wanted:
         )
         for option, word, usual in options:
             words += [option, word] if word != usual else []
-        return shlex.join(words)
+        return shlex.join([*words, *self.more])
 
 
 Task = tuple[Wanted, str]
@@ -103,10 +103,13 @@ def held(wanted: Wanted) -> Held:
 def _bootloader(wanted: Wanted, spec: Spec, lens: LensProfile) -> Held:
     """A bootloader whose makers' key is known to whoever tests it."""
     mount, _ = update_of(spec)
-    key, foreign = (make_key(hashlib.sha256(name).digest()) for name in (b"maker", b"stranger"))
-    flash = Flash(geometry_of(mount.update))
-    provision(flash, mount.update, mount.image, key.public, factory(mount.image, lens, key))
-    made = bootloaders(mount, lens, flash, key.public)
+    key = maker(Path(wanted.key) if wanted.key else None)
+    foreign = make_key(hashlib.sha256(b"stranger").digest())
+    flash = specimen_flash(mount, lens, key)
+
+    def made(_case: Case) -> Port:
+        return bootloader(mount, lens, flash.copy(), key.public)
+
     if spec.update is None:
         raise LocalProtocolError(f"{spec.name} names no update")
     blobs = specimens(mount.image, lens, key, foreign)

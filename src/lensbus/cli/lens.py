@@ -30,6 +30,15 @@ Key = Annotated[
     typer.Option(help="PEM of the key that firmware is to be signed with, else the demo key."),
 ]
 
+Stays = Annotated[
+    bool,
+    typer.Option(
+        "--bootloader",
+        help="Be its bootloader and stay so, with the same new flash for each peer: to try "
+        "`lensbus conform bootloader --link`.",
+    ),
+]
+
 PIECES = frozenset({"chunk", "chunk_state"})
 """What an update says so often that it is told in one line."""
 
@@ -43,6 +52,7 @@ def lens(
     flash: FlashFile = None,
     firmware: Firmware = None,
     key: Key = None,
+    bootloader: Stays = False,
     seconds: options.Seconds = None,
     seed: options.Seed = None,
     faults: options.Faults = None,
@@ -67,13 +77,19 @@ def lens(
 
     protocol = load(spec)
     profile, behind = load_lens(lens, accessory)
-    if flash is not None and behind:
+    if behind and (flash is not None or bootloader):
         raise typer.BadParameter(f"a lens is updated by itself: leave out --accessory {behind.id}")
     live = options.Live(
         seconds, seed or 0, faults, record, mqtt, as_json, everything, console, plot
     )
+    if bootloader and (flash or firmware or key):
+        text = "has the demo key and a flash of its own: leave out --flash, --firmware and --key"
+        raise typer.BadParameter(text, param_hint="'--bootloader'")
     if flash is not None and profile:
         _updatable(protocol, profile, link, live, (flash, firmware, key))
+        return
+    if bootloader and profile:
+        _staying(protocol, profile, link, live)
         return
     if firmware or key:
         raise typer.BadParameter("--firmware and --key are for a lens with --flash FILE")
@@ -81,6 +97,22 @@ def lens(
     with fitting(protocol, lens):
         made()
     finish(one_end(protocol, LENS, made, link, live))
+
+
+def _staying(spec: "Spec", profile: "LensProfile", link: str, live: options.Live) -> None:
+    from lensbus.bench.conform import TARGET, bootloader
+    from lensbus.bench.swap import Swap
+    from lensbus.cli.factory import maker, specimen_flash, update_of
+    from lensbus.cli.live import finish, one_end
+
+    (mount, _), key = update_of(spec), maker()
+    flash = specimen_flash(mount, profile, key)
+
+    def made(slack_s: float) -> Swap:
+        again = iter(flash.copy, None)
+        return Swap(bootloader(mount, profile, each, key.public, slack_s) for each in again)
+
+    finish(one_end(mount.update, TARGET, made, link, replace(live, folded=PIECES)))
 
 
 def _updatable(

@@ -14,6 +14,7 @@ from lensbus.aio.memory import join
 from lensbus.aio.pump import Clock, Pump
 from lensbus.aio.threads import hushed
 from lensbus.bench.pair import BODY, LENS
+from lensbus.bench.swap import Swap
 from lensbus.bench.unit import Unit
 from lensbus.cli.console import Console
 from lensbus.cli.options import Live
@@ -49,7 +50,7 @@ def sum_up(
 async def one_end(  # noqa: PLR0917 the parts of a run, named where it is put together
     spec: Spec,
     role: str,
-    make: Callable[[float], Unit],
+    make: Callable[[float], Unit | Swap],
     url: str,
     live: Live,
     until: Callable[[], bool] = lambda: False,

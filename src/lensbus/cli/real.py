@@ -2,25 +2,34 @@
 
 import asyncio
 import shlex
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from lensbus.aio.link import is_hardware, open_link, parse
 from lensbus.aio.pump import Clock, Pump
+from lensbus.bench.conform import BOOTLOADER
 from lensbus.cli.judging import Wanted, held, result
 from lensbus.cli.say import warn
+from lensbus.conformance.cases import Case
 from lensbus.conformance.end import End
 from lensbus.conformance.recovery import RESET, Recovery
 from lensbus.conformance.report import Result
 from lensbus.conformance.run import Gathering
 from lensbus.conformance.stage import Stage
 from lensbus.conformance.tester import Tester
+from lensbus.conformance.usual import Play
 from lensbus.devices.careful import Careful
 from lensbus.errors import LinkError
 from lensbus.session.event import Note
 from lensbus.session.log import Record
+from lensbus.spec.model import Spec
 
-COMMAND = "cmd:"
+ATTACH, MESSAGE = "attach", "message"
+COMMAND, LINE = "cmd:", "line:"
+"""How a device is reset between cases."""
+
+APART_S = 0.1
+"""Between two attachments: a listener that is busy sees by then that its peer has left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +42,15 @@ class Real:
 
     @property
     def command(self) -> list[str]:
-        """The program that resets the device; none, where a message does."""
-        return shlex.split(self.reset.removeprefix(COMMAND)) if COMMAND in self.reset else []
+        """The program that resets the device; none, where a message or a line does."""
+        return (
+            shlex.split(self.reset.removeprefix(COMMAND)) if self.reset.startswith(COMMAND) else []
+        )
+
+    @property
+    def line(self) -> str:
+        """The line that resets the device; none, where a message or a program does."""
+        return self.reset.removeprefix(LINE) if self.reset.startswith(LINE) else ""
 
 
 async def over_link(
@@ -42,20 +58,40 @@ async def over_link(
 ) -> None:
     """Run cases one after the other against what is at a link; tell each result.
 
+    What a bootloader is sent stays in its flash, so that it is reset before every case.
+
     Raises:
         LensbusError: the link cannot be opened, or was lost, or leads to another device.
     """
+    cases = [held(wanted).cases[each] for each in addresses]
+    is_bootloader = wanted.kind == BOOTLOADER
+    if is_bootloader and is_hardware(parse(real.link)) and not real.known:
+        text = "a bootloader does not say that it is one: --i-know-this-device goes on all the same"
+        raise LinkError(f"{real.link}: {text}")
+    anew = real.reset == ATTACH
+    recovery = Recovery(by_hand=bool(real.command), anew=anew, always=is_bootloader)
+    for number, group in enumerate([[case] for case in cases] if anew else [cases]):
+        await asyncio.sleep(APART_S if number else 0)
+        await _meet(wanted, group, real, recovery, tell)
+
+
+async def _meet(
+    wanted: Wanted,
+    cases: Sequence[Case],
+    real: Real,
+    recovery: Recovery,
+    tell: Callable[[Result], None],
+) -> None:
+    """Attach to the device once, and run these cases."""
     one = held(wanted)
     ground, address = one.bench.ground, parse(real.link)
-    recovery = Recovery(by_hand=bool(real.command))
-    cases = [one.cases[each] for each in addresses]
-    stage = Stage(ground, one.bench.play, one.bench.blobs, address.slack_s)
-    tester = Tester(stage, cases, recovery)
     role = next(name for name in ground.spec.roles if name != ground.name)
+    play = reset_by(real, address.lines, ground.spec, role, one.bench.play)
+    link = await open_link(address, ground.spec, role)
+    tester = Tester(Stage(ground, play, one.bench.blobs, link.slack_s), cases, recovery)
     # a lens says nothing before its body does, so only who plays a body must take care
     wary = is_hardware(address) and not real.known and ground.role.refusal is not None
     careful = Careful(ground.spec, role, tester) if wary else None
-    link = await open_link(address, ground.spec, role)
     end = End(ground.spec, ground.name, careful or tester, link.slack_s)
     gathering, resets = Gathering(cases), set[asyncio.Task[None]]()
 
@@ -72,6 +108,35 @@ async def over_link(
     if careful and careful.refusal:
         words = f"{careful.refusal}; --i-know-this-device goes on all the same"
         raise LinkError(f"{real.link}: {words}")
+
+
+def reset_by(real: Real, lines: frozenset[str], spec: Spec, role: str, play: Play) -> Play:
+    """How the tester brings the device back, where a line does it: to its idle level, and on.
+
+    Raises:
+        LinkError: the link has no such line, or the tester does not drive it.
+    """
+    if not real.line:
+        return play
+    driven = {line: names for line, names in _driven(spec, role) if line in lines}
+    if real.line not in driven:
+        can = ", ".join(driven) or "none"
+        text = f"the {role} drives no line {real.line} there; lines that it does: {can}"
+        raise LinkError(f"{real.link}: {text}; a port's are told by its ?lines=")
+    return replace(play, recover=driven[real.line])
+
+
+def _driven(spec: Spec, role: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The lines that a role drives, each with its messages: first the one of the idle level."""
+    for line in spec.link.lines.values():
+        names = {
+            level: name for (each, level), name in spec.edges(role).items() if each == line.name
+        }
+        if names:
+            yield (
+                line.name,
+                tuple(names[level] for level in (line.idle, not line.idle) if level in names),
+            )
 
 
 async def _reset(command: Sequence[str]) -> None:

@@ -21,7 +21,7 @@ FOLD_S = 10.0
 MOST_BYTES = 16
 """Of a field, on a line for people; JSON has them all."""
 
-ARROWS = {"body": ">", "lens": "<"}
+ARROWS = {"body": ">", "lens": "<", "host": ">", "target": "<"}
 
 
 def json_line(value: Mapping[str, Any]) -> str:
@@ -158,7 +158,7 @@ class Timeline:
             fold = self._folds.get(name)
             if fold is None:
                 sayer = self._sayer(record)
-                arrow = ARROWS[sayer] if isinstance(event, Message) else "*"
+                arrow = ARROWS.get(sayer, "-") if isinstance(event, Message) else "*"
                 fold = self._folds[name] = _Fold(f"{arrow} {sayer} {name}")
             if not fold.count:
                 self._oldest_t = min(self._oldest_t, record.t)

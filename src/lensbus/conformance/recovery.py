@@ -24,11 +24,14 @@ RESET = "reset wanted"
 class Recovery:
     """What is done to a real device before a case: nothing, if the last one ended as it should.
 
-    With `by_hand` somebody else resets it, who is asked by a note. `uncertainty_s` is how much
-    the times of answers differ on this link.
+    With `by_hand` somebody else resets it, who is asked by a note; a device that is `anew` at each
+    case needs nothing, one that is reset `always` does not keep what the last case did to it.
+    `uncertainty_s` is how much the times of answers differ on this link.
     """
 
     by_hand: bool = False
+    anew: bool = False
+    always: bool = False
     uncertainty_s: float | None = None
     _dirty: bool = True
     _met: bool = False
@@ -38,7 +41,8 @@ class Recovery:
         """Make ready for a case."""
         if self._lost:
             return Problem("INCONCLUSIVE", "a device that works", self._lost)
-        if self._dirty or not _leads(case, stage.ground, stage.spot):
+        led = self.anew or (not self._dirty and _leads(case, stage.ground, stage.spot))
+        if not led:
             problem = yield from self._recover(case, stage)
             if problem is not None:
                 self._lost = f"it could not be brought back: {problem.actual}"
@@ -54,7 +58,7 @@ class Recovery:
 
     def after(self, failed: bool) -> None:
         """A case ended; what it failed leaves the device anywhere."""
-        self._dirty = failed
+        self._dirty = failed or self.always
 
     def _recover(self, case: Case, stage: Stage) -> Playing:
         problem: Problem | None = None
