@@ -18,6 +18,17 @@ from lensbus.spec.model import Spec
 TEST = Made("test")
 
 
+def read_golden(path: Path) -> Kept:
+    """What stands in a golden trace.
+
+    Raises:
+        CaptureError: the file is none, cannot be read, or is damaged.
+    """
+    with one_line_errors(f"{path}", "name a golden trace"):
+        text = path.read_text(encoding="utf-8")
+    return read(text, f"{path}")
+
+
 class Golden:
     """One golden trace, and the protocol that its runs speak.
 
@@ -44,9 +55,7 @@ class Golden:
 
     def kept(self) -> Kept:
         """What stands in the file, with what goes before it."""
-        with one_line_errors(f"{self.path}", "name a golden trace"):
-            text = self.path.read_text(encoding="utf-8")
-        kept = read(text, f"{self.path}")
+        kept = read_golden(self.path)
         more = [each for each in self._allowances if each not in kept.allowances]
         tolerance_s = kept.tolerance_s if self._tolerance_s is None else self._tolerance_s
         return replace(kept, tolerance_s=tolerance_s, allowances=(*kept.allowances, *more))
