@@ -8,9 +8,9 @@ from lensbus import __version__
 from lensbus.capture.growing import one_line_errors
 from lensbus.golden.allowance import Allowance, usual
 from lensbus.golden.compare import Comparison, compare
-from lensbus.golden.kept import TOLERANCE_S, Kept, Made, again, keep
+from lensbus.golden.kept import TOLERANCE_S, Kept, Made, keep
 from lensbus.golden.reading import read
-from lensbus.golden.said import told
+from lensbus.golden.said import told as tell
 from lensbus.golden.text import write
 from lensbus.session.log import Record
 from lensbus.spec.model import Spec
@@ -69,7 +69,7 @@ class Golden:
         if not self.path.exists():
             raise AssertionError(f"{self.path}: there is no such golden trace yet: update it")
         kept = self.kept()
-        found = compare(kept, told(self._spec, records))
+        found = compare(kept, tell(self._spec, records))
         if found.differences:
             raise AssertionError("\n".join(self.report(kept, found)))
 
@@ -81,20 +81,20 @@ class Golden:
             yield line if number else f"{self.path}: {line}"
 
     def update(self, records: Iterable[Record]) -> list[str]:
-        """Write what a run says now, unless that stands there; gives what changed, a line each."""
+        """Keep what a run says, unless that stands there; gives what changed, a line each."""
         every = list(records)
         if not self.path.exists():
-            allowances = (*usual(self._spec), *self._allowances)
             tolerance_s = TOLERANCE_S if self._tolerance_s is None else self._tolerance_s
+            allowances = (*usual(self._spec), *self._allowances)
             new = keep(self._spec, every, self._made, __version__, tolerance_s, allowances)
             self._write(new)
             return [f"{self.path}: is new: {len(new.said)} messages"]
-        kept = self.kept()
-        new = again(kept, self._spec, every, __version__)
-        if new is kept:
-            return []
-        self._write(new)
-        return list(self.report(kept, compare(kept, new.said)))
+        old = self.kept()
+        told = list(self.report(old, compare(old, tell(self._spec, every))))
+        if told:
+            allowances = old.allowances
+            self._write(keep(self._spec, every, old.made, __version__, old.tolerance_s, allowances))
+        return told
 
     def _write(self, kept: Kept) -> None:
         with one_line_errors(f"{self.path}", "name another file"):

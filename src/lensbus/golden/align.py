@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from lensbus.golden.said import Said
+from lensbus.golden.said import PLACES, Said
 
 Skipped = tuple[int, int]
 """How many are missing, and how many are too much."""
@@ -100,14 +100,14 @@ class _Stream:
 
     def _fits(self, wanted: Said, got: Said) -> bool:
         """Whether this is the one that was wanted then, or as much later as the last one was."""
-        off_s = got.t - wanted.t
-        in_time = min(abs(off_s), abs(off_s - self._shift_s)) <= self._tolerance_s
-        return in_time and _alike(wanted, got)
+        off_s = round(got.t - wanted.t, PLACES)
+        more_s = round(off_s - self._shift_s, PLACES)
+        return min(abs(off_s), abs(more_s)) <= self._tolerance_s and _alike(wanted, got)
 
     def _both(self, wanted: Said, got: Said) -> Both:
-        off_s = got.t - wanted.t
+        off_s = round(got.t - wanted.t, PLACES)
         late = abs(off_s) > self._tolerance_s
-        shifted = late and abs(off_s - self._shift_s) > self._tolerance_s
+        shifted = late and abs(round(off_s - self._shift_s, PLACES)) > self._tolerance_s
         if shifted or not late:
             self._shift_s = off_s if late else 0.0
         return Both(wanted, got, shifted)

@@ -51,6 +51,8 @@ class Comparison:
 
         Of the cycle, only what differs is shown.
         """
+        if not self.differences:
+            return
         first = self.differences[0].both
         differing = {id(each.both) for each in self.differences}
         shown = [

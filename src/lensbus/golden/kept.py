@@ -1,7 +1,7 @@
 """A golden trace: what a run said, how the run was made, and what of its spec it hangs on."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from lensbus.golden.allowance import Allowance, usual
@@ -44,8 +44,6 @@ class Kept:
 
     def touched(self, spec: Spec) -> list[str]:
         """What it hangs on and what is not as it was in a spec, as `messages.status`."""
-        if digest_of(spec, self.version) == self.digest:
-            return []
         return changed(spec, self.version, self.parts)
 
 
@@ -71,17 +69,6 @@ def keep(
         said,
         parts(spec, version, {each.name for each in said if not each.fault}),
     )
-
-
-def again(kept: Kept, spec: Spec, records: Iterable[Record], program: str) -> Kept:
-    """The same with what a run says now; where nothing differs in either, it is the same."""
-    new = keep(spec, records, kept.made, program, kept.tolerance_s, kept.allowances)
-    return kept if replace(new, program=kept.program) == kept else new
-
-
-def digest_of(spec: Spec, version: int) -> str:
-    """The hash of a version, empty where there is no such one."""
-    return digest(spec, version) if version in versions(spec) else ""
 
 
 def _spoken(spec: Spec, every: Iterable[Said]) -> int:

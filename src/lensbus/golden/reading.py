@@ -31,7 +31,7 @@ def read(text: str, where: str) -> Kept:
     Raises:
         CaptureError: it is none, or damaged; the text says where, what it has and what to do.
     """
-    first, *others = text.splitlines() or [""]
+    first, *others = text.split("\n")
     if first != FORMAT:
         raise CaptureError(f"{where}:1: got {first[:40]!r}, wanted {FORMAT!r}: record it again")
     reader = _Reader()

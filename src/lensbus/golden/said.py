@@ -62,10 +62,18 @@ def _each(records: Iterable[Record], peer: str) -> Iterator[Said]:
             known = {name: text for name, text in about.items() if text}
             yield Said(t, record.side, event.kind, known, fault=record.verb)
         elif isinstance(event, Message) and side:
-            cyclic = event.checked is not None and event.checked[0].cyclic
-            yield Said(t, side, event.name, plain(event.fields), cyclic)
+            yield _message(t, side, event)
         elif isinstance(event, Raw) and record.verb == "said":
             yield Said(t, side, "bytes", {"data": plain(event.data)}, fault="said")
+
+
+def _message(t: float, side: str, message: Message) -> Said:
+    """With its fields in the order of the spec, if that knows it."""
+    if message.checked is None:
+        return Said(t, side, message.name, plain(message.fields))
+    kind, fields = message.checked[0], message.fields
+    ordered = {each.name: plain(fields[each.name]) for each in kind.fields if each.name in fields}
+    return Said(t, side, message.name, ordered, kind.cyclic)
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401 the value of a field

@@ -88,4 +88,4 @@ def word(value: Any) -> str:  # noqa: ANN401 the value of a field
     """A value as a plain word, or as JSON."""
     if isinstance(value, str) and BARE.fullmatch(value):
         return value
-    return json.dumps(value, ensure_ascii=False)
+    return json.dumps(value)

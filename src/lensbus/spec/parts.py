@@ -1,12 +1,14 @@
 """The parts of a spec that some messages hang on, each with a hash: what touched them since?"""
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, Final
 
 from lensbus.spec.behaviour import SILENCE
 from lensbus.spec.canon import Tree, hash_of, tree
 from lensbus.spec.model import Spec
 from lensbus.spec.versions import NEWEST, OLDEST, at, versions
+
+MESSAGES: Final = "messages."
 
 
 def digest(spec: Spec, version: int) -> str:
@@ -24,11 +26,12 @@ def parts(spec: Spec, version: int, messages: Collection[str]) -> dict[str, str]
     kinds = {name: kind for name, kind in whole["messages"].items() if name in messages}
     frames = dict.fromkeys(kind["frame"] for kind in kinds.values())
     found: dict[str, Any] = {f"frames.{name}": whole["frames"][name] for name in frames}
-    found |= {f"messages.{name}": kind for name, kind in kinds.items()}
+    found |= {MESSAGES + name: kind for name, kind in kinds.items()}
     replies = whole["replies"]
     found |= {f"replies.{name}": replies[name] for name in kinds if name in replies}
     found |= {f"roles.{name}": _told(role, kinds) for name, role in whole["roles"].items()}
-    found |= {name: whole[name] for name in ("timing", "constants", "link")}
+    found |= {f"timing.{name}": value for name, value in whole["timing"].items()}
+    found |= {name: whole[name] for name in ("constants", "link")}
     return {path: f"{hash_of(part):08x}" for path, part in found.items()}
 
 
@@ -36,7 +39,7 @@ def changed(spec: Spec, version: int, known: Mapping[str, str]) -> list[str]:
     """Those parts of a spec, of which hashes are known, that are others now or gone."""
     if version not in versions(spec):
         return [f"version {version}"]
-    messages = {path.partition(".")[2] for path in known if path.startswith("messages.")}
+    messages = {path.removeprefix(MESSAGES) for path in known if path.startswith(MESSAGES)}
     now = parts(spec, version, messages)
     return [path for path in {**known, **now} if known.get(path) != now.get(path)]
 
