@@ -20,7 +20,10 @@ DEMO = Path(__file__).parents[1] / "golden" / "traces" / "demo.golden"
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An edit of the lens's spec, and what must be said of it: whole lines, but for paths, hashes and numbers of lines."""
+    """An edit of the lens's spec, and what must be said of it.
+
+    These are whole lines, but for paths, hashes and numbers of lines.
+    """
 
     before: str
     after: str
@@ -93,8 +96,10 @@ CHANGES = {
         "",
         (
             "DEMO: l_mount/lens has changed since: roles.lens",
-            "differs   DEMO: lens heard illegal message (aperture_set) at 1.947472 s, "
-            + "wanted nothing there",
+            (
+                "differs   DEMO: lens heard illegal message (aperture_set) at 1.947472 s, "
+                "wanted nothing there"
+            ),
             "        1.947442 body aperture_set aperture_av256=1273",
             "  -     1.947472 lens accepted opcode=20",
             "  +     1.947472 lens refused opcode=20 reason=illegal_state",

@@ -96,7 +96,7 @@ def test_check_makes_the_run_again(demo: Path) -> None:
     done = run("golden", "check", demo)
 
     assert (done.code, done.err) == (0, "")
-    assert done.out == f"same      {demo}\n1 goldens: 1 same\n"
+    assert done.out == f"same      {demo}\n1 golden trace: 1 same\n"
 
 
 def test_check_shows_the_first_difference_and_what_is_around_it(other: Path) -> None:
@@ -106,12 +106,12 @@ def test_check_shows_the_first_difference_and_what_is_around_it(other: Path) -> 
     assert done.out.splitlines() == [
         f"differs   {other}: homed.focus_position: got 0, wanted 7 (lens, at 0.946368 s)",
         "        0.896368 lens busy opcode=5",
-        "  -     0.946368 lens homed focus_position=7 ..",
-        "  +     0.946368 lens homed focus_position=0 ..",
+        "  -     0.946368 lens homed focus_position=7",
+        "  +     0.946368 lens homed focus_position=0",
         "  -     0.963081 lens status focus_position=7 ..",
         "  +     0.963081 lens status focus_position=0 ..",
         "and 15 more: 15 x status.focus_position",
-        "1 goldens: 1 differs",
+        "1 golden trace: 1 differs",
     ]
 
 
@@ -122,13 +122,13 @@ def test_check_finds_all_in_a_folder(demo: Path, other: Path) -> None:
     assert [line.split(":")[0] for line in done.out.splitlines() if "golden: " in line] == [
         f"differs   {other}"
     ]
-    assert done.out.endswith("2 goldens: 1 same, 1 differs\n")
+    assert done.out.endswith("2 golden traces: 1 same, 1 differs\n")
 
 
 def test_check_without_a_name_finds_all_below(demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(demo.parent.parent)
 
-    assert "1 goldens: 1 same" in run("golden", "check", demo.parent.name).out
+    assert "1 golden trace: 1 same" in run("golden", "check", demo.parent.name).out
     monkeypatch.chdir(demo.parent)
     assert run("golden", "check").out.splitlines()[0] == "same      demo.golden"
 
@@ -152,7 +152,7 @@ def test_what_cannot_be_run_is_told_and_the_others_are_checked(demo: Path) -> No
     assert first.startswith(f"could not {demo.with_name('a.golden')}: panasonic_x9: unknown body ")
     assert second.startswith(f"could not {demo.with_name('b.golden')}: ")
     assert "b.golden:1: got 'not one', wanted 'lensbus golden 1': record it again" in second
-    assert done.out.endswith("3 goldens: 1 same, 2 could not\n")
+    assert done.out.endswith("3 golden traces: 1 same, 2 could not\n")
 
 
 def test_what_a_test_made_is_skipped_and_never_passes(demo: Path) -> None:
@@ -163,7 +163,7 @@ def test_what_a_test_made_is_skipped_and_never_passes(demo: Path) -> None:
     assert done.code == 2
     assert done.out.splitlines() == [
         f"skipped   {demo}: a test made it, which can't be run here",
-        "1 goldens: 1 skipped",
+        "1 golden trace: 1 skipped",
     ]
 
 
@@ -204,7 +204,7 @@ def test_update_keeps_what_is_said_now_and_tells_what_changed(demo: Path, other:
         f"same      {demo}",
         f"updated   {other}: homed.focus_position: got 0, wanted 7 (lens, at 0.946368 s)",
     ]
-    assert done.out.endswith("2 goldens: 1 same, 1 updated\n")
+    assert done.out.endswith("2 golden traces: 1 same, 1 updated\n")
     assert other.read_text() == demo.read_text()
     assert demo.stat().st_mtime_ns == before
 

@@ -65,9 +65,9 @@ def record(
     tolerance: Tolerance = 0.002,
     ignore: Ignore = None,
 ) -> None:
-    """Let a pair talk in virtual time, as `sim` does, and keep what is said, and how it was made.
+    """Keep what a pair says in virtual time.
 
-    Or keep what a recording holds.
+    It talks as in `sim`, and how it was made is kept as well. Or keep what a recording holds.
     """
     from lensbus.capture.golden import Golden
     from lensbus.cli.goldens import recorded
@@ -99,7 +99,9 @@ def check(
     context: Context = 3,
     as_json: options.Json = False,
 ) -> None:
-    """Make each run again, and tell where it first differs; before that, what of its spec did.
+    """Make each run again, and tell where it first differs.
+
+    What of the spec has changed is told before.
 
     Exit codes: 0 all are the same, 1 one differs, 2 one could not be run, or none was.
     """
@@ -115,7 +117,9 @@ def update(
     context: Context = 3,
     as_json: options.Json = False,
 ) -> None:
-    """Make each run again, and keep what it says now where that differs; tell what changed.
+    """Make each run again, and keep what it says now.
+
+    What differs is told, and what is the same is not written.
 
     Exit codes: 0 all are as the runs are, 2 one could not be run, or none was.
     """
@@ -146,7 +150,7 @@ def _tell(
         print(json_line({"summary": True, "goldens": total, **counts}))
     else:
         told = ", ".join(f"{n} {each.replace('_', ' ')}" for each, n in counts.items() if n)
-        print(f"{total} goldens: {told}")
+        print(f"{total} golden trace{'s'[: total > 1]}: {told}")
     if counts[COULD_NOT] or counts[SKIPPED] == total:
         sys.exit(2)
     if counts[DIFFERS]:

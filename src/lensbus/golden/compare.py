@@ -139,9 +139,10 @@ def _lines(both: Both, *, differs: bool) -> Iterator[str]:
 
 
 def _short(said: Said, other: Mapping[str, Any] | None = None) -> str:
-    """A line of not too many characters."""
-    if other is not None:
-        fields = {n: v for n, v in said.fields.items() if n not in other or other[n] != v}
-        said = replace(said, fields=fields)
-    text = line(said) + (f" {AS_BEFORE}" if other and said.fields else "")
-    return text if len(text) <= MOST_CHARACTERS else f"{text[:MOST_CHARACTERS]}..."
+    """A line of not too many characters, without what another one has just so."""
+    before = other or {}
+    fields = {n: v for n, v in said.fields.items() if n not in before or before[n] != v}
+    same = f" {AS_BEFORE}" if len(fields) < len(said.fields) else ""
+    text = line(replace(said, fields=fields))
+    cut = text if len(text) <= MOST_CHARACTERS else f"{text[:MOST_CHARACTERS]}..."
+    return f"{cut}{same}"
