@@ -46,10 +46,12 @@ def test_what_has_changed_in_the_spec_is_told_before(golden: Golden) -> None:
     golden.path.write_text(text.replace(line, "of messages.status 00000000"))
 
     golden.check(ran())
-    with pytest.raises(AssertionError, match=r"of l_mount/lens has changed since: messages.status"):
+    with pytest.raises(
+        AssertionError, match=r"golden: l_mount/lens has changed since: messages.status"
+    ):
         golden.check(ran(FAULTY))
     assert golden.update(ran()) == [
-        f"{golden.path}: of l_mount/lens has changed since: messages.status"
+        f"{golden.path}: l_mount/lens has changed since: messages.status"
     ]
     assert golden.path.read_text() == text
 

@@ -231,7 +231,23 @@ def test_a_recording_can_be_kept(tmp_path: Path) -> None:
     assert path.read_text().splitlines()[1] == "made recording file=run.pcapng"
     assert "1 skipped" in run("golden", "check", path).out
     assert run("golden", "check", path, "--against", recording).code == 0
-    assert run("golden", "update", path, "--from", recording).code == 0
+    same = run("golden", "update", path, "--from", recording)
+    assert same.out == f"same      {path}\n1 golden trace: 1 same\n"
+    recording = tmp_path / "longer.jsonl"
+    assert run("sim", "--virtual", *SHORT[2:], "--seconds", "1.3", "--record", recording).code == 0
+    done = run("golden", "update", path, "--from", recording)
+    assert done.out.startswith(f"updated   {path}: body said command at ")
+    assert run("golden", "check", path, "--against", recording).code == 0
+
+
+def test_what_a_run_made_is_not_replaced_by_a_recording(demo: Path) -> None:
+    """Its head would say how something else was made."""
+    recording, text = demo.with_name("run.jsonl"), demo.read_text()
+    recording.write_text("")
+    done = run("golden", "update", demo, "--from", recording)
+
+    assert (done.code, demo.read_text()) == (2, text)
+    assert done.out.startswith(f"skipped   {demo}: a sim made it, and no recording\n")
 
 
 def test_a_recording_that_is_none_is_told(demo: Path) -> None:

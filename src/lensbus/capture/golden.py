@@ -76,7 +76,7 @@ class Golden:
     def report(self, kept: Kept, found: Comparison) -> Iterator[str]:
         """What of the spec has changed since, and where the run differs first; a line each."""
         if touched := kept.touched(self._spec):
-            yield f"{self.path}: of {self._spec.name} has changed since: {', '.join(touched)}"
+            yield f"{self.path}: {self._spec.name} has changed since: {', '.join(touched)}"
         for number, line in enumerate(found.text()):
             yield line if number else f"{self.path}: {line}"
 

@@ -70,7 +70,7 @@ def record(
     It talks as in `sim`, and how it was made is kept as well. Or keep what a recording holds.
     """
     from lensbus.capture.golden import Golden
-    from lensbus.cli.goldens import recorded
+    from lensbus.cli.goldens import RECORDING, recorded
     from lensbus.cli.recipe import Recipe
     from lensbus.golden.kept import Made
     from lensbus.spec.load import load
@@ -81,7 +81,7 @@ def record(
         raise typer.BadParameter(f"{file}: is there already: `lensbus golden update {file}`")
     protocol = load(spec)
     if recording is not None:
-        made, records = Made("recording", {"file": recording.name}), recorded(protocol, recording)
+        made, records = Made(RECORDING, {"file": recording.name}), recorded(protocol, recording)
     else:
         recipe = Recipe(lens, body, spec, seconds, seed, accessory, scene, af, hz, faults)
         made, records = recipe.made, recipe.run(protocol)
@@ -112,7 +112,6 @@ def check(
 def update(
     files: Files = None,
     *,
-    spec: OtherSpec = None,
     recording: From = None,
     context: Context = 3,
     as_json: options.Json = False,
@@ -123,7 +122,7 @@ def update(
 
     Exit codes: 0 all are as the runs are, 2 one could not be run, or none was.
     """
-    _tell(files, spec, recording, context, as_json=as_json, update=True)
+    _tell(files, None, recording, context, as_json=as_json, update=True)
 
 
 def _tell(

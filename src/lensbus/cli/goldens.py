@@ -23,6 +23,7 @@ from lensbus.spec.model import Spec
 from lensbus.spec.node import listed
 
 SUFFIX = ".golden"
+RECORDING = "recording"
 SAME, DIFFERS, UPDATED, SKIPPED, COULD_NOT = "same", "differs", "updated", "skipped", "could_not"
 VERDICTS = (SAME, DIFFERS, UPDATED, SKIPPED, COULD_NOT)
 NOTHING = Comparison((), ())
@@ -81,20 +82,28 @@ def held(path: Path, spec: str | None, recording: Path | None, *, update: bool =
     """Hold a run, or a recording, against a golden trace; with `update`, keep what differs."""
     try:
         kept = read_golden(path)
-        if recording is None and kept.made.how != SIM:
-            reason = f"a {kept.made.how} made it, which can't be run here"
+        if reason := _unfit(kept, recording, update=update):
             return Result(path, SKIPPED, reason=reason)
         protocol = spec_of(kept, spec)
         records = records_of(kept, protocol, recording)
         said = told(protocol, records)
-        wanted = as_recorded(kept, protocol, said) if recording else kept
-        found = compare(wanted, said)
-        verdict = DIFFERS if found.differences else SAME
-        if update:
-            verdict = UPDATED if Golden(path, protocol).update(records) else SAME
+        found = compare(as_recorded(kept, protocol, said) if recording else kept, said)
+        changed, verdict = kept.touched(protocol), DIFFERS if found.differences else SAME
+        if update and (changed or found.differences):
+            Golden(path, protocol).update(records)
+            verdict = UPDATED
     except (LensbusError, typer.BadParameter) as error:
         return Result(path, COULD_NOT, reason=f"{error}")
-    return Result(path, verdict, kept.spec, kept.touched(protocol), found)
+    return Result(path, verdict, kept.spec, changed, found)
+
+
+def _unfit(kept: Kept, recording: Path | None, *, update: bool) -> str:
+    """Why it is left alone, or an empty text."""
+    if recording is None and kept.made.how != SIM:
+        return f"a {kept.made.how} made it, which can't be run here"
+    if recording and update and kept.made.how != RECORDING:
+        return f"a {kept.made.how} made it, and no recording"
+    return ""
 
 
 def spec_of(kept: Kept, other: str | None) -> Spec:

@@ -100,16 +100,19 @@ class _Stream:
 
     def _fits(self, wanted: Said, got: Said) -> bool:
         """Whether this is the one that was wanted then, or as much later as the last one was."""
-        off_s = round(got.t - wanted.t, PLACES)
-        more_s = round(off_s - self._shift_s, PLACES)
-        return min(abs(off_s), abs(more_s)) <= self._tolerance_s and _alike(wanted, got)
+        in_time = self._in_time(wanted, got) or self._in_time(wanted, got, self._shift_s)
+        return in_time and _alike(wanted, got)
+
+    def _in_time(self, wanted: Said, got: Said, later_s: float = 0.0) -> bool:
+        return abs(round(got.t - wanted.t - later_s, PLACES)) <= self._tolerance_s
 
     def _both(self, wanted: Said, got: Said) -> Both:
-        off_s = round(got.t - wanted.t, PLACES)
-        late = abs(off_s) > self._tolerance_s
-        shifted = late and abs(round(off_s - self._shift_s, PLACES)) > self._tolerance_s
-        if shifted or not late:
-            self._shift_s = off_s if late else 0.0
+        if self._in_time(wanted, got):
+            self._shift_s = 0.0
+            return Both(wanted, got)
+        shifted = not self._in_time(wanted, got, self._shift_s)
+        if shifted:
+            self._shift_s = got.t - wanted.t
         return Both(wanted, got, shifted)
 
 
