@@ -11,6 +11,7 @@ from lensbus.cli import (
     body,
     conform,
     decode,
+    golden,
     image,
     lens,
     matrix,
@@ -87,6 +88,7 @@ app.command("decode")(decode.decode)
 app.command("matrix")(matrix.matrix)
 app.command("ports")(ports.ports)
 app.command("profiles")(profiles.profiles)
+app.add_typer(golden.app, name="golden")
 app.add_typer(image.app, name="image")
 app.add_typer(spec.app, name="spec")
 

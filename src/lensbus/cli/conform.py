@@ -39,6 +39,10 @@ Only = Annotated[
     typer.Option(help="Only cases at or below this address, or like this pattern."),
 ]
 Exclude = Annotated[list[str] | None, typer.Option(help="Not the cases at or below this address.")]
+MadeTo = Annotated[
+    str,
+    typer.Option(help="What virtual devices are made to: another spec than that of the cases."),
+]
 Listed = Annotated[
     bool, typer.Option("--list", help="List the cases, and what none of them covers.")
 ]
@@ -73,6 +77,7 @@ def conform(
     lens: Lenses = None,
     body: Bodies = None,
     spec: options.SpecName = "l_mount",
+    made_to: MadeTo = "",
     listed: Listed = False,
     only: Only = None,
     exclude: Exclude = None,
@@ -98,12 +103,15 @@ def conform(
     from lensbus.cli.cores import cores
     from lensbus.cli.judging import Wanted
 
+    if link is not None and made_to:
+        raise typer.BadParameter("--made-to is for virtual devices: leave out --link")
     usual = {"body": body or ["panasonic_s1"]}
     given = [(one.value, name) for one in kind or Kind for name in usual.get(one, lens or LENSES)]
     more = (*(("--reset", reset) if reset else ()), *(KNOWN if i_know_this_device else ()))
     made = partial(
         Wanted,
         spec=spec,
+        made_to=made_to,
         seed=seed,
         scale=timeout_scale,
         version=protocol,

@@ -38,8 +38,9 @@ class Wanted:
     """What is held to its spec, by names, so that another process can make it.
 
     `version` is that of the protocol, 0 for the newest that the profile speaks; `link` is where a
-    real device is, empty for a virtual one; `key` the file of the private key that a bootloader's
-    images are signed with, empty for the demo key. `more` is what else the command said.
+    real device is, empty for a virtual one, which is made to the spec that it is held to, or to
+    `made_to`; `key` the file of the private key that a bootloader's images are signed with, empty
+    for the demo key. `more` is what else the command said.
     """
 
     kind: str
@@ -49,6 +50,7 @@ class Wanted:
     scale: float = 1.0
     version: int = 0
     link: str = ""
+    made_to: str = ""
     key: str = ""
     more: tuple[str, ...] = ()
 
@@ -60,6 +62,7 @@ class Wanted:
             ("--link", self.link, ""),
             ("--key", self.key, ""),
             ("--spec", self.spec, "l_mount"),
+            ("--made-to", self.made_to, ""),
             ("--seed", str(self.seed), "0"),
             ("--timeout-scale", f"{self.scale:g}", "1"),
             ("--protocol", str(self.version), "0"),
@@ -89,7 +92,7 @@ def held(wanted: Wanted) -> Held:
     Raises:
         LensbusError: a file is missing or wrong, or things do not fit.
     """
-    spec = load(wanted.spec)
+    spec = load(wanted.made_to or wanted.spec)
     with fitting(spec, wanted.profile):
         if wanted.kind == BODY:
             body = load_profile(BodyProfile, "bodies", wanted.profile)
@@ -110,10 +113,11 @@ def _bootloader(wanted: Wanted, spec: Spec, lens: LensProfile) -> Held:
     def made(_case: Case) -> Port:
         return bootloader(mount, lens, flash.copy(), key.public)
 
-    if spec.update is None:
+    update = load(wanted.spec).update
+    if update is None:
         raise LocalProtocolError(f"{spec.name} names no update")
     blobs = specimens(mount.image, lens, key, foreign)
-    return _held(wanted, lens.name, spec.update.spec, made, mount.update.version, blobs)
+    return _held(wanted, lens.name, update.spec, made, mount.update.version, blobs)
 
 
 def _held(

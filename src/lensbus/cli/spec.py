@@ -5,6 +5,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -82,6 +83,10 @@ def show_diff(
     old: Annotated[str, typer.Argument(help="The older spec, by name or path.")],
     new: Annotated[str, typer.Argument(help="The newer spec, by name or path.")],
     *,
+    goldens: Annotated[
+        Path | None,
+        typer.Option(help="Name the golden traces in this folder that the changes touch."),
+    ] = None,
     as_json: options.Json = False,
 ) -> None:
     """Tell each change between two specs, the worst first; exit 1 if one is breaking.
@@ -92,11 +97,15 @@ def show_diff(
     from lensbus.spec.grades import BREAKING, GRADES
     from lensbus.spec.load import load
 
-    changes = diff(load(old), load(new))
+    newer = load(new)
+    changes = diff(load(old), newer)
     for change in changes:
         print(_change_json(change) if as_json else printable(_change_line(change)))
     grades = Counter(change.grade for change in changes)
     counts = {grade: grades[grade] for grade in GRADES}
+    for path, parts in _touched(goldens, newer) if goldens else ():
+        told = f"{'touches':13} {path}: {', '.join(parts)}"
+        print(json.dumps({"golden": f"{path}", "touched": parts}) if as_json else printable(told))
     if as_json:
         print(json.dumps({"summary": True, "old": old, "new": new, **counts}))
     else:
@@ -104,6 +113,17 @@ def show_diff(
         print(printable(f"{old} to {new}: {told or 'nothing changed'}"))
     if counts[BREAKING]:
         sys.exit(1)
+
+
+def _touched(folder: Path, spec: "Spec") -> Iterator[tuple[Path, list[str]]]:
+    """The golden traces of a spec that hang on what is not as it was, and on what."""
+    from lensbus.capture.golden import read_golden
+    from lensbus.cli.goldens import goldens
+
+    for path in goldens([folder]):
+        kept = read_golden(path)
+        if kept.spec == spec.name and (parts := kept.touched(spec)):
+            yield path, parts
 
 
 def _change_line(change: "Change") -> str:

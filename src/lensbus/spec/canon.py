@@ -37,7 +37,12 @@ def layout_hash(spec: Spec, version: int) -> int:
     change places differ in nothing else.
     """
     whole = tree(at(spec, version))
-    text = "\n".join(_lines({part: whole[part] for part in ("frames", "messages")}, ""))
+    return hash_of({part: whole[part] for part in ("frames", "messages")})
+
+
+def hash_of(part: object) -> int:
+    """32 bits that tell whether two parts of trees are the same."""
+    text = "\n".join(_lines(part, ""))
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:HASH_BYTES], "big")
 
 
