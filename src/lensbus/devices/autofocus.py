@@ -1,6 +1,6 @@
 """A body's autofocus: it carries out a search, follows, and says what became of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from math import inf
 from typing import Any
@@ -145,18 +145,18 @@ class Autofocus:
             facts: dict[str, float | str] = {"state": state, "distance_mm": finite(sight.focus_mm)}
             yield Note(f"autofocus: {state} at {told(sight.focus_mm)}", AF, facts)
 
-    def ask(self, say: Vocabulary, _now: float) -> Iterator[Act]:
+    def ask(self, say: Vocabulary, _now: float) -> Iterable[Act]:
         """Send focus to where it is wanted."""
         reach, goal = self._reach, self._goal
         if reach is None or goal is None:
-            return
+            return ()
         self._goal, target = None, round(goal.target)
         if self._following and (self._steered or target == self._target):
             self._target = target
-            return
+            return ()
         self._asked, self._target = True, target
         speed = self._speed(goal.stride / reach.period_s, reach)
-        yield say("focus_move", mode="absolute", target=target, speed=speed)
+        return (say("focus_move", mode="absolute", target=target, speed=speed),)
 
     @staticmethod
     def _speed(wanted: float, reach: Reach) -> int:

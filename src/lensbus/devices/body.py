@@ -72,8 +72,13 @@ class Body:
         self._task: Callable[[float], Iterator[Act]] = self._identify
         self._due: float | None = None
         self._period, self._unanswered = 1 / self._hz, 0
-        self._say = self._voices[self.speaks[-1]]
+        self._speak(self.speaks[-1])
         self.lens: dict[str, Any] = {}
+
+    def _speak(self, version: int) -> None:
+        """Go on in a version of the spec."""
+        self._say = self._voices[version]
+        self._sync = self._say("sync")
 
     @property
     def deadline(self) -> float | None:
@@ -140,7 +145,7 @@ class Body:
         told = message.fields
         version = common(self.speaks, told["protocol_least"], told["protocol"])
         if version is not None:  # without one, no word of it would be understood
-            self._say = self._voices[version]
+            self._speak(version)
             yield self._mask
 
     def _capabilities(self, message: Message, _now: float) -> Iterator[Act]:
@@ -170,7 +175,7 @@ class Body:
     def _cycle(self, now: float) -> Iterator[Act]:
         """One cycle: sync and command, and a request if a part has one."""
         self._later(self._cycle, now + self._period)
-        yield self._say("sync")
+        yield self._sync
         yield self._operation.command(self._say)
         if self._operation.script.next == "wake":
             self._operation.script.done()  # it is awake, since it lost sleep to a fault

@@ -1,6 +1,6 @@
 """The aperture as a body has it: for live view, by the lens's ring, stopped down for a picture."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from lensbus.session.event import Act, Note
 from lensbus.wire.message import Message, Vocabulary
@@ -67,10 +67,11 @@ class Exposure:
                 facts = {"f_number": round(self._f_number(told), 2), "aperture_av256": told}
                 yield Note(f"exposure at {self._words(told)}", EXPOSURE, facts)
 
-    def ask(self, say: Vocabulary, _now: float) -> Iterator[Act]:
+    def ask(self, say: Vocabulary, _now: float) -> Iterable[Act]:
         """Stop down, or open again."""
         if self._phase in {CLOSING, OPENING}:
-            yield say("aperture_set", aperture_av256=self.wanted)
+            return (say("aperture_set", aperture_av256=self.wanted),)
+        return ()
 
     def answered(self, _message: Message, _now: float) -> Iterator[Act]:
         """The iris is on its way."""

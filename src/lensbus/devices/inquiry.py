@@ -1,6 +1,6 @@
 """What a body asks of a lens that is ready: the accessory once, the correction where it zooms."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from lensbus.devices.display import behind
 from lensbus.session.event import Act, Note
@@ -31,17 +31,18 @@ class Inquiry:
         """Take what the lens tells of its zoom."""
         self._focal = focal_length
 
-    def ask(self, say: Vocabulary, _now: float) -> Iterator[Act]:
+    def ask(self, say: Vocabulary, _now: float) -> Iterable[Act]:
         """What is not known, or was of another focal length, if the version has words for it."""
         if self._wants_accessory and "get_accessory" in say:
-            yield say("get_accessory")
-        elif (
+            return (say("get_accessory"),)
+        if (
             self._wants_correction
             and abs(self._focal - self._corrected) > MUCH * self._corrected
             and "get_correction" in say
         ):
             self._corrected = self._focal
-            yield say("get_correction", focal_length=self._focal)
+            return (say("get_correction", focal_length=self._focal),)
+        return ()
 
     def answered(self, message: Message, _now: float) -> Iterator[Act]:
         """Show what was told."""

@@ -55,6 +55,7 @@ class Operation:
         self.script.reset()
         self._exposure.reset()
         self._able: frozenset[str] = frozenset()
+        self._told: tuple[object, ...] = ()
         self.again()
 
     def again(self) -> None:
@@ -143,15 +144,18 @@ class Operation:
 
     def command(self, say: Vocabulary) -> Message:
         """What a cycle tells the lens."""
-        stabiliser = self._profile.stabiliser
-        if stabiliser == "shared" and "stabiliser" not in self._able:
-            stabiliser = "on"  # the body's own alone
-        return say(
-            "command",
-            aperture_av256=self._exposure.wanted,
-            **self._focus.drive,
-            **say.part("command", stabiliser=stabiliser),
-        )
+        aperture, drive, mode = self._exposure.wanted, self._focus.drive, self._stabiliser
+        if (say, aperture, drive, mode) != self._told:  # it is the same in most cycles
+            more = say.part("command", stabiliser=mode)
+            self._told_as = say("command", aperture_av256=aperture, **drive, **more)
+            self._told = say, aperture, drive, mode
+        return self._told_as
+
+    @property
+    def _stabiliser(self) -> str:
+        """What the lens is to do; where it has none, the body's own works alone."""
+        mode = self._profile.stabiliser
+        return "on" if mode == "shared" and "stabiliser" not in self._able else mode
 
     def ask(self, say: Vocabulary, now: float) -> Iterator[Act]:
         """The first request that one of the parts has."""

@@ -1,6 +1,6 @@
 """What a body is told to do beforehand: one step after the other, each until it is done."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Any, Protocol
@@ -35,7 +35,7 @@ class Order(Protocol):
 class Asker(Protocol):
     """Has something to ask the lens now and then; of all askers' requests one is under way."""
 
-    def ask(self, say: Vocabulary, now: float) -> Iterator[Act]:
+    def ask(self, say: Vocabulary, now: float) -> Iterable[Act]:
         """The request that is due, if there is one, and what to note."""
 
     def answered(self, message: Message, now: float) -> Iterator[Act]:
@@ -96,10 +96,11 @@ class Script:
         self._steps.pop(0)
         self._begun = False
 
-    def ask(self, say: Vocabulary, now: float) -> Iterator[Act]:
+    def ask(self, say: Vocabulary, now: float) -> Iterable[Act]:
         """The step that is due."""
-        if self.due > now:
-            return
+        return self._step(say, now) if self.due <= now else ()
+
+    def _step(self, say: Vocabulary, now: float) -> Iterator[Act]:
         step = self._steps[0]
         order = self._orders.get(step.message)
         if order is not None:
