@@ -76,6 +76,9 @@ class Motor:
 
     def place(self, now: float) -> float:
         """Where it is."""
+        rest = self._legs[-1]
+        if rest.begin <= now:  # as nearly always
+            return rest.place
         leg = self._leg(now)
         gone = now - leg.begin
         place = leg.place + (leg.speed + (leg.last - leg.speed) * gone / leg.for_s / 2) * gone
@@ -84,6 +87,8 @@ class Motor:
 
     def speed(self, now: float) -> float:
         """How fast it goes, below 0 on its way down."""
+        if self._legs[-1].begin <= now:
+            return 0.0
         leg = self._leg(now)
         return leg.speed + (leg.last - leg.speed) * (now - leg.begin) / leg.for_s
 
