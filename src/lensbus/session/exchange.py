@@ -31,7 +31,7 @@ class _Side:
         self.free = self.last_arrival = now
         self.heard_until = 0.0
         self.said_at = self.heard_at = 0
-        self.levels: dict[str, bool] = {}
+        self.levels: dict[str, bool | None] = {}  # of the lines that there are; None: not driven
 
 
 class _Exchange:
@@ -53,11 +53,16 @@ class _Exchange:
         for side in self._sides:
             self._flush(0.0, side)
         yield from self._take_records()
-        now, arrivals = 0.0, self._arrivals
-        while (first := self._next()) <= until and first < NEVER:
+        now, arrivals, (a, b) = 0.0, self._arrivals, self._sides
+        while True:
+            due = a.due if a.due < b.due else b.due
+            comes = arrivals[0][0] if arrivals else NEVER
+            first = comes if comes < due else due
+            if first > until or first == NEVER:
+                return
             if first > now:  # what came due while a link was away is late, not past
                 now = first
-            if arrivals and arrivals[0][0] <= now:
+            if comes <= now:
                 self._deliver(now)
             else:
                 yield from self._tick(now)
@@ -69,17 +74,18 @@ class _Exchange:
         arrivals = self._arrivals
         at, _, side, _ = arrivals[0]
         while arrivals and arrivals[0][0] == at and arrivals[0][2] is side:
-            *_, news = heappop(arrivals)
+            _, _, _, news = heappop(arrivals)
             if isinstance(news, SetLine):
                 side.port.line_changed(news.line, news.high, now)
             elif isinstance(news, SetRate):
                 side.heard_at = news.baud
             else:
-                self._hear(side, *news, now)
+                self._hear(side, news, now)
         self._flush(now, side)
 
-    def _hear(self, side: _Side, data: bytes, said_at: int, now: float) -> None:
+    def _hear(self, side: _Side, said: tuple[bytes, int], now: float) -> None:
         """Let bytes be heard, as noise by who listens at another rate."""
+        data, said_at = said
         side.heard_until = now
         if said_at != side.heard_at:
             data = garble(data, said_at, side.heard_at, self._chance)
@@ -93,13 +99,6 @@ class _Exchange:
                 yield from self._take_records()
                 if not plugged:  # what came due while a link was away is late
                     self._moved(side.due, now)
-
-    def _next(self) -> float:
-        a, b = self._sides
-        due = a.due if a.due < b.due else b.due
-        if self._arrivals and self._arrivals[0][0] < due:
-            return self._arrivals[0][0]
-        return due
 
     @staticmethod
     def _moved(due: float, now: float) -> None:
@@ -129,26 +128,26 @@ class _Exchange:
         if side.free < now:
             side.free = now
         for output in outputs:
-            if isinstance(output, SetLink):
+            if isinstance(output, SetLine):
+                self._drive(output, side)
+            elif isinstance(output, Send):
+                if side.said_at:  # a frame without a rate is of the link before
+                    self._send(output.data, side)
+            elif isinstance(output, SetLink):
                 plugged = True
                 self._plug(now, side, up=output.up)
-            elif self._up and (side.said_at or not isinstance(output, Send)):
-                self._put(output, side)  # a frame without a rate is of the link before
+            elif self._up:
+                side.said_at = output.baud
+                heappush(self._arrivals, (side.free, next(self._order), side, output))
+                side.free += output.pause_s
         return plugged
 
-    def _put(self, output: Send | SetRate | SetLine, side: _Side) -> None:
-        if isinstance(output, SetLine):
-            line, high = output.line, output.high
-            if line in self._strip.lines and side.levels.get(line) != high:
-                side.levels[line] = high
-                if not (high and line in self._strip.marks):
-                    self._arrive(side, output)
-        elif isinstance(output, Send):
-            self._send(output.data, side)
-        else:
-            side.said_at = output.baud
-            heappush(self._arrivals, (side.free, next(self._order), side, output))
-            side.free += output.pause_s
+    def _drive(self, edge: SetLine, side: _Side) -> None:
+        line, high = edge.line, edge.high
+        if side.levels.get(line, high) != high:
+            side.levels[line] = high
+            if not (high and line in self._strip.marks):
+                self._arrive(side, edge)
 
     def _send(self, data: bytes, side: _Side) -> None:
         heard = side.heard_until + self._strip.turnaround_s
@@ -171,11 +170,12 @@ class _Exchange:
         if up == self._up:
             return
         self._arrivals.clear()
-        self._up = up
+        self._up, lines = up, self._strip.lines if up else frozenset()
         for side in self._sides:
             side.clear(now)
+            side.levels = dict.fromkeys(lines)
         for side in self._sides:
-            side.port.link_changed(up, now, self._strip.lines if up else frozenset())
+            side.port.link_changed(up, now, lines)
             self._records += side.port.take_records()
 
 
