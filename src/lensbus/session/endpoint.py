@@ -88,7 +88,7 @@ class Endpoint:
         if not self._up:
             return
         if line in self._dialect.closing:
-            if not high and self._ear.pending:
+            if not high and self._gap_at < NEVER:  # some bytes wait for more
                 self._end_frame(now)
         elif (message := self._dialect.edges.get((line, high))) is not None:
             self._hear(message, b"", now)

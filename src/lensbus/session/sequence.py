@@ -1,5 +1,8 @@
 """Sequence numbers: how a side counts frames, how its peer misses some."""
 
+from collections.abc import Iterable
+from itertools import chain, cycle
+
 from lensbus.spec.shapes import Seq
 
 
@@ -7,22 +10,13 @@ class Counter:
     """Counts sequence numbers as a spec says; without a rule there are none."""
 
     def __init__(self, seq: Seq | None) -> None:
-        self._seq, self._lap = seq, 0
+        self._seq = seq
         self._same = seq is not None and seq.reply == "same"
-        self._value: int | None = None
-
-    def next(self) -> int | None:
+        laps: list[Iterable[int | None]] = [(None,)]
+        if seq is not None:
+            laps = [range(first, last + 1) for first, last in seq.laps]
+        self.next = chain.from_iterable(cycle(laps)).__next__
         """The next number; None where frames have none."""
-        if self._seq is None:
-            return None
-        if self._value is None:
-            self._value = self._seq.laps[0][0]
-        elif self._value < self._seq.laps[self._lap][1]:
-            self._value += 1
-        else:
-            self._lap = (self._lap + 1) % len(self._seq.laps)
-            self._value = self._seq.laps[self._lap][0]
-        return self._value
 
     def reply_to(self, seq: int | None) -> int | None:
         """The number that the answer to a request carries."""

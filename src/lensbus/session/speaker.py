@@ -34,8 +34,8 @@ class Speaker:
 
     def follow(self, spec: Spec, codec: Codec) -> None:
         """Go on in another version of the spec."""
-        self._spec, self._codec, self._pulses = spec, codec, spec.pulses
-        self._edges = {name for name in spec.messages if not self._on_wire(name)}
+        self._spec, self._codec = spec, codec
+        self._edges = {name: self._edge(name) for name in spec.messages if not self._on_wire(name)}
 
     def say(
         self, message: Message, now: float, reply_to: int | None = None
@@ -45,8 +45,10 @@ class Speaker:
         A frame gets the sequence number of an answer to `reply_to`, else the one that the message
         has, else our next.
         """
-        if message.name in self._edges:
-            self._drive(message, now)
+        edges = self._edges.get(message.name)
+        if edges is not None:
+            self._output += edges
+            self._journal.add("said", message, now)
             return message, b""
         seq = message.seq
         counter = self.counters.get(message.name, _NONE)
@@ -87,13 +89,13 @@ class Speaker:
         output, self._output = self._output, []
         return output
 
-    def _drive(self, message: Message, now: float) -> None:
-        edge = self._spec.messages[message.name].on_line
-        if edge is not None and edge.line in self._lines:
-            self._output.append(SetLine(edge.line, edge.high))
-            if edge.line in self._pulses:
-                self._output.append(SetLine(edge.line, not edge.high))
-        self._journal.add("said", message, now)
+    def _edge(self, name: str) -> list[SetLine]:
+        """What drives the line of a message; nothing, where the link has not that line."""
+        edge = self._spec.messages[name].on_line
+        if edge is None or edge.line not in self._lines:
+            return []
+        levels = (edge.high, not edge.high) if edge.line in self._spec.pulses else (edge.high,)
+        return [SetLine(edge.line, high) for high in levels]
 
     def _on_wire(self, name: str) -> bool:
         """Whether a message goes as a frame, and not as the edge of a line, on this link."""
