@@ -184,7 +184,8 @@ class Tally:
     def add(self, record: Record) -> None:
         """Count one."""
         if record.verb == "said":
-            self.frames[record.side] += bool(record.raw)
+            if record.raw:
+                self.frames[record.side] += 1
         elif isinstance(record.event, Fault):
             self.faults[record.event.kind] += 1
         elif isinstance(record.event, Note):

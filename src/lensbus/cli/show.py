@@ -106,10 +106,8 @@ class Timeline:
         folded: frozenset[str] = frozenset(),
     ) -> None:
         self._spec, self._one_sided = spec, one_sided
-        self._cyclic = (
-            {kind.name for kind in spec.messages.values() if kind.cyclic} | folded | {SCENE}
-        )
-        self._everything = everything
+        cyclic = {kind.name for kind in spec.messages.values() if kind.cyclic}
+        self._folded = frozenset() if everything else cyclic | folded | {SCENE}
         self._states: dict[str, str] = {}
         self._folds: dict[str, _Fold] = {}
         self._oldest_t = math.inf  # when the first fold that is not told yet began
@@ -149,12 +147,15 @@ class Timeline:
 
     def _fold(self, record: Record) -> bool:
         event = record.event
-        if self._everything or not isinstance(event, Message | Note):
+        if isinstance(event, Message):
+            name, values = event.name, event.fields
+        elif isinstance(event, Note):
+            name, values = event.about, event.facts
+        else:
             return False
-        name = event.name if isinstance(event, Message) else event.about
-        if name not in self._cyclic:
+        if name not in self._folded:
             return False
-        if _values(event):  # a bare sync tells nothing
+        if values:  # a bare sync tells nothing
             fold = self._folds.get(name)
             if fold is None:
                 sayer = self._sayer(record)

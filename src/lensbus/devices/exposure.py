@@ -58,14 +58,16 @@ class Exposure:
             self.set(ring or self._widest)
             yield Note(f"aperture ring at {self._words(ring) if ring else 'A'}", "display")
 
-    def see(self, told: int) -> Iterator[Act]:
+    def see(self, told: int) -> Iterable[Act]:
         """Take the aperture that the lens tells: where it was asked to, or goes no further."""
-        if self._phase == SETTLING:
-            before, self._told = self._told, told
-            if told in {self.wanted, before}:
-                self._phase, self.wanted = OPENING, self._live
-                facts = {"f_number": round(self._f_number(told), 2), "aperture_av256": told}
-                yield Note(f"exposure at {self._words(told)}", EXPOSURE, facts)
+        if self._phase != SETTLING:
+            return ()
+        before, self._told = self._told, told
+        if told not in {self.wanted, before}:
+            return ()
+        self._phase, self.wanted = OPENING, self._live
+        facts = {"f_number": round(self._f_number(told), 2), "aperture_av256": told}
+        return (Note(f"exposure at {self._words(told)}", EXPOSURE, facts),)
 
     def ask(self, say: Vocabulary, _now: float) -> Iterable[Act]:
         """Stop down, or open again."""

@@ -108,6 +108,9 @@ class Lens:
 
     def on_event(self, event: Event, now: float) -> Iterable[Act]:
         """Answer what was heard."""
+        if isinstance(event, Message):
+            handler = self._handlers.get(event.name)
+            return handler(event, now) if handler else ()
         if isinstance(event, LinkUp):
             self._glass.hands.begin(now)
             self._rest(now)
@@ -115,8 +118,6 @@ class Lens:
             return (self._facts.attached,)
         if isinstance(event, Fault) and event.kind == SILENCE:
             self._glass.awake = False
-        if isinstance(event, Message) and event.name in self._handlers:
-            return self._handlers[event.name](event, now)
         return ()
 
     def on_deadline(self, now: float) -> Iterator[Act]:
