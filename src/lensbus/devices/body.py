@@ -70,7 +70,7 @@ class Body:
     def _begin(self) -> None:
         self._operation.reset()
         self._task: Callable[[float], Iterator[Act]] = self._identify
-        self._due: float | None = None
+        self.deadline: float | None = None  # of the task
         self._period, self._unanswered = 1 / self._hz, 0
         self._speak(self.speaks[-1])
         self.lens: dict[str, Any] = {}
@@ -79,11 +79,6 @@ class Body:
         """Go on in a version of the spec."""
         self._say = self._voices[version]
         self._sync = self._say("sync")
-
-    @property
-    def deadline(self) -> float | None:
-        """When the task is due."""
-        return self._due
 
     def on_event(self, event: Event, now: float) -> Iterable[Act]:
         """Answer what was heard."""
@@ -97,13 +92,13 @@ class Body:
 
     def on_deadline(self, now: float) -> Iterable[Act]:
         """Do the task; it says what comes next, and cycles that were missed stay away."""
-        due, self._due = self._due, None
+        due, self.deadline = self.deadline, None
         if due is None or due + self._period <= now:
             due = now
         return self._task(due)
 
     def _later(self, task: Callable[[float], Iterator[Act]], at: float) -> None:
-        self._task, self._due = task, at
+        self._task, self.deadline = task, at
 
     def _fault(self, fault: Fault, now: float) -> Iterable[Act]:
         if fault.kind not in {"no reply", SILENCE}:
@@ -183,7 +178,7 @@ class Body:
             return
         for act in self._operation.ask(self._say, now):
             if isinstance(act, Message) and act.name in {"sleep", "enter_bootloader"}:
-                self._due = None  # no cycle until it is answered
+                self.deadline = None  # no cycle until it is answered
             yield act
 
     def _status(self, message: Message, now: float) -> Iterator[Act]:
@@ -210,7 +205,7 @@ class Body:
         reason = message.fields["reason"]
         if self._operation.asking and reason != "illegal_state":
             yield from self._operation.refused(reason, now)
-            if self._due is None:
+            if self.deadline is None:
                 self._later(self._cycle, now + self._period)
         else:
             yield from self._recover(now)

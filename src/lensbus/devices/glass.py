@@ -58,6 +58,8 @@ class Glass:
         self.stabiliser = Stabiliser(there="stabiliser" in profile.capabilities)
         self.warmth = Warmth(profile, spec.constant("cooling_s"))
         self.power = Power(supply_ma, spec.constant("brown_out_s"))
+        most_ma = profile.idle_ma + profile.focus_ma + profile.iris_ma + profile.stabiliser_ma
+        self._short = 0 < supply_ma < most_ma
         self._broken = set(profile.broken)
         self._on = {"aperture_click", "stabiliser_switch"}
         self._done: dict[str, Callable[[Hand, float], None]] = {
@@ -99,7 +101,7 @@ class Glass:
 
     def starved(self, now: float) -> Note | None:
         """A note, if it has drawn more than the body can give for longer than an instant."""
-        if not self.power.limit_ma:
+        if not self._short:
             return None
         has = self._profile
         draws_ma = has.focus_ma * abs(self.focus.motor.speed(now)) / has.focus_speed
@@ -124,7 +126,8 @@ class Glass:
         motor, warmth, fastest = self.focus.motor, self.warmth, self._profile.focus_speed
         place, focal_mm = motor.place(now), self.zoom.focal_mm(now)
         warmth.feel(place, now)
-        motor.fastest = fastest / 2 if warmth.hot else fastest
+        hot = warmth.hot
+        motor.fastest = fastest / 2 if hot else fastest
         return State(
             round(place),
             self.focus.state(now),
@@ -135,15 +138,15 @@ class Glass:
             self.ring.av256,
             self.stabiliser.doing(awake=self.awake),
             warmth.celsius,
-            self._errors(),
+            self._errors(hot=hot),
         )
 
     def _open_at(self, focal_mm: float) -> float:
         wide, tele = self._open
         return wide + (tele - wide) * self.zoom.share(focal_mm)
 
-    def _errors(self) -> tuple[str, ...]:
-        hot, low = self.warmth.hot, self.power.low
+    def _errors(self, *, hot: bool) -> tuple[str, ...]:
+        low = self.power.low
         if not self._broken and not hot and not low:
             return ()
         wrong = {*self._broken, "over_temperature" if hot else "", "low_supply" if low else ""}

@@ -25,7 +25,7 @@ READ = (
 SELF_TEST = "self-test"
 """What a note is about that tells that firmware on trial moves the motors as it should."""
 
-Handler = Callable[[Message, float], Iterator[Act]]
+Handler = Callable[[Message, float], Iterable[Act]]
 
 
 class Lens:
@@ -134,10 +134,10 @@ class Lens:
         self._homing.forget()
         self._glass.halt(now)
 
-    def _power_off(self, _message: Message, now: float) -> Iterator[Act]:
+    def _power_off(self, _message: Message, now: float) -> Iterable[Act]:
         self._rest(now)
         self._glass.power.restore()
-        yield from ()
+        return ()
 
     def _reset(self, _message: Message, _now: float) -> Iterator[Act]:
         yield Restart(APPLICATION)
@@ -148,8 +148,8 @@ class Lens:
         self._speak(common(self.speaks, FIRST, message.fields["protocol"]) or self.speaks[-1])
         yield self._who
 
-    def _tell(self, message: Message, _now: float) -> Iterator[Act]:
-        yield self._facts.answers[message.name]
+    def _tell(self, message: Message, _now: float) -> Iterable[Act]:
+        return (self._facts.answers[message.name],)
 
     def _set_rate(self, message: Message, _now: float) -> Iterator[Act]:
         yield self._facts.rate(message.fields["baud"])
@@ -175,15 +175,13 @@ class Lens:
         self._glass.awake = True
         yield self._say("homed", focus_position=round(self._glass.focus.motor.place(now)))
 
-    def _status(self, _message: Message, now: float) -> Iterator[Act]:
+    def _status(self, _message: Message, now: float) -> Iterable[Act]:
         if not self._glass.awake:
-            return  # a sync of a session that is not its own
+            return ()  # a sync of a session that is not its own
         brown_out = self._glass.starved(now)
         if brown_out is None:
-            yield self._state(self._glass.state(now))
-        else:
-            yield brown_out
-            yield Restart(APPLICATION)
+            return (self._state(self._glass.state(now)),)
+        return (brown_out, Restart(APPLICATION))
 
     def _state(self, state: State) -> Message:
         if state != self._told:  # it is the same in most cycles
@@ -191,14 +189,14 @@ class Lens:
             self._told, self._told_as = state, self._say("status", **fields)
         return self._told_as
 
-    def _command(self, message: Message, now: float) -> Iterator[Act]:
+    def _command(self, message: Message, now: float) -> Iterable[Act]:
         order = message.fields
         self._glass.set_aperture(order["aperture_av256"], now)
         # a body that has no say in it leaves it to the lens
         self._glass.stabiliser.wanted = order.get("stabiliser", "on")
         if order["focus_drive"] == "follow" and "focus_follow" in self._profile.capabilities:
             self._glass.focus.move("absolute", order["focus_target"], 0, now)
-        yield from ()
+        return ()
 
     def _focus_move(self, message: Message, now: float) -> Iterator[Act]:
         order = message.fields
@@ -218,7 +216,7 @@ class Lens:
         self._glass.focus.ring.set_linear(throw_deg if linear else None)
         yield self._facts.accepted(message)
 
-    def _sleep(self, message: Message, now: float) -> Iterator[Act]:
+    def _sleep(self, message: Message, now: float) -> Iterable[Act]:
         self._glass.doze(now)
         return self._tell(message, now)
 

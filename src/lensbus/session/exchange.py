@@ -67,7 +67,8 @@ class _Exchange:
             else:
                 yield from self._tick(now)
             if self._records:
-                yield from self._take_records()
+                records, self._records = self._records, []
+                yield from records
 
     def _deliver(self, now: float) -> None:
         """Let the first arrival be heard, and what comes to the same side at the very same time."""
@@ -157,7 +158,8 @@ class _Exchange:
 
     def _arrive(self, side: _Side, news: News) -> None:
         """Let something arrive after the strip's delay, never before what was sent earlier."""
-        at = side.free + self._strip.delay(self._chance)
+        strip = self._strip
+        at = side.free + (strip.delay(self._chance) if strip.jitter_s else strip.latency_s)
         if at < side.last_arrival:
             at = side.last_arrival
         side.last_arrival = at
