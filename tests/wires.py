@@ -18,7 +18,7 @@ def heard(spec: Spec, kind: MessageType, raw: bytes) -> list[Frame | Fault]:
     framer = by_frame.get(kind.frame) or next(iter(by_frame.values()))
     framer.feed(raw)
     framer.end()
-    return list(framer.take())
+    return framer.take()
 
 
 def decoded(spec: Spec, kind: MessageType, raw: bytes) -> list[Message | Fault]:

@@ -42,7 +42,7 @@ def heard(spec: Spec, raw: bytes, sender: str) -> list[Frame | Fault]:
     framer = Framer(delimited(spec), sender)
     framer.feed(raw)
     framer.end()
-    return list(framer.take())
+    return framer.take()
 
 
 def decoded(spec: Spec, raw: bytes, sender: str) -> list[Message | Fault]:

@@ -35,9 +35,9 @@ def heard(cutter: Cutting, parts: Sequence[bytes]) -> list[Frame | Fault]:
     items = []
     for part in parts:
         cutter.feed(part)
-        items += list(cutter.take())
+        items += cutter.take()
     cutter.end()
-    items += list(cutter.take())
+    items += cutter.take()
     assert not cutter.pending
     return items
 
@@ -98,7 +98,7 @@ def test_what_might_become_a_block_is_a_word_once_nothing_follows() -> None:
 
     assert waiting is None
     assert cutter.pending
-    assert words(list(cutter.take())) == [request.hex()]
+    assert words(cutter.take()) == [request.hex()]
 
 
 def test_after_noise_the_next_block_is_found() -> None:

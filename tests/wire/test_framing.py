@@ -85,10 +85,22 @@ def heard(shape: Delimited, parts: Sequence[bytes], sender: str = "lens") -> Ite
     framer, items = Framer(shape, sender), []
     for part in parts:
         framer.feed(part)
-        items += list(framer.take())
+        items += framer.take()
     framer.end()
-    items += list(framer.take())
+    items += framer.take()
     assert not framer.pending
+    assert items == one_by_one(shape, parts, sender)
+    return items
+
+
+def one_by_one(shape: Delimited, parts: Sequence[bytes], sender: str) -> Items:
+    """The same, each item when it is asked for."""
+    framer, items = Framer(shape, sender), Items()
+    for part in parts:
+        framer.feed(part)
+        items += iter(framer.next, None)
+    framer.end()
+    items += iter(framer.next, None)
     return items
 
 
@@ -202,9 +214,9 @@ def test_noise_without_an_end_is_told_in_pieces_of_a_frames_greatest_size() -> N
     framer = Framer(TWO_SYNC, "lens")
     framer.feed(bytes(100))
 
-    assert list(framer.take()) == [Fault("noise", bytes(40)), Fault("noise", bytes(40))]
+    assert framer.take() == [Fault("noise", bytes(40)), Fault("noise", bytes(40))]
     framer.end()
-    assert list(framer.take()) == [Fault("noise", bytes(20))]
+    assert framer.take() == [Fault("noise", bytes(20))]
 
 
 def test_a_false_sync_inside_a_payload_hides_nothing() -> None:
@@ -218,10 +230,10 @@ def test_a_false_sync_before_a_frame_does_not_swallow_it() -> None:
     announces_300 = b"\xf0\x2c\x01\x01\x00"
     framer = Framer(SONY, "lens")
     framer.feed(announces_300 + SONY_FRAME)
-    assert list(framer.take()) == []
+    assert framer.take() == []
     framer.end()
 
-    assert list(framer.take()) == [
+    assert framer.take() == [
         Fault("truncated", announces_300),
         Frame("strip", SONY_FRAME, (SONY_HEAD, b"\x07\x00")),
     ]
@@ -253,10 +265,10 @@ def test_padding_ends_with_the_window() -> None:
     framer = Framer(SONY, "body")
     for _ in range(2):
         framer.feed(SONY_FRAME + b"\0\0")
-        assert frames_in(list(framer.take())) == [SONY_FRAME]
+        assert frames_in(framer.take()) == [SONY_FRAME]
         assert framer.pending
         framer.end()
-        assert list(framer.take()) == []
+        assert framer.take() == []
         assert not framer.pending
 
 
@@ -264,33 +276,33 @@ def test_a_frame_in_a_new_window_is_not_held_against_the_old_one() -> None:
     framer = Framer(SONY, "lens")
     framer.feed(SONY_FRAME[:7])
     framer.end()
-    first = list(framer.take())
+    first = framer.take()
     framer.feed(SONY_FRAME[7:] + SONY_FRAME)
     framer.end()
 
     assert first == [Fault("truncated", SONY_FRAME[:7])]
-    assert next(iter(framer.take())) == Fault("noise", SONY_FRAME[7:])
+    assert framer.next() == Fault("noise", SONY_FRAME[7:])
 
 
 def test_frames_come_one_by_one_so_that_the_rest_can_be_forgotten() -> None:
     framer = Framer(SONY, "lens")
     framer.feed(SONY_FRAME * 3)
-    first = next(framer.take())
+    first = framer.next()
     framer.reset()
 
+    assert isinstance(first, Frame)
     assert first.raw == SONY_FRAME
     assert not framer.pending
-    assert list(framer.take()) == []
+    assert framer.take() == []
 
 
 def test_bytes_may_come_between_two_items() -> None:
     framer = Framer(SONY, "lens")
     framer.feed(SONY_FRAME * 2)
-    items = framer.take()
-    next(items)
+    framer.next()
     framer.feed(SONY_FRAME)
 
-    assert [item.raw for item in items] == [SONY_FRAME, SONY_FRAME]
+    assert frames_in(framer.take()) == [SONY_FRAME, SONY_FRAME]
 
 
 def test_a_window_without_bytes_gives_nothing() -> None:

@@ -33,8 +33,12 @@ def test_what_is_sound_at_a_place_is_what_the_shape_finds_there(shape: Delimited
         spoilt[at] ^= data.draw(st.integers(1, 255))
         for each in (stream, bytes(spoilt), stream[:at]):
             for place in range(len(each) + 1):
-                found, wanted = quick(each, place), slow.look(each, place)
+                found: list[Frame] = []
+                after, waits = quick(each, place, place + 1, found.append)
+                wanted = slow.look(each, place)
 
-                assert found == wanted or (found is None and not isinstance(wanted, Frame))
+                assert found == ([wanted] if isinstance(wanted, Frame) else [])
+                assert after == place + sum(len(frame.raw) for frame in found)
+                assert not waits or found or wanted == ""
 
     same()

@@ -10,7 +10,7 @@ def test_a_function_is_made_of_its_lines() -> None:
     source = Source("number")
     table = source.keep({1: "one", 2: "two"})
     word = source.let(f"{table}[number]")
-    with source.only_if(f"{word} == 'two'"):
+    with source.block(f"if {word} == 'two'"):
         source.add("return word" if word == "word" else f"return {word} * 2")
     source.refuse_if("number == 1")
     source.add("return 'never'")

@@ -1,6 +1,6 @@
 """What every kind of frame shape has in common: its arithmetic, and what cuts a stream by it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from lensbus.wire.frame import Frame
@@ -49,7 +49,7 @@ class Cutting(Protocol):
     @property
     def pending(self) -> bool: ...
 
-    def take(self) -> Iterator[Frame | Fault]: ...
+    def take(self) -> list[Frame | Fault]: ...
 
     def next(self) -> Frame | Fault | None: ...
 
@@ -92,10 +92,9 @@ class Cutter:
         """Whether bytes wait for more, or skipped bytes wait to be told."""
         return self._at < len(self._buffer) or bool(self._skipped)
 
-    def take(self) -> Iterator[Frame | Fault]:
-        """Every frame and fault that is certain by now, in order, each when asked for."""
-        while (item := self.next()) is not None:
-            yield item
+    def take(self) -> list[Frame | Fault]:
+        """Every frame and fault that is certain by now, in order."""
+        return list(iter(self.next, None))
 
     def next(self) -> Frame | Fault | None:
         """The next frame or fault that is certain by now; None: that was all."""

@@ -1,10 +1,10 @@
 """Cut a byte stream into frames and resynchronise after noise; build frames."""
 
 import struct
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 from lensbus.errors import LocalProtocolError
 from lensbus.spec.shapes import Delimited
@@ -12,7 +12,7 @@ from lensbus.wire.checksum import CHECKSUMS
 from lensbus.wire.frame import Frame, Parts
 from lensbus.wire.message import Fault
 from lensbus.wire.row import int_format, row
-from lensbus.wire.sound import sound_frames
+from lensbus.wire.sound import Sound, sound_frames
 
 
 class Shape:
@@ -90,9 +90,9 @@ class Shape:
 
 
 class Framer:
-    """Cuts what one side says into frames; give it bytes in any cut, take items one by one.
+    """Cuts what one side says into frames; give it bytes in any cut.
 
-    Frames come out lazily, so that a caller may change its mind about the rest in between.
+    `next` gives one item, so that a caller may change its mind about the rest; `take` gives all.
     Bytes that belong to no frame become one Fault before the next frame, named after the first
     thing that was wrong with them: `noise`, `bad length`, `bad checksum`, `bad tail` or, at
     `end()`, `truncated`. Work per byte is bounded by the shape's greatest frame size.
@@ -100,18 +100,18 @@ class Framer:
 
     def __init__(self, shape: Delimited, sender: str) -> None:
         self._shape, self._arithmetic = shape, Shape(shape)
-        self._look = self._arithmetic.look
         self._sync, self._max = shape.sync, shape.max_size
         self._pad_to = shape.pad_to if sender in shape.pad_from else 1
         self.reset()
 
     @cached_property
-    def _quick(self) -> Callable[[bytes, int], Frame | Literal[""] | None]:
-        return sound_frames(self._shape, self._arithmetic.apart)  # once it is needed
+    def _sound(self) -> Sound:
+        return sound_frames(self._shape, self._arithmetic.apart, self._pad_to)  # once it is needed
 
     def reset(self) -> None:
         """Forget everything."""
-        self._buffer, self._at, self._size, self._padding = b"", 0, 0, 0
+        self._buffer, self._size = b"", 0
+        self._at = 0  # what comes next; beyond the buffer while padding is still to come
         self._skipped, self._wrong = bytearray(), ""
         self._ended = False
 
@@ -123,10 +123,9 @@ class Framer:
 
     def feed(self, data: bytes) -> None:
         """Take the next bytes; after `end()`, only once everything was taken."""
-        self._buffer = self._buffer[self._at :] + data if self._at < self._size else data
-        self._at, self._size, self._ended = 0, len(self._buffer), False
-        if self._padding:
-            self._skip_padding()
+        self._buffer = self._buffer[self._at :] + data
+        self._at = self._at - self._size if self._at > self._size else 0
+        self._size, self._ended = len(self._buffer), False
 
     def end(self) -> None:
         """Nothing that is to come belongs to what came: a window closed, or a gap passed."""
@@ -135,53 +134,46 @@ class Framer:
     @property
     def pending(self) -> bool:
         """Whether bytes wait for more, or skipped bytes wait to be told."""
-        return self._at < self._size or bool(self._skipped) or self._padding > 0
+        return self._at != self._size or bool(self._skipped)
 
-    def take(self) -> Iterator[Frame | Fault]:
-        """Every frame and fault that is certain by now, in order, each when asked for."""
-        quick, pads = self._quick, self._pad_to > 1
+    def take(self) -> list[Frame | Fault]:
+        """Every frame and fault that is certain by now, in order."""
+        items: list[Frame | Fault] = []
         while True:
-            found = None if self._skipped else quick(self._buffer, self._at)
-            if found:
-                self._at += len(found.raw)
-                if pads:
-                    self._pad(found)
-                yield found
-            elif (found == "" and not self._ended) or (item := self.next()) is None:
-                return
-            else:
-                yield item
+            waits = False
+            if not self._skipped:
+                self._at, waits = self._sound(self._buffer, self._at, self._size, items.append)
+            if (waits and not self._ended) or (item := self._misfit()) is None:
+                return items
+            items.append(item)
 
     def next(self) -> Frame | Fault | None:
         """The next frame or fault that is certain by now; None: that was all."""
+        frames: list[Frame] = []
+        if not self._skipped and self._at < self._size:
+            self._at, waits = self._sound(self._buffer, self._at, self._at + 1, frames.append)
+            if frames:
+                return frames[0]
+            if waits and not self._ended:
+                return None
+        return self._misfit()
+
+    def _misfit(self) -> Fault | None:
+        """The fault of the bytes that stand before the next frame, if it is certain by now."""
         while self._at < self._size:
-            found = self._find()
+            found = self._arithmetic.look(self._buffer, self._at)
             if isinstance(found, Frame):
-                if self._skipped:
-                    return self._fault()
-                self._at += len(found.raw)
-                if self._pad_to > 1:
-                    self._pad(found)
-                return found
+                break
             if not found and not self._ended:
                 return None
             self._skip(found or "truncated")
             if len(self._skipped) >= self._max:
-                return self._fault()
-        if self._ended:
-            self._padding = 0
-            return self._fault() if self._skipped else None
-        return None
-
-    def _find(self) -> Frame | str:
-        """As `Shape.look`."""
-        found = self._quick(self._buffer, self._at)
-        return self._look(self._buffer, self._at) if found is None else found
-
-    def _pad(self, frame: Frame) -> None:
-        """Pass over the stale bytes after a frame."""
-        self._padding = -len(frame.raw) % self._pad_to
-        self._skip_padding()
+                break
+        else:
+            if not self._ended:
+                return None
+            self._at = self._size  # padding ends too
+        return self._fault() if self._skipped else None
 
     def _fault(self) -> Fault:
         fault = Fault(self._wrong, bytes(self._skipped))
@@ -200,9 +192,3 @@ class Framer:
         at = self._buffer.find(self._sync[:1], self._at + 1)
         stop = self._size if at < 0 else at
         return min(stop - self._at, self._max - len(self._skipped))
-
-    def _skip_padding(self) -> None:
-        """Drop the stale bytes after a padded frame."""
-        stale = min(self._padding, self._size - self._at)
-        self._at += stale
-        self._padding -= stale

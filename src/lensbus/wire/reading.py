@@ -63,7 +63,7 @@ class _Reading:
     def _read_optional(self, field: Field, found: str) -> None:
         source = self._source
         at = source.let(self._at)
-        with source.only_if(f"{at} < len(payload)"):
+        with source.block(f"if {at} < len(payload)"):
             self._at = at
             for name, value in self._values([field]):
                 source.add(f"{found}[{name!r}] = {value}")

@@ -16,14 +16,14 @@ _MISFITS: Final = (struct.error, LookupError, ValueError, TypeError)
 
 
 class Source:
-    """The lines of a function of one argument, and the values that they know by name.
+    """The lines of a function, and the values that they know by name.
 
-    The function gives None where its argument is not plainly in order. What comes from a spec
+    The function gives `refusal` where its argument is not plainly in order. What comes from a spec
     goes in by `repr` or by `keep`, so none of it is run.
     """
 
-    def __init__(self, argument: str) -> None:
-        self._lines = [f"def made({argument}):", "  try:"]
+    def __init__(self, argument: str, refusal: str = "None") -> None:
+        self._lines, self._refusal = [f"def made({argument}):", "  try:"], refusal
         self._known: dict[str, Any] = {"MISFITS": _MISFITS}
         self._indent, self._names = "    ", 0
 
@@ -32,8 +32,8 @@ class Source:
         self._lines.append(self._indent + line)
 
     def refuse_if(self, wrong: str) -> None:
-        """Give None where this is so."""
-        self.add(f"if {wrong}: return None")
+        """Refuse where this is so."""
+        self.add(f"if {wrong}: return {self._refusal}")
 
     def name(self) -> str:
         """A name that no other value has."""
@@ -55,16 +55,16 @@ class Source:
         return name
 
     @contextmanager
-    def only_if(self, condition: str) -> Iterator[None]:
-        """The lines that are added within run only then."""
-        self.add(f"if {condition}:")
+    def block(self, head: str) -> Iterator[None]:
+        """The lines that are added within stand below a head, as `if CONDITION`."""
+        self.add(f"{head}:")
         self._indent += "  "
         yield
         self._indent = self._indent[2:]
 
     def made(self) -> Any:  # noqa: ANN401 what the lines say
         """The function."""
-        lines = [*self._lines, "  except MISFITS:", "    return None"]
+        lines = [*self._lines, "  except MISFITS:", f"    return {self._refusal}"]
         exec("\n".join(lines), self._known)  # noqa: S102 see the class
         return self._known["made"]
 

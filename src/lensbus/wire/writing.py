@@ -32,7 +32,7 @@ class _Writing:
         data = " + ".join(self._data(self._needed)) or "b''"
         for at, field in enumerate(self._optional):
             data = source.let(data)
-            with source.only_if(f"len(fields) == {least + at}"):
+            with source.block(f"if len(fields) == {least + at}"):
                 source.add(f"return {data}")
             data = " + ".join([data, *self._data([field])])
         source.add(f"return {data}")
