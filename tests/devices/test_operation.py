@@ -66,6 +66,13 @@ def test_with_a_view_each_status_is_a_picture() -> None:
     assert seen(blind, 0.0) == []
 
 
+def test_while_nothing_changes_each_cycle_tells_the_very_same_command() -> None:
+    operation, _ = made()
+    first = operation.command(SAY)
+
+    assert operation.command(SAY) is first
+
+
 @pytest.mark.parametrize(
     ("fields", "told"),
     [
