@@ -176,7 +176,7 @@ def test_a_line_tells_who_said_what_and_where_that_led() -> None:
     assert line(wake, "sleeping") == "    1.5000 > body wake  [body is waking]"
     assert line(wake, "waking") == "    1.5000 > body wake"
     assert line(record(Message("awake"), side="lens")) == "    1.5000 < lens awake"
-    assert line(record(Message("offer"), side="host")) == "    1.5000 - host offer"
+    assert line(record(Message("offer"), side="host")) == "    1.5000 > host offer"
 
 
 def test_a_fault_is_marked_and_tells_where_it_is() -> None:
