@@ -1,6 +1,6 @@
 import pytest
 
-from lensbus.conformance.usual import Play, plain, usual
+from lensbus.conformance.usual import Play, plain, referred, usual
 from lensbus.spec.load import load, spec_names
 from lensbus.wire.message import Vocabulary
 from tests.peers import LAYOUT, SPEC
@@ -24,3 +24,11 @@ def test_what_a_play_says_goes_before_and_what_no_field_has_is_left_out() -> Non
     play = Play(fields={"set_rate": {"baud": 230400, "colour": 3}})
 
     assert usual(SPEC, play, "set_rate") == {"baud": 230400}
+
+
+def test_the_messages_that_a_value_is_taken_from_are_told() -> None:
+    value = {"from": "aperture_set.aperture_av256", "else": {"from": "optics.open_wide_av256"}}
+
+    assert list(referred(value)) == ["aperture_set", "optics"]
+    assert not list(referred({"at_least": 3}))
+    assert not list(referred(5))

@@ -1,15 +1,14 @@
 """The tester: plays the other side of a device under test, case by case, and notes its verdicts."""
 
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from lensbus.conformance.cases import Case, Level, Verdict
 from lensbus.conformance.moves import play
+from lensbus.conformance.player import Player, Script
 from lensbus.conformance.recovery import Recovery
 from lensbus.conformance.stage import Stage
 from lensbus.conformance.watch import Playing, Problem
-from lensbus.session.event import Act, Event, LinkDown, LinkUp, Note
-from lensbus.spec.behaviour import SILENCE
-from lensbus.wire.message import Message
+from lensbus.session.event import Act, Event, Note
 
 CASE, VERDICT = "case", "verdict"
 """What the notes are about with which a case begins and ends."""
@@ -29,71 +28,27 @@ class Tester:
         self, stage: Stage, cases: Sequence[Case], recovery: Recovery | None = None
     ) -> None:
         self._stage, self._todo, self._recovery = stage, list(cases), recovery
-        self._playing: Generator[float, Event | None, None] | None = None
-        self._until: float | None = None
-        self._cycle_at: float | None = None
-        self.done = False
+        self._player = Player(stage, self._play)
+
+    @property
+    def done(self) -> bool:
+        """Whether the last case was played."""
+        return self._player.done
 
     @property
     def deadline(self) -> float | None:
         """When the step's time is up, or the cycle begins anew."""
-        dues = [due for due in (self._until, self._cycle_at) if due is not None]
-        return min(dues, default=None)
+        return self._player.deadline
 
     def on_event(self, event: Event, now: float) -> Iterable[Act]:
-        """Hold it against the case, else answer as a peer does that plays along."""
-        self._stage.now = now
-        if isinstance(event, LinkUp | LinkDown):
-            self._until = self._cycle_at = None
-            if isinstance(event, LinkUp) and not self.done:
-                self._stage.begin(event.lines, now)
-                self._playing = self._play()
-                self._feed(None)
-            return self._said()
-        if isinstance(event, Message):
-            self._stage.hear(event)
-        elif event.kind == SILENCE:
-            self._stage.silence()
-        self._feed(event)
-        if isinstance(event, Message):
-            self._stage.answer(event)
-        return self._said()
+        """Hold it against the case."""
+        return self._player.on_event(event, now)
 
     def on_deadline(self, now: float) -> Iterable[Act]:
-        """Begin a cycle; tell the case that its time is up."""
-        stage = self._stage
-        stage.now = now
-        if self._cycle_at is not None and self._cycle_at <= now:
-            self._cycle_at = max(self._cycle_at + stage.play.period_s, now)
-            stage.cycle()
-        if self._until is not None and self._until <= now:
-            self._feed(None)
-        return self._said()
+        """Keep the cycle; go on where a time is up."""
+        return self._player.on_deadline(now)
 
-    def _feed(self, event: Event | None) -> None:
-        """Let the case go on until it waits for something that is to come."""
-        playing, now = self._playing, self._stage.now
-        while playing is not None:
-            try:
-                self._until = playing.send(event)
-            except StopIteration:
-                self._playing, self._until, self.done = None, None, True
-                return
-            if self._until > now:
-                return
-            event = None
-
-    def _said(self) -> Iterator[Act]:
-        """What is to be said; the cycle begins when it is wanted, and ends when it is not."""
-        stage = self._stage
-        if not stage.runs or self._playing is None:
-            self._cycle_at = None
-        elif self._cycle_at is None:
-            self._cycle_at = stage.now + stage.play.period_s
-        said, stage.out = stage.out, []
-        yield from said
-
-    def _play(self) -> Generator[float, Event | None, None]:
+    def _play(self) -> Script:
         """All cases that are left, one after the other."""
         while self._todo:
             case, began = self._todo[0], self._stage.now

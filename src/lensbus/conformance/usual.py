@@ -1,6 +1,6 @@
 """How a tester plays the other side: what it usually says, the cycle it keeps, what it answers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,6 +40,15 @@ def usual(spec: Spec, play: Play, name: str) -> dict[str, Any]:
         **_terms(spec, kind),
         **given,
     }
+
+
+def referred(value: Any) -> Iterator[str]:  # noqa: ANN401 of a field
+    """The messages that a value is taken from."""
+    if isinstance(value, Mapping):
+        if "from" in value:
+            yield value["from"].partition(".")[0]
+        for each in value.values():
+            yield from referred(each)
 
 
 def plain(one: Field) -> Any:  # noqa: ANN401 the value of a field
