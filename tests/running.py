@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,9 @@ import pytest
 from lensbus.cli.app import main
 
 PATIENCE_S = 30.0
+
+QUICK_LENS = Path(__file__).with_name("quick_lens.yaml")
+"""A profile for tests in real time."""
 
 
 @dataclass(frozen=True, slots=True)

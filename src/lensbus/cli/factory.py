@@ -46,7 +46,10 @@ def new_flash(
         LensbusError: the firmware is missing or wrong, or not for this lens.
     """
     flash = Flash(geometry_of(mount.update))
-    data = _factory(mount, lens) if firmware is None else read_image(firmware)
+    if firmware is None:  # of the version that the profile tells
+        data = demo_firmware(mount, lens, Version(*lens.firmware))
+    else:
+        data = read_image(firmware)
     with about(firmware or "firmware of the demo key"):
         _judge(mount, lens, key, data)
         provision(flash, mount.update, mount.image, key, data)
@@ -90,8 +93,10 @@ def _judge(mount: Mount, lens: LensProfile, key: PublicKey, data: bytes) -> None
         raise ImageError(str(found))
 
 
-def _factory(mount: Mount, lens: LensProfile) -> bytes:
-    """Firmware of the version that a profile tells, signed with the demo key."""
+def demo_firmware(
+    mount: Mount, lens: LensProfile, version: Version, counter: int = FIRST_COUNTER
+) -> bytes:
+    """Firmware for a lens, signed with the demo key."""
     facts = Facts((lens.lens_number,), (lens.hardware,), lens.protocol[0])
     payload = f"{lens.name}: a stand-in for firmware".encode()
-    return build(mount.image, payload, Version(*lens.firmware), facts, FIRST_COUNTER, maker())
+    return build(mount.image, payload, version, facts, counter, maker())

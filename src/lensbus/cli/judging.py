@@ -129,7 +129,7 @@ def _held(
     blobs: Mapping[str, Any] | None = None,
 ) -> Held:
     whole, role = load(spec_name), TARGET if wanted.kind == BOOTLOADER else wanted.kind
-    meaning = _meaning(whole)
+    meaning = meaning_of(whole)
     spec = at(whole, wanted.version or min(newest, whole.version))
     ground = Ground(scaled(spec, wanted.scale), role)
     bench = Bench(ground, meaning.plays.get(role, Play()), make, _Chance(wanted.seed), blobs or {})
@@ -147,7 +147,7 @@ class _Chance:
         return Random(f"{self.seed}/{address}")
 
 
-def _meaning(spec: Spec) -> Meaning:
+def meaning_of(spec: Spec) -> Meaning:
     """The cases that are written beside a spec, or beside the one that it extends."""
     files = dict.fromkeys(kind.where.file for kind in spec.messages.values())
     beside = [Path(file).parent / "conformance" / Path(file).name for file in files]
