@@ -118,6 +118,31 @@ def test_the_same_number_after_a_while_is_a_new_request() -> None:
     assert device.names.count("identify") == 2
 
 
+def test_after_a_silence_the_same_numbers_are_of_another_session() -> None:
+    device = Scripted(LENS_ANSWERS)
+    lens = ready_lens(device)
+    silent = lens.deadline
+    assert silent is not None
+    lens.tick(silent)
+    drained(lens)
+    lens.receive(frame(SET_RATE, 1), silent)
+
+    assert device.names.count("set_rate") == 2
+    assert lens.take_output()[1:] == [SetRate(1_500_000, SPEC.link.rate_pause_s)]
+    assert lens.state == "fast"
+
+
+def test_who_missed_the_last_answer_of_a_session_gets_it_again() -> None:
+    device = Scripted(LENS_ANSWERS)
+    lens = ready_lens(device)
+    lens.receive(frame(SAY("sleep"), 3), 0.0)
+    first = sent(lens)
+    lens.receive(frame(SAY("sleep"), 3), 0.1)
+
+    assert first == sent(lens) == [frame(SAY("asleep"), 3)]
+    assert device.names.count("sleep") == 1
+
+
 def test_a_request_that_took_long_is_known_again_after_its_answer() -> None:
     device = Scripted({**LENS_ANSWERS, "home": []}, at=[(0.9, [HOMED])])
     lens = ready_lens(device)

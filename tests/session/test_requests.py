@@ -316,3 +316,17 @@ def test_the_answer_to_an_older_number_is_not_kept_for_the_newer_one() -> None:
     known = answered.repeat(numbered(STOP, 4), 0.3)
 
     assert known == Heard(4, REPEAT_S)
+
+
+def test_of_a_session_that_is_over_nothing_is_kept_but_its_last_answer() -> None:
+    answered, answer = heard(IDENTIFY_1, numbered(STOP, 2)), numbered(ACCEPTED, 2)
+    answered.answered("focus_stop", answer, frame(answer, 2), 0.1)
+    answered.forget(answer)
+    kept = [answered.repeat(each, 0.2) is not None for each in (IDENTIFY_1, numbered(STOP, 2))]
+
+    assert kept == [False, True]
+    assert answered.request_of(IDENTITY) is None
+
+    answered.forget(None)
+
+    assert answered.repeat(numbered(STOP, 2), 0.2) is None

@@ -150,7 +150,7 @@ class Endpoint:
             self._gaps.forget()  # a session begins or ends here, and the peer's count with it
             if row.rate == SLOW:
                 self._asked.forget()  # nobody is left to answer
-                self._answered.open.clear()  # nor anybody who waits
+                self._answered.forget(message)  # nor anybody who waits
 
     def _end_frame(self, now: float) -> None:
         self._gap_at = NEVER

@@ -159,6 +159,11 @@ class Answered:
         if known is not None:
             known.answer, known.raw = answer, raw
 
+    def forget(self, last: Message | None) -> None:
+        """A session is over: its numbers may come again, but for who missed its last answer."""
+        self.open.clear()
+        self._heard = {n: h for n, h in self._heard.items() if last and h.answer is last}
+
 
 def _wanted(spec: Spec) -> dict[str, frozenset[str]]:
     """What may answer each request."""
