@@ -27,6 +27,7 @@ from tests.peers import (
     Scripted,
     called,
     frame,
+    listening,
     sent,
     verbs,
 )
@@ -472,6 +473,14 @@ def test_what_is_due_while_there_is_no_link_strikes_when_it_comes_up(kind: str) 
 
     assert notes == [f"fault done: {kind}"]
     assert port.deadline is None or port.deadline > 5.0 or port.take_output()
+
+
+@pytest.mark.parametrize("kind", SIDE_KINDS)
+def test_no_frame_leaves_before_the_rate_of_a_link_that_comes_up_is_set(kind: str) -> None:
+    port = Filter(listening(Scripted()), "lens", [typical(kind, time=1.0)], random.Random(1))
+    port.link_changed(True, 1.0, BARE)
+
+    assert [type(output) for output in port.take_output()][:1] in ([SetRate], [SetLink], [])
 
 
 def test_a_unit_that_is_reset_begins_anew_at_the_levels_that_are() -> None:

@@ -83,12 +83,22 @@ def test_a_data_wire_that_is_stuck_high_is_silent() -> None:
 
 
 def test_a_data_wire_that_is_stuck_low_sounds_like_zeros() -> None:
-    made = Wires()
+    made = wires(RATE)
+    made.take(0.0)
     made.stick(DATA, high=False, idle=False)
     made.add(A, 0.0)
     said = [out.data for out in made.take(0.0) if isinstance(out, Send)]
 
     assert said == [b"\0", b"\0\0"]
+
+
+def test_a_data_wire_that_is_stuck_before_it_is_used_shows_no_edge() -> None:
+    made = wires(A)
+    made.take(0.0)
+    made.begin(up=True)
+    made.stick(DATA, high=False, idle=False)
+
+    assert made.take(0.0) == []
 
 
 @pytest.mark.parametrize(

@@ -132,7 +132,7 @@ class _Exchange:
             if isinstance(output, SetLine):
                 self._drive(output, side)
             elif isinstance(output, Send):
-                if side.said_at:  # a frame without a rate is of the link before
+                if side.said_at:  # there is no rate while the link is away
                     self._send(output.data, side)
             elif isinstance(output, SetLink):
                 plugged = True

@@ -16,6 +16,7 @@ class Wires:
         self._held: deque[tuple[float, Output]] = deque()
         self._wanted: dict[str, bool] = {}
         self._stuck: dict[str, tuple[bool, bool]] = {}
+        self._used = False
         self.late_s = 0.0
         """How much later each frame leaves."""
 
@@ -23,6 +24,7 @@ class Wires:
         """The link changed: what waits is lost; a new one finds stuck what is stuck."""
         self._held.clear()
         self._wanted.clear()
+        self._used = False
         if up:
             stuck = [(line, high) for line, (high, idle) in self._stuck.items() if high != idle]
             self._out += [SetLine(line, high) for line, high in stuck if line != DATA]
@@ -61,7 +63,8 @@ class Wires:
         """Hold a line, or the data wire, at a level; the line is `idle` if nobody drove it."""
         now_high = self._stuck[line][0] if line in self._stuck else self._wanted.get(line, idle)
         if line == DATA and not high:
-            self._out.append(_low(1))  # the edge is heard as the start of a byte without a stop
+            if self._used:  # the edge is heard as the start of a byte without a stop, at its rate
+                self._out.append(_low(1))
         elif line != DATA and now_high != high:
             self._out.append(SetLine(line, high))
         self._stuck[line] = high, idle
@@ -74,6 +77,7 @@ class Wires:
             self._out.append(SetLine(line, wanted))
 
     def _leave(self, output: Output) -> None:
+        self._used = True
         if isinstance(output, SetLine):
             self._wanted[output.line] = output.high
             if output.line not in self._stuck:
