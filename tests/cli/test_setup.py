@@ -56,6 +56,29 @@ def test_profiles_are_found_by_name_and_by_path() -> None:
     )
 
 
+def test_what_a_spec_cannot_say_of_a_profile_is_told_all_at_once_with_its_place(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        f"profile: mine\nextends: {LENS}\n"
+        "vendor: {value: nikon, basis: model, reason: x}\n"
+        "capabilities: {value: [autofocus, flying], basis: model, reason: x}\n"
+        "closed_f: {value: 1, basis: model, reason: x}\n"
+    )
+    for command in (("sim", "--virtual"), ("lens", "--link", "loop:"), ("matrix",)):
+        done = run(*command, "--lens", path)
+        told = [line.removeprefix(f"lensbus: {path}:") for line in done.err.splitlines()]
+
+        assert done.code == 2
+        assert [line.partition(": ")[2].split(", wanted")[0] for line in told] == [
+            "profile.vendor.value: got 'nikon'",
+            "profile.capabilities.value: got 'flying'",
+            "profile.closed_f.value: is not wider than wide open, f/5.6, got f/1",
+        ]
+        assert [line.partition(": ")[0] for line in told] == ["3:17", "4:23", "5:19"]
+
+
 def test_a_lens_behind_an_accessory_is_called_by_both() -> None:
     lens = "sigma_100_400_f5_63_dg_dn"
     made = load_pair(load("l_mount"), BODY, lens, 1, None, accessory="tc_1411")

@@ -219,6 +219,34 @@ def test_all_mistakes_are_told_at_once(path: Path) -> None:
     ]
 
 
+def test_what_cannot_be_is_told_beside_what_cannot_be_read(path: Path) -> None:
+    text = patched(LENS, ("[20, 60], unit", "[60, 20], unit"), ("[3.5, 5.6]", "wide"))
+    found = mistakes(LensProfile, path, text)
+
+    assert [one.partition(" ")[2] for one in found] == [
+        "profile.focal_mm.value: goes from wide to tele, got 60 to 20",
+        "profile.open_f.value: expected 2 numbers, got ['wide']",
+    ]
+
+
+def test_of_a_list_every_wrong_word_is_told(path: Path) -> None:
+    line = "controls: {value: [lever, focus_ring, crank], basis: model, reason: test}"
+    found = mistakes(LensProfile, path, f"{PLAIN}{line}\n")
+
+    assert [one.split(" (")[0].split(": ")[-1] for one in found] == [
+        "unknown 'crank'",
+        "unknown 'lever'",
+    ]
+
+
+def test_any_number_of_numbers_is_not_called_none(path: Path) -> None:
+    found = mistakes(BodyProfile, path, patched(BODY, ("[24, 25, 30, 50, 60]", "often")))
+
+    assert [one.partition(" ")[2] for one in found] == [
+        "profile.sync_hz.value: expected numbers, got ['often']"
+    ]
+
+
 def test_whole_numbers_may_stand_where_fractions_may(path: Path) -> None:
     found = profile(LensProfile, path, patched(LENS, ("[3.5, 5.6]", "[3, 5.6]")))
 

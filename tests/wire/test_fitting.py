@@ -85,12 +85,12 @@ def test_a_scaled_number_is_told_raw() -> None:
             "deepest.a.b.c.d: got 256, wanted 0 to 255",
         ),
         ("counted", COUNTS | {"n": 2}, "counted.n: got 2, wanted 1, as a has"),
-        ("counted", COUNTS | {"d": [7]}, "counted.d: got [7], wanted a tuple of any values"),
+        ("counted", COUNTS | {"d": [7]}, "counted.d: got [7], wanted (any values)"),
         ("pixels", {"a": (1, 10)}, "pixels.a[1]: got 10, wanted 0 to 9"),
         (
             "deep_arrays",
             {"a": ((1,), (1, 2)), "b": ({"x": 0, "y": 0},) * 2, "c": ("A",), "d": ()},
-            "deep_arrays.a[0]: got (1,), wanted a tuple of 2 values",
+            "deep_arrays.a[0]: got (1,), wanted (2 values)",
         ),
         (
             "tail",

@@ -202,7 +202,7 @@ def test_a_count_that_is_left_out_is_filled_in() -> None:
         say.counted(n=1, a=b"xy", b=1, c="", d=())
 
 
-FLAGS = "wanted a tuple out of autofocus, aperture, stabiliser, zoom, aperture_ring, "
+FLAGS = "wanted some of (autofocus, aperture, stabiliser, zoom, aperture_ring, "
 
 
 @pytest.mark.parametrize("mask", ["autofocus", ["autofocus"], ("autofocsu",), ({"zoom"},), 1, None])
@@ -210,7 +210,16 @@ def test_flags_are_a_tuple_of_known_names(mask: object) -> None:
     with pytest.raises(LocalProtocolError) as caught:
         VOCABULARY("capabilities", mask=mask)
 
-    assert str(caught.value).startswith(f"capabilities.mask: got {mask!r}, {FLAGS}")
+    told = repr(mask[0] if isinstance(mask, tuple) else mask)
+
+    assert str(caught.value).startswith(f"capabilities.mask: got {told}, {FLAGS}")
+
+
+def test_of_flags_only_the_wrong_ones_are_told() -> None:
+    with pytest.raises(
+        LocalProtocolError, match=r"^capabilities\.mask: got 'a', 3, wanted some of"
+    ):
+        VOCABULARY("capabilities", mask=("zoom", "a", 3))
 
 
 def test_a_vocabulary_tells_what_a_message_has_of_some_fields() -> None:

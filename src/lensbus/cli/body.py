@@ -43,7 +43,7 @@ def body(
 
     operating = options.Operating(scene, af, hz)
     protocol = load(spec)
-    profile = load_profile(BodyProfile, "bodies", body)
+    profile = load_profile(BodyProfile, "bodies", body, protocol)
     with fitting(protocol, body):
         device = operated(protocol, profile, operating, seed or 0)
     live = options.Live(

@@ -117,7 +117,8 @@ def _stop_usage(error: typer.BadParameter) -> NoReturn:
         for line in text.splitlines():
             say(line)
         sys.exit(2)
-    _stop([f"{text.rstrip('.')}: see `{command} --help`"])
+    text = text.replace("Value error, ", "").rstrip(".")  # what some releases of typer put before
+    _stop([f"{text}: see `{command} --help`"])
 
 
 def _output_lost(error: OSError) -> NoReturn:

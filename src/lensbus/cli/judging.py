@@ -95,9 +95,9 @@ def held(wanted: Wanted) -> Held:
     spec = load(wanted.made_to or wanted.spec)
     with fitting(spec, wanted.profile):
         if wanted.kind == BODY:
-            body = load_profile(BodyProfile, "bodies", wanted.profile)
+            body = load_profile(BodyProfile, "bodies", wanted.profile, spec)
             return _held(wanted, body.name, wanted.spec, bodies(spec, body), body.protocol[1])
-        lens = load_profile(LensProfile, "lenses", wanted.profile)
+        lens = load_profile(LensProfile, "lenses", wanted.profile, spec)
         if wanted.kind == BOOTLOADER:
             return _bootloader(wanted, spec, lens)
         return _held(wanted, lens.name, wanted.spec, lenses(spec, lens), lens.protocol[1])

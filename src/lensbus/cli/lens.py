@@ -76,7 +76,7 @@ def lens(
     from lensbus.spec.load import load
 
     protocol = load(spec)
-    profile, behind = load_lens(lens, accessory)
+    profile, behind = load_lens(lens, accessory, protocol)
     if behind and (flash is not None or bootloader):
         raise typer.BadParameter(f"a lens is updated by itself: leave out --accessory {behind.id}")
     live = options.Live(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lensbus.bench.matrix import Cell, Outcome
     from lensbus.cli.cores import Task
     from lensbus.devices.profile import AccessoryProfile, Profile
+    from lensbus.spec.model import Spec
 
 Bodies = Annotated[
     list[str] | None,
@@ -77,13 +78,15 @@ def matrix(
     from lensbus.cli.setup import load_setting
     from lensbus.devices.profile import BodyProfile, LensProfile
 
-    load_setting(spec, scene)  # what is wrong with a file is told once, not by every process
+    known = load_setting(
+        spec, scene
+    ).spec  # what is wrong with a file is told once, not by every process
     if html is not None and not (html.suffix == ".html" and html.parent.is_dir()):
         raise typer.BadParameter(f"--html {html}: expected FILE.html in a folder that is there")
     every = cells(
-        chosen(BodyProfile, "bodies", body),
-        chosen(LensProfile, "lenses", lens),
-        _accessories(lens, accessory),
+        chosen(BodyProfile, "bodies", body, known),
+        chosen(LensProfile, "lenses", lens, known),
+        _accessories(lens, accessory, known),
     )
     if not every:
         raise typer.BadParameter("nothing of that fits; a lens for another mount needs an adapter")
@@ -102,7 +105,9 @@ def matrix(
         sys.exit(1)
 
 
-def chosen(kind: "type[Profile]", folder: str, wanted: Sequence[str] | None) -> "list[Profile]":
+def chosen(
+    kind: "type[Profile]", folder: str, wanted: Sequence[str] | None, spec: "Spec"
+) -> "list[Profile]":
     """The profiles of names, patterns and paths, each once; all shipped ones, if none is given.
 
     One of a path is called by it, since its file may say the name of another.
@@ -123,12 +128,12 @@ def chosen(kind: "type[Profile]", folder: str, wanted: Sequence[str] | None) -> 
             known = ", ".join(profile_names(folder))
             raise typer.BadParameter(f"{each!r} is like none of the {folder}: {known}")
         for name in names:
-            found[name] = replace(load_profile(kind, folder, name), id=name)
+            found[name] = replace(load_profile(kind, folder, name, spec), id=name)
     return list(found.values())
 
 
 def _accessories(
-    lens: Sequence[str] | None, wanted: Sequence[str] | None
+    lens: Sequence[str] | None, wanted: Sequence[str] | None, spec: "Spec"
 ) -> "list[AccessoryProfile | None]":
     """Those that are named; without names all and none, or none where lenses are named."""
     from lensbus.devices.profile import AccessoryProfile
@@ -136,7 +141,7 @@ def _accessories(
     names = wanted or ([NONE] if lens else [NONE, "*"])
     named = [name for name in names if name != NONE]
     found: list[AccessoryProfile | None] = [None] if NONE in names else []
-    return found + (chosen(AccessoryProfile, "accessories", named) if named else [])
+    return found + (chosen(AccessoryProfile, "accessories", named, spec) if named else [])
 
 
 def _told(

@@ -22,6 +22,7 @@ from lensbus.devices.profile import (
     Profile,
     read_profile,
 )
+from lensbus.devices.wording import room
 from lensbus.errors import LocalProtocolError, SpecError
 from lensbus.session.rule import Rule
 from lensbus.spec.load import find_profile, load, numbers_path, read, read_extended
@@ -61,8 +62,8 @@ def load_pair(  # noqa: PLR0917 what a pair is made of, by its names
     Raises:
         LensbusError: a profile or plan is missing or wrong, or the spec does not fit.
     """
-    bodies = load_profile(BodyProfile, "bodies", body)
-    lenses, behind = load_lens(lens, accessory)
+    bodies = load_profile(BodyProfile, "bodies", body, spec)
+    lenses, behind = load_lens(lens, accessory, spec)
     faults = load_faults(spec, plan, seed, console=console)
     with fitting(spec, body, lens):
         made = pair(
@@ -86,7 +87,7 @@ def load_pair(  # noqa: PLR0917 what a pair is made of, by its names
 
 
 def load_lens(
-    name: str, accessory: str | None
+    name: str, accessory: str | None, spec: Spec | None = None
 ) -> tuple[LensProfile | None, AccessoryProfile | None]:
     """A lens as a body sees it behind an accessory, and that; both by name or path.
 
@@ -95,9 +96,11 @@ def load_lens(
     Raises:
         LensbusError: a profile is missing or wrong, or they do not fit.
     """
-    lens = load_profile(LensProfile, "lenses", name)
-    behind = load_profile(AccessoryProfile, "accessories", accessory) if accessory else None
-    if behind and behind.kind == PASSIVE:
+    lens = load_profile(LensProfile, "lenses", name, spec)
+    if accessory is None:
+        return compose(lens, None), None
+    behind = load_profile(AccessoryProfile, "accessories", accessory, spec)
+    if behind.kind == PASSIVE:
         return None, behind
     return compose(lens, behind), behind
 
@@ -175,15 +178,15 @@ def load_faults(
     return {role: (rules.get(role, []), Random(f"{seed}/{role}")) for role in roles}
 
 
-def load_profile(kind: type[Profile], folder: str, name: str) -> Profile:
-    """A profile by name or path.
+def load_profile(kind: type[Profile], folder: str, name: str, spec: Spec | None = None) -> Profile:
+    """A profile by name or path; with a spec one that this has words for.
 
     Raises:
         SpecError: there is no such profile, or it has mistakes.
     """
     problems = Problems()
-    root = read_extended(folder, name, problems)
-    return read_profile(kind, _there(root, problems), problems)
+    root = _there(read_extended(folder, name, problems), problems)
+    return read_profile(kind, root, problems, *([room(spec, kind)] if spec else []))
 
 
 def _there(root: Node | None, problems: Problems) -> Node:

@@ -178,7 +178,7 @@ def _virtually(
     from lensbus.session.faults import Filter
     from lensbus.session.line import Strip
 
-    profile = load_profile(LensProfile, "lenses", lens)
+    profile = load_profile(LensProfile, "lenses", lens, mount.lens)
     _, demo = update_of(mount.lens)
     flash = Flash(geometry_of(mount.update), bytearray(new_flash(mount, profile, demo)))
     ports: dict[str, Port] = {

@@ -1,9 +1,11 @@
 """What sets one lens or body apart from another, as data read from a profile file."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import MISSING, dataclass, fields
+from itertools import chain
 from typing import Any, TypeVar
 
+from lensbus.devices.contradictions import contradictions
 from lensbus.errors import SpecError
 from lensbus.spec.basis import Bases
 from lensbus.spec.node import MOST, Node, Problems, Section
@@ -137,11 +139,17 @@ COLUMNS = {
 Profile = TypeVar("Profile", LensProfile, BodyProfile, AccessoryProfile)
 
 
-def read_profile(kind: type[Profile], root: Node, problems: Problems) -> Profile:
+Unfit = Callable[[str, object], Iterable[str]]
+"""Why an item, by its name and value, cannot be; nothing, if it can."""
+
+
+def read_profile(
+    kind: type[Profile], root: Node, problems: Problems, unfit: Unfit = lambda *_: ()
+) -> Profile:
     """A profile from a file's root node; every item is `{value, basis, source}`.
 
     Raises:
-        SpecError: the file has mistakes; all of them, with their places.
+        SpecError: the file has mistakes, or items that are `unfit`; all of them, with their places.
     """
     top = Section(root, "profile", problems)
     bases = Bases(top)
@@ -154,43 +162,25 @@ def read_profile(kind: type[Profile], root: Node, problems: Problems) -> Profile
         section = top.section(field.name)
         section.text("unit", "")
         bases.read(section)
-        values[field.name] = _READERS[field.type](section)
-        _choose(section, field.name, values[field.name])
+        before = problems.found
+        value = _READERS[field.type](section)
+        if problems.found == before:
+            values[field.name] = value
+            for words in chain(_unknown(field.name, value), unfit(field.name, value)):
+                section.problem("value", words)
         section.done()
     top.done()
-    if not problems.found:
-        for name, words in contradictions(values):
-            top.section(name).problem("value", words)
+    for name, words in contradictions(values):
+        top.section(name).problem("value", words)
     if problems.found:
         raise SpecError(problems.found)
     return kind(**values)
 
 
-def contradictions(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Items that cannot be, by themselves or beside the others, and why."""
-    if min(values.get("sync_hz", ()), default=1) <= 0:
-        yield "sync_hz", "is above 0 Hz"
-    if "focal_mm" not in values:
-        return
-    (wide, tele), opens, closed = values["focal_mm"], values["open_f"], values["closed_f"]
-    near, far = max(values["near_mm"]), values.get("far_mm", 0)
-    if wide < 1:
-        yield "focal_mm", f"is at least 1 mm, got {wide:g}"
-    if wide > tele:
-        yield "focal_mm", f"goes from wide to tele, got {wide:g} to {tele:g}"
-    if opens[0] > opens[1]:
-        yield "open_f", f"opens wider at the wide end, got f/{opens[0]:g} to f/{opens[1]:g}"
-    if closed < max(opens):
-        yield "closed_f", f"is not wider than wide open, f/{max(opens):g}, got f/{closed:g}"
-    if far and far <= near:
-        yield "far_mm", f"lies beyond near_mm, {near} mm, got {far} mm (0 is infinity)"
-
-
-def _choose(section: Section, name: str, value: object) -> None:
+def _unknown(name: str, value: object) -> Iterator[str]:
     for word in value if isinstance(value, tuple) else (value,):
         if name in CHOICES and word not in CHOICES[name]:
-            known = ", ".join(CHOICES[name])
-            section.problem("value", f"unknown {word!r} (known: {known})")
+            yield f"unknown {word!r} (known: {', '.join(CHOICES[name])})"
 
 
 def _rows(section: Section) -> tuple[tuple[float, ...], ...]:
@@ -198,7 +188,7 @@ def _rows(section: Section) -> tuple[tuple[float, ...], ...]:
     rows: list[tuple[float, ...]] = []
     columns = COLUMNS[section.path.rpartition(".")[2]]
     for node in section.need("value").items():
-        cells = [cell.value for cell in node.items()]
+        cells = [cell.plain for cell in node.items()]
         row = tuple(cell for cell in cells if isinstance(cell, int | float) and abs(cell) <= MOST)
         if not len(row) == len(cells) == len(columns):
             section.problem(
@@ -219,7 +209,8 @@ def _numbers(count: int, kind: type) -> Callable[[Section], tuple[Any, ...]]:
         if len(values) != (count or len(values)) or not all(
             type(value) in {int, kind} for value in values
         ):
-            section.problem("value", f"expected {count} numbers, got {values}")
+            wanted = f"{count} numbers" if count else "numbers"
+            section.problem("value", f"expected {wanted}, got {values}")
             return (0,) * count
         if not all(isinstance(one, int | float) and 0 <= one <= MOST for one in values):
             section.problem("value", f"expected numbers from 0 to {MOST:g}, got {values}")

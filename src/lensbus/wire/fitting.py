@@ -83,7 +83,7 @@ def _miscounted(path: str, field: Field, given: Mapping[str, Any]) -> Iterator[s
 def _array(path: str, field: Field, value: object) -> Iterator[str]:
     count = field.count if isinstance(field.count, int) else None
     if not isinstance(value, tuple) or (count is not None and len(value) != count):
-        yield f"{path}: got {value!r}, wanted a tuple of {count or 'any'} values"
+        yield f"{path}: got {value!r}, wanted ({count or 'any'} values)"
         return
     for at, entry in enumerate(value):
         yield from misfits(f"{path}[{at}]", field.parts[0], entry)
@@ -112,9 +112,10 @@ def _bytes(field: Field, value: object) -> str:
 
 
 def _flags(flags: Mapping[str, int], value: object) -> str:
-    if not isinstance(value, tuple) or not all(isinstance(n, str) and n in flags for n in value):
-        return f"got {value!r}, wanted a tuple out of {', '.join(flags)}"
-    return ""
+    if not isinstance(value, tuple):
+        return f"got {value!r}, wanted some of ({', '.join(flags)})"
+    unknown = [repr(name) for name in value if not isinstance(name, str) or name not in flags]
+    return f"got {', '.join(unknown)}, wanted some of ({', '.join(flags)})" if unknown else ""
 
 
 def _text(field: Field, value: object) -> str:
