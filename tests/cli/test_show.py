@@ -237,6 +237,13 @@ def test_a_fold_tells_a_value_again_only_after_it_changed() -> None:
     assert told([command(1), command(2), stop, *later])[-1].endswith("x2 focus_target=5")
 
 
+def test_a_lens_that_is_busy_is_told_in_one_line() -> None:
+    busy = Message("busy", {"opcode": 5})
+    found = told(record(busy, t, "lens", state="homing") for t in (1.0, 1.1, 1.2))
+
+    assert found == ["1.2000 < lens busy x3 opcode=5"]
+
+
 def test_a_bare_sync_is_not_told() -> None:
     assert told([record(Message("sync"), state="ready")] * 3) == []
 

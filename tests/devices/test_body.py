@@ -446,6 +446,19 @@ def test_what_asks_for_nothing_is_not_answered(message: Message) -> None:
     assert before == told.body.deadline
 
 
+def test_homing_that_does_not_end_is_noted_once() -> None:
+    told = Told()
+    told.hear(ATTACHED)
+    told.due()
+    told.hear(IDENTITY, CAPABILITIES, RATE_SET, OPTICS)
+    notes = []
+    for _ in range(50):
+        told.now += 0.1
+        notes += [(round(told.now, 1), called(act)) for act in told.hear(BUSY)]
+
+    assert notes == [(2.1, "Note")]
+
+
 def test_a_body_tells_what_a_spec_lacks_for_it(tmp_path: Path) -> None:
     needed = ("boot_s", "recover_s")
     more = "".join(f"\n  {name}: {{value: 1, basis: observed, source: bench}}" for name in needed)

@@ -10,14 +10,11 @@ from lensbus.bench.numbers import Numbers, clash
 from lensbus.bench.pair import BODY
 from lensbus.bench.story import Moment, Story
 from lensbus.devices.autofocus import AF
-from lensbus.devices.display import DISPLAY
+from lensbus.devices.display import DISPLAY, HOME_S
 from lensbus.devices.power import BROWN_OUT
 from lensbus.wire.message import Fault
 
 Grade = Literal["passed", "failed", "skipped"]
-
-HOME_S = 2.0
-"""So long a person waits for a camera that was switched on."""
 
 QUESTIONS = {
     "identify": "identity",

@@ -107,7 +107,8 @@ class Timeline:
     ) -> None:
         self._spec, self._one_sided = spec, one_sided
         cyclic = {kind.name for kind in spec.messages.values() if kind.cyclic}
-        self._folded = frozenset() if everything else cyclic | folded | {SCENE}
+        waits = {name for reply in spec.replies.values() for name in reply.interim}
+        self._folded = frozenset() if everything else cyclic | waits | folded | {SCENE}
         self._states: dict[str, str] = {}
         self._folds: dict[str, _Fold] = {}
         self._oldest_t = math.inf  # when the first fold that is not told yet began

@@ -12,6 +12,9 @@ DISPLAY = "display"
 HELD_S = 1
 """How long after a ring was turned a hand is thought to be at it."""
 
+HOME_S = 2
+"""So long a person waits for a camera that was switched on."""
+
 STABILISER = {
     "off": "stabiliser: not in the lens",
     "on": "stabiliser: in the lens",
