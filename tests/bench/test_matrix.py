@@ -181,6 +181,7 @@ def test_what_has_no_electronics_is_taken_for_that() -> None:
     assert (found.grade, found.mounted, found.lens) == ("ok", "passive_m", None)
     assert any("focus is manual" in remark for remark in found.remarks)
     assert found.options == ["--body", "panasonic_s1", "--accessory", "passive_m"]
+    assert found.faults == {}
 
 
 def test_a_script_asks_for_what_a_lens_can_do() -> None:

@@ -87,7 +87,7 @@ def test_a_lens_behind_an_accessory_is_called_by_both() -> None:
     behind, _ = load_lens(lens, "tc_1411")
     assert behind is not None
     assert behind.lens_number == 0x6013
-    nothing, passive = load_lens(lens, "passive_m")
+    nothing, passive = load_lens(None, "passive_m")
     assert nothing is None
     assert passive is not None
     assert load_lens(lens, None) == (load_profile(LensProfile, "lenses", lens), None)
@@ -97,6 +97,10 @@ def test_a_lens_behind_an_accessory_is_called_by_both() -> None:
     ("args", "text"),
     [
         (("--accessory", "tc_1411"), "lensbus: tc_1411 does not fit panasonic_s_20_60 (it fits "),
+        (
+            ("--accessory", "passive_m", "--lens", LENS),
+            "lensbus: passive_m has no electronics: nothing is heard of a lens on it\n",
+        ),
         (("--accessory", "tc1411"), "tc1411: unknown accessory profile (near: tc_1411"),
         (("--lens", "sigma_50_f14_dg_hsm_ef"), "is for canon_ef: it needs an adapter"),
     ],

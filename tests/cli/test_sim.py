@@ -107,6 +107,16 @@ def test_the_summary_is_the_last_object_and_tells_how_it_went(short: Done) -> No
     assert not any("summary" in one for one in others)
 
 
+def test_a_passive_adapter_is_told_in_one_note_and_no_fault() -> None:
+    done = run("sim", "--virtual", "--seed", 1, "--seconds", 20, "--accessory", "passive_m")
+    lines = done.out.splitlines()
+    (noted,) = [n for n, line in enumerate(lines) if "taken for a passive adapter" in line]
+
+    assert lines[noted + 1] == ""
+    assert lines[-2].startswith("lens    M-Adapter without electronics: ")
+    assert lines[-1] == "faults  none  (seed 1)"
+
+
 def test_the_summary_counts_the_frames_of_each_side(short: Done) -> None:
     frames = short.objects[-1]["frames"]
     senders = [one["from"] for one in said(short)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lensbus.bench.scene import Outlook, Scene
+from lensbus.bench.silence import NO_REPLY, Silence
 from lensbus.bench.swap import Swap
 from lensbus.bench.unit import Unit
 from lensbus.devices.autofocus import OFF
@@ -168,12 +169,14 @@ def unit(
 class Tally:
     """Counts of a run, from its records alone.
 
-    `faults` are those that a side heard, `done` counts those that a plan did.
+    `faults` are those that a side heard, but for the silence of a passive adapter, `done` counts
+    those that a plan did.
     """
 
     frames: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
     done: int = 0
+    silence: Silence = field(default_factory=Silence)
 
     def watch(self, records: Iterable[Record]) -> Iterator[Record]:
         """Count records on their way through."""
@@ -183,11 +186,13 @@ class Tally:
 
     def add(self, record: Record) -> None:
         """Count one."""
+        expected = self.silence.expects(record)
+        self.faults.subtract({NO_REPLY: self.silence.forgiven} if self.silence.forgiven else ())
         if record.verb == "said":
             if record.raw:
                 self.frames[record.side] += 1
         elif isinstance(record.event, Fault):
-            self.faults[record.event.kind] += 1
+            self.faults.update(() if expected else (record.event.kind,))
         elif isinstance(record.event, Note):
             self.done += record.event.about == DONE
 
@@ -196,7 +201,7 @@ class Tally:
         return {
             "frames": {role: self.frames[role] for role in states},
             "faults": self.faults.total(),
-            "faults_by_kind": dict(sorted(self.faults.items())),
+            "faults_by_kind": dict(sorted((+self.faults).items())),
             "faults_done": self.done,
             "states": dict(states),
         }

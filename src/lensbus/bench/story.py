@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from lensbus.bench.silence import Silence
 from lensbus.session.event import Note
 from lensbus.session.log import Record, Verb
 from lensbus.wire.message import Fault, Message
@@ -23,13 +24,15 @@ class Moment(NamedTuple, Generic[Kind]):
 class Story:
     """All that the wire and the notes told of one run.
 
-    `states` are the changes of each side's state, `faults` what a side heard and could not take.
+    `states` are the changes of each side's state, `faults` what a side heard and could not take,
+    but for the silence of a passive adapter.
     """
 
     def __init__(self, records: Iterable[Record]) -> None:
         self.states: dict[str, list[tuple[float, str]]] = {}
         self.faults: list[Moment[Fault]] = []
         self.ended = 0.0
+        self._silence = Silence()
         self._messages: dict[tuple[str, str, str], list[Moment[Message]]] = defaultdict(list)
         self._notes: dict[str, list[Moment[Note]]] = defaultdict(list)
         for record in records:
@@ -38,11 +41,13 @@ class Story:
     def _add(self, record: Record) -> None:
         event, side, self.ended = record.event, record.side, max(self.ended, record.t)
         changes = self.states.setdefault(side, [])
+        expected = self._silence.expects(record)
+        del self.faults[len(self.faults) - self._silence.forgiven :]
         if record.state and (not changes or changes[-1][1] != record.state):
             changes.append((record.t, record.state))
         if isinstance(event, Message):
             self._messages[side, record.verb, event.name].append(Moment(record.t, side, event))
-        elif isinstance(event, Fault):
+        elif isinstance(event, Fault) and not expected:
             self.faults.append(Moment(record.t, side, event))
         elif isinstance(event, Note):
             self._notes[event.about].append(Moment(record.t, side, event))

@@ -46,7 +46,7 @@ PIECES = frozenset({"chunk", "chunk_state"})
 def lens(
     *,
     link: options.Link,
-    lens: options.LensName = "panasonic_s_20_60",
+    lens: options.LensName = None,
     accessory: options.AccessoryName = None,
     spec: options.SpecName = "l_mount",
     flash: FlashFile = None,
@@ -94,7 +94,7 @@ def lens(
     if firmware or key:
         raise typer.BadParameter("--firmware and --key are for a lens with --flash FILE")
     made = partial(optic, protocol, profile, accessory=told(behind))
-    with fitting(protocol, lens):
+    with fitting(protocol, lens or options.USUAL_LENS):
         made()
     finish(one_end(protocol, LENS, made, link, live))
 

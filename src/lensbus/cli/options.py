@@ -19,7 +19,10 @@ def _drawable(path: Path | None) -> Path | None:
 Link = Annotated[
     str, typer.Option(help="Where: pty:[PATH], /dev/ttyUSB0, COM3, tcp://HOST:PORT, unix:PATH ...")
 ]
-LensName = Annotated[str, typer.Option(help="Lens profile, by name or path.")]
+USUAL_LENS = "panasonic_s_20_60"
+LensName = Annotated[
+    str | None, typer.Option(help=f"Lens profile, by name or path; else {USUAL_LENS}.")
+]
 AccessoryName = Annotated[
     str | None,
     typer.Option("--accessory", help="What is between lens and body, by name or path."),

@@ -10,7 +10,7 @@ from lensbus.bench.numbers import read_numbers
 from lensbus.bench.pair import BODY, LENS, Pair, camera, pair
 from lensbus.bench.plan import read_plan
 from lensbus.bench.scene import Scene, read_scene
-from lensbus.cli.options import Operating
+from lensbus.cli.options import USUAL_LENS, Operating
 from lensbus.cli.say import warn
 from lensbus.devices.accessory import compose, told
 from lensbus.devices.body import Body
@@ -46,7 +46,7 @@ class Made:
 def load_pair(  # noqa: PLR0917 what a pair is made of, by its names
     spec: Spec,
     body: str,
-    lens: str,
+    lens: str | None,
     seed: int,
     plan: str | None,
     slack_s: float = 0.0,
@@ -65,7 +65,7 @@ def load_pair(  # noqa: PLR0917 what a pair is made of, by its names
     bodies = load_profile(BodyProfile, "bodies", body, spec)
     lenses, behind = load_lens(lens, accessory, spec)
     faults = load_faults(spec, plan, seed, console=console)
-    with fitting(spec, body, lens):
+    with fitting(spec, body, lens or USUAL_LENS):
         made = pair(
             spec,
             bodies,
@@ -80,27 +80,27 @@ def load_pair(  # noqa: PLR0917 what a pair is made of, by its names
         )
     most = max(each.protocol[1] for each in (bodies, lenses) if each)
     if lenses and (newest := versions(spec)[-1]) > most:
-        known = f"{body} and {lens} speak protocol version {most}, {spec.name} has {newest}"
+        known = f"{body} and {lenses.id} speak protocol version {most}, {spec.name} has {newest}"
         warn(f"note: {known}: what is newer is not said")
     name = " + ".join(each.name for each in (lenses, behind) if each)
     return Made(made, Random(f"{seed}/strip"), {BODY: bodies.name, LENS: name})
 
 
 def load_lens(
-    name: str, accessory: str | None, spec: Spec | None = None
+    name: str | None, accessory: str | None, spec: Spec | None = None
 ) -> tuple[LensProfile | None, AccessoryProfile | None]:
     """A lens as a body sees it behind an accessory, and that; both by name or path.
 
-    A body sees no lens behind a passive one.
+    Without a name it is the usual one, or none on a passive adapter, behind which a body sees none.
 
     Raises:
         LensbusError: a profile is missing or wrong, or they do not fit.
     """
-    lens = load_profile(LensProfile, "lenses", name, spec)
+    lens = load_profile(LensProfile, "lenses", name or USUAL_LENS, spec)
     if accessory is None:
         return compose(lens, None), None
     behind = load_profile(AccessoryProfile, "accessories", accessory, spec)
-    if behind.kind == PASSIVE:
+    if behind.kind == PASSIVE and name is None:
         return None, behind
     return compose(lens, behind), behind
 

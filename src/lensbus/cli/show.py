@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from lensbus.bench.silence import Silence
 from lensbus.cli.say import printable
 from lensbus.devices.eye import SCENE
 from lensbus.session.event import Note
@@ -111,10 +112,13 @@ class Timeline:
         self._folded = frozenset() if everything else cyclic | waits | folded | {SCENE}
         self._states: dict[str, str] = {}
         self._folds: dict[str, _Fold] = {}
+        self._silence = Silence()
         self._oldest_t = math.inf  # when the first fold that is not told yet began
 
     def lines(self, record: Record) -> Iterable[str]:
         """The lines that a record calls for."""
+        if self._silence.expects(record) and not self._everything:
+            return ()
         told = self._one_sided or record.verb != "heard" or isinstance(record.event, Fault)
         if told and self._fold(record):
             old = self._oldest_t < record.t - FOLD_S

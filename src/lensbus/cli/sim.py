@@ -39,7 +39,7 @@ SLACK_S = 0.02
 
 def sim(
     *,
-    lens: options.LensName = "panasonic_s_20_60",
+    lens: options.LensName = None,
     accessory: options.AccessoryName = None,
     body: options.BodyName = "panasonic_s1",
     spec: options.SpecName = "l_mount",

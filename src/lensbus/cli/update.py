@@ -56,7 +56,7 @@ def update(
     *,
     link: Link = None,
     virtual: Virtual = False,
-    lens: options.LensName = "panasonic_s_20_60",
+    lens: options.LensName = None,
     spec: options.SpecName = "l_mount",
     key: Key = None,
     allow_downgrade: Older = False,
@@ -95,7 +95,7 @@ def update(
     if link is not None:
         _over_link(mount, job, link, live, progress, baud=baud, known=i_know_this_device)
     else:
-        _virtually(mount, job, lens, live, progress, baud=baud)
+        _virtually(mount, job, lens or options.USUAL_LENS, live, progress, baud=baud)
     if job.ending is not None:
         sys.exit(EXIT[job.ending.kind])
 

@@ -10,7 +10,7 @@ from lensbus.devices.eye import View
 from lensbus.devices.facts import able, layout
 from lensbus.devices.operation import READ, Operation
 from lensbus.devices.pace import periods, sync_hz
-from lensbus.devices.profile import BodyProfile
+from lensbus.devices.profile import PASSIVE, BodyProfile
 from lensbus.devices.script import Step
 from lensbus.session.event import Act, Event, Note
 from lensbus.spec.behaviour import SILENCE
@@ -120,7 +120,8 @@ class Body:
         self._operation.again()
         self._later(self._power_on, now + self._recover_s)
         if self._unanswered == PATIENCE:
-            yield Note("no lens answers: taken for a passive adapter, focus is manual", DISPLAY)
+            text = "no lens answers: taken for a passive adapter, focus is manual"
+            yield Note(text, DISPLAY, {"kind": PASSIVE, "unanswered": PATIENCE})
         yield self._say("power_off")
 
     def _power_on(self, now: float) -> Iterator[Act]:
