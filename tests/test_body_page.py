@@ -1,6 +1,8 @@
-"""The page on the virtual body: its example prints what is shown, and its scene is one."""
+"""The page on the virtual body: its examples print what is shown, and its scene is one."""
 
 from pathlib import Path
+
+import pytest
 
 from lensbus.cli.setup import load_scene
 from lensbus.devices.profile import AUTOFOCUS
@@ -10,9 +12,11 @@ from tests.shown import blocks, is_ours, prints_as_shown
 PAGE = (Path(__file__).parents[1] / "docs" / "body.md").read_text(encoding="utf-8")
 
 
-def test_the_example_prints_what_is_shown() -> None:
-    (example,) = [text for language, text in blocks(PAGE) if language == "console"]
+EXAMPLES = [text for language, text in blocks(PAGE) if language == "console"]
 
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_an_example_prints_what_is_shown(example: str) -> None:
     assert is_ours(example)
     prints_as_shown(example)
 

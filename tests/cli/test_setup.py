@@ -8,6 +8,7 @@ from lensbus.devices.profile import BodyProfile, LensProfile
 from lensbus.errors import SpecError
 from lensbus.session.log import Record
 from lensbus.spec.load import load, spec_root
+from lensbus.wire.message import Message
 from tests.running import run
 
 LENS, BODY = "panasonic_s_20_60", "panasonic_s1"
@@ -91,6 +92,48 @@ def test_a_lens_behind_an_accessory_is_called_by_both() -> None:
     assert nothing is None
     assert passive is not None
     assert load_lens(lens, None) == (load_profile(LensProfile, "lenses", lens), None)
+
+
+def test_lenses_are_changed_at_their_times() -> None:
+    then = ["sigma_45_f28_dg_dn@0.5", "panasonic_s_35@2.5"]
+    made = load_pair(load("l_mount"), BODY, LENS, 1, None, then=then)
+    heard = [r.event for r in made.pair.run(5.0, made.chance) if r.verb == "heard"]
+    told = [e.fields["name"] for e in heard if isinstance(e, Message) and e.name == "identity"]
+
+    assert made.names["lens"] == ", then ".join(told)
+    assert len(told) == 3
+    assert made.pair.states == {"body": "ready", "lens": "ready"}
+
+
+def test_a_lens_without_a_time_comes_when_the_link_comes_up_again(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.yaml"
+    plan.write_text("faults: [{side: body, do: unplug, time: 1}]")
+    done = run("sim", "--virtual", "--faults", plan, "--then", "sigma_45_f28_dg_dn")
+
+    assert " < lens identity lens_number=24579 " in done.out
+    assert done.out.splitlines()[-2] == "done    1 of the plan's faults"
+
+
+@pytest.mark.parametrize(
+    ("then", "text"),
+    [
+        (
+            ["panasonic_s_35@2", "meike_35_f18@2.5"],
+            "--then: a change takes 1 s, got changes at 2, 2",
+        ),
+        (
+            ["panasonic_s_35@3", "meike_35_f18@1"],
+            "--then: a change takes 1 s, got changes at 3, 1 ",
+        ),
+        (["panasonic_s_35@soon"], "panasonic_s_35@soon: unknown lens profile ("),
+        (["sigma_50_f14_dg_hsm_ef@1"], "is for canon_ef: it needs an adapter"),
+    ],
+)
+def test_a_lens_that_cannot_come_is_refused_in_one_line(then: list[str], text: str) -> None:
+    done = run("sim", "--virtual", *(word for each in then for word in ("--then", each)))
+
+    assert (done.code, done.out, len(done.errors)) == (2, "", 1)
+    assert text in done.err
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,14 @@ USUAL_LENS = "panasonic_s_20_60"
 LensName = Annotated[
     str | None, typer.Option(help=f"Lens profile, by name or path; else {USUAL_LENS}.")
 ]
+Then = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--then",
+        help="Lens that comes next: at a time (PROFILE@SECONDS), or when the link comes up again "
+        "(PROFILE). May be given more than once.",
+    ),
+]
 AccessoryName = Annotated[
     str | None,
     typer.Option("--accessory", help="What is between lens and body, by name or path."),

@@ -1,8 +1,10 @@
 """What commands need before they can begin: profiles, fault plans and seeded chance, from names."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from random import Random
 
 from lensbus.bench.matrix import Setting
@@ -34,6 +36,10 @@ OPERATING = Operating()
 """Nothing to look at, and the usual sync rate."""
 
 
+CHANGED_S = 1.0
+"""So long a hand takes to change a lens."""
+
+
 @dataclass(frozen=True, slots=True)
 class Made:
     """A pair, the chance that its strip draws from, and what its ends are called, by role."""
@@ -53,19 +59,26 @@ def load_pair(  # noqa: PLR0917 what a pair is made of, by its names
     operating: Operating = OPERATING,
     *,
     accessory: str | None = None,
+    then: Sequence[str] = (),
     console: bool = False,
 ) -> Made:
     """A pair by the names of its profiles; each user of chance has a stream of its own.
 
-    With a `console`, both ends are ready for faults to come.
+    With a `console`, both ends are ready for faults to come. `then` are the lenses that come after
+    the first one, `PROFILE` or `PROFILE@SECONDS`.
 
     Raises:
         LensbusError: a profile or plan is missing or wrong, or the spec does not fit.
     """
     bodies = load_profile(BodyProfile, "bodies", body, spec)
     lenses, behind = load_lens(lens, accessory, spec)
+    later, changes = _changes(then)
+    others = [load_lens(each, None, spec)[0] for each in later]
     faults = load_faults(spec, plan, seed, console=console)
-    with fitting(spec, body, lens or USUAL_LENS):
+    if changes:
+        rules, chance = faults.get(LENS, ([], Random(f"{seed}/{LENS}")))
+        faults[LENS] = ([*rules, *changes], chance)
+    with fitting(spec, body, lens or USUAL_LENS, *later):
         made = pair(
             spec,
             bodies,
@@ -77,13 +90,31 @@ def load_pair(  # noqa: PLR0917 what a pair is made of, by its names
             autofocus=operating.autofocus,
             sync_hz=operating.hz,
             accessory=told(behind),
+            then=[each for each in others if each],
         )
     most = max(each.protocol[1] for each in (bodies, lenses) if each)
     if lenses and (newest := versions(spec)[-1]) > most:
         known = f"{body} and {lenses.id} speak protocol version {most}, {spec.name} has {newest}"
         warn(f"note: {known}: what is newer is not said")
     name = " + ".join(each.name for each in (lenses, behind) if each)
+    name = ", then ".join([name, *(each.name for each in others if each)])
     return Made(made, Random(f"{seed}/strip"), {BODY: bodies.name, LENS: name})
+
+
+def _changes(then: Sequence[str]) -> tuple[list[str], list[Rule]]:
+    """The lenses that come later, and when each that has its time is changed for the one before.
+
+    Raises:
+        LocalProtocolError: no hand is so quick.
+    """
+    found = [re.fullmatch(r"(.+)@(\d+(?:\.\d+)?)", each) for each in then]
+    names = [match[1] if match else each for each, match in zip(then, found, strict=True)]
+    times = [float(match[2]) for match in found if match]
+    if any(late - early <= CHANGED_S for early, late in pairwise(times)):
+        told = ", ".join(f"{t:g}" for t in times)
+        text = f"--then: a change takes {CHANGED_S:g} s, got changes at {told} s"
+        raise LocalProtocolError(text)
+    return names, [Rule("unplug", time=t, for_s=CHANGED_S) for t in times]
 
 
 def load_lens(

@@ -41,6 +41,7 @@ def sim(
     *,
     lens: options.LensName = None,
     accessory: options.AccessoryName = None,
+    then: options.Then = None,
     body: options.BodyName = "panasonic_s1",
     spec: options.SpecName = "l_mount",
     seconds: Span = 5.0,
@@ -77,6 +78,7 @@ def sim(
         slack_s,
         operating,
         accessory=accessory,
+        then=then or (),
         console=console,
     )
     live = options.Live(

@@ -1,7 +1,6 @@
 """A virtual body: it attaches a lens, keeps the cycle, and recovers."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from math import inf
 from typing import Any
 
 from lensbus.devices.autofocus import OFF
@@ -59,7 +58,6 @@ class Body:
         self._say.require("body", self._handlers, READ)
         for name in ("correction", "accessory"):
             self._handlers[name] = self._answered  # not every version has them
-        self._handlers["busy"] = self._busy  # nor has every lens to say so
         mask = able(spec, "exchange_capabilities", profile.capabilities)
         self._mask = self._say("exchange_capabilities", mask=mask)
         self._rate = self._say("set_rate", baud=profile.max_baud)
@@ -73,7 +71,7 @@ class Body:
         self._operation.reset()
         self._task: Callable[[float], Iterator[Act]] = self._identify
         self.deadline: float | None = None  # of the task
-        self._period, self._unanswered, self._home_by = 1 / self._hz, 0, inf
+        self._period, self._unanswered = 1 / self._hz, 0
         self._speak(self.speaks[-1])
         self.lens: dict[str, Any] = {}
 
@@ -164,14 +162,11 @@ class Body:
             yield from self._answered(message, now)
             return
         yield from self._operation.attach(message, self._period)
-        self._home_by = now + HOME_S
+        self._later(self._still_homing, now + HOME_S)
         yield self._say("home")
 
-    def _busy(self, _message: Message, now: float) -> Iterator[Act]:
-        if self._home_by <= now:
-            self._home_by = inf
-            text = f"the lens still homes after {HOME_S} s: a motor may be stuck"
-            yield Note(text, DISPLAY)
+    def _still_homing(self, _now: float) -> Iterator[Act]:
+        yield Note(f"the lens still homes after {HOME_S} s: a motor may be stuck", DISPLAY)
 
     def _homed(self, _message: Message, now: float) -> Iterator[Act]:
         self._later(self._cycle, now + self._period)
