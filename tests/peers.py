@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from random import Random
+from typing import TypeVar
 
 from lensbus.cli.setup import load_profile
 from lensbus.devices.accessory import fits
@@ -24,6 +25,14 @@ S1 = load_profile(BodyProfile, "bodies", "panasonic_s1")
 SL = load_profile(BodyProfile, "bodies", "leica_sl")
 ZOOM = load_profile(LensProfile, "lenses", "panasonic_s_20_60")
 PRIME = load_profile(LensProfile, "lenses", "sigma_45_f28_dg_dn")
+
+Named = TypeVar("Named", BodyProfile, LensProfile)
+
+
+def named(*profiles: Named) -> dict[str, Named]:
+    """Profiles by their own names."""
+    return {one.id: one for one in profiles}
+
 
 POWER_ON, ATTACHED, DETACHED = SAY("power_on"), SAY("attached"), SAY("detached")
 LAYOUT = layout_hash(SPEC, SPEC.version)

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from lensbus.bench.checks import PASSIVE, Verdict, attach, checks, failed, judge, passed, skipped
+from lensbus.bench.checks import SILENT, Verdict, attach, checks, failed, judge, passed, skipped
 from lensbus.bench.matrix import Cell, run
 from lensbus.bench.pair import LENS, pair
 from lensbus.bench.scene import Scene
@@ -215,7 +215,7 @@ def test_a_lens_that_wakes_and_is_not_ready_again_has_not_woken() -> None:
 
 def test_a_passive_adapter_is_one_that_the_body_shows_as_such() -> None:
     made = pair(SPEC, S1, None, script=())
-    found = {one.step: one for one in judge(Story(made.run(3.0, Random(1))), PASSIVE)}
+    found = {one.step: one for one in judge(Story(made.run(3.0, Random(1))), SILENT)}
 
     assert found["passive"].grade == "passed"
 
@@ -232,7 +232,7 @@ def test_what_answers_or_is_not_shown_is_no_passive_adapter(
     lens: LensProfile | None, seconds: float, reason: str
 ) -> None:
     made = pair(SPEC, S1, lens, script=())
-    found = {one.step: one for one in judge(Story(made.run(seconds, Random(1))), PASSIVE)}
+    found = {one.step: one for one in judge(Story(made.run(seconds, Random(1))), SILENT)}
 
     assert found["passive"].reason == reason
 

@@ -10,7 +10,7 @@ import pytest
 from lensbus.bench.matrix import GRADES, SECONDS, Cell, Outcome, cells, run, script
 from lensbus.cli.setup import load_profile, load_setting
 from lensbus.devices.profile import AccessoryProfile, BodyProfile, LensProfile
-from tests.peers import PRIME, S1, SL, SPEC, ZOOM
+from tests.peers import PRIME, S1, SL, SPEC, ZOOM, named
 
 SETTING = load_setting("l_mount", "chart")
 STUCK = replace(ZOOM, id="stuck", homing_s=1e6)
@@ -38,7 +38,7 @@ def outcome() -> Outcome:
 
 
 def test_a_wrong_lens_fails_exactly_its_own_cells() -> None:
-    every = cells((S1, SL), (ZOOM, STUCK, PRIME, OTHER))
+    every = cells(named(S1, SL), named(ZOOM, STUCK, PRIME, OTHER))
     bad = {each.id: run(SETTING, each, Random(1)).reasons for each in every}
     told = "lens number 0x6003 is known as Sigma 45mm F2.8 DG DN | C (not confirmed), but its "
 
@@ -51,7 +51,7 @@ def test_a_wrong_lens_fails_exactly_its_own_cells() -> None:
 
 
 def test_the_cells_are_every_lens_on_every_body_lens_by_lens() -> None:
-    assert [each.id for each in cells((S1, SL), (ZOOM, PRIME))] == [
+    assert [each.id for each in cells(named(S1, SL), named(ZOOM, PRIME))] == [
         "panasonic_s1 + panasonic_s_20_60",
         "leica_sl + panasonic_s_20_60",
         "panasonic_s1 + sigma_45_f28_dg_dn",
@@ -144,8 +144,8 @@ def test_an_outcome_is_json_with_times_to_the_microsecond(outcome: Outcome) -> N
 
 
 def test_an_accessory_stands_between_what_it_fits_and_a_passive_one_alone() -> None:
-    accessories = (None, TELE, MC_21, PASSIVE)
-    every = cells((S1,), (ZOOM, LONG, EF), accessories)
+    accessories = {"none": None} | {one.id: one for one in (TELE, MC_21, PASSIVE)}
+    every = cells(named(S1), named(ZOOM, LONG, EF), accessories)
 
     assert [each.id for each in every] == [
         "panasonic_s1 + panasonic_s_20_60",
@@ -154,6 +154,22 @@ def test_an_accessory_stands_between_what_it_fits_and_a_passive_one_alone() -> N
         "panasonic_s1 + sigma_50_f14_dg_hsm_ef + sigma_mc_21",
         "panasonic_s1 + passive_m",
     ]
+
+
+def test_what_fits_is_decided_by_a_lens_and_not_by_what_it_is_called() -> None:
+    (cell,) = cells(named(S1), {"a/path.yaml": LONG}, {TELE.id: TELE})
+    found = run(SETTING, cell, Random(1))
+
+    assert (found.grade, found.mounted) == ("ok", "a/path.yaml + tc_1411")
+    assert cells(named(S1), {LONG.id: ZOOM}, {TELE.id: TELE}) == []
+
+
+def test_a_lens_that_its_supply_fails_is_told_so_wherever_there_is_a_reason() -> None:
+    found = ran(SL, replace(ZOOM, iris_ma=2000))
+    failed = [one.reason for one in found.verdicts if one.grade == "failed"]
+
+    assert failed
+    assert {reason.partition(":")[0] for reason in failed} == {"brown-out"}
 
 
 def test_behind_an_accessory_a_lens_works_as_any_other_and_is_told_so() -> None:

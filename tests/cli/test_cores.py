@@ -4,10 +4,10 @@ import pytest
 
 from lensbus.bench.matrix import cells
 from lensbus.cli.cores import CHUNK, Task, cores, outcomes
-from tests.peers import PRIME, S1, SL, ZOOM
+from tests.peers import PRIME, S1, SL, ZOOM, named
 
 TASK = Task("l_mount", "chart", 1, 0.3)
-EVERY = cells((S1, SL), [replace(ZOOM, id=f"lens_{n}") for n in range(CHUNK)])
+EVERY = cells(named(S1, SL), named(*(replace(ZOOM, id=f"lens_{n}") for n in range(CHUNK))))
 
 
 def test_two_processes_tell_the_same_in_the_same_order_as_one() -> None:
@@ -15,7 +15,7 @@ def test_two_processes_tell_the_same_in_the_same_order_as_one() -> None:
 
 
 def test_a_few_cells_are_run_without_processes() -> None:
-    assert [one.lens for one in outcomes(TASK, cells((S1,), (PRIME,)), 64)] == [PRIME.id]
+    assert [one.lens for one in outcomes(TASK, cells(named(S1), named(PRIME)), 64)] == [PRIME.id]
     assert list(outcomes(TASK, [], 2)) == []
 
 

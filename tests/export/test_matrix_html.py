@@ -10,7 +10,7 @@ import pytest
 from lensbus.bench.matrix import Outcome, cells, run
 from lensbus.cli.setup import load_setting
 from lensbus.export.matrix_html import compact, page
-from tests.peers import PRIME, S1, SL, ZOOM
+from tests.peers import PRIME, S1, SL, ZOOM, named
 
 SETTING = load_setting("l_mount", "chart")
 STUCK = replace(ZOOM, id="</script><b>stuck", homing_s=1e6)
@@ -19,7 +19,7 @@ COMMAND = "lensbus matrix --seed 7"
 
 @pytest.fixture(scope="module")
 def outcomes() -> list[Outcome]:
-    every = cells((S1, SL), (PRIME, STUCK))
+    every = cells(named(S1, SL), named(PRIME, STUCK))
     return [run(SETTING, each, Random(1)) for each in every]
 
 

@@ -3,7 +3,7 @@ from random import Random
 
 from lensbus.bench.matrix import GRADES, cells, run
 from lensbus.cli.setup import load_setting
-from tests.peers import PRIME, S1, SL, ZOOM
+from tests.peers import PRIME, S1, SL, ZOOM, named
 from tools.matrix import told
 
 SETTING = load_setting("l_mount", "chart")
@@ -11,7 +11,7 @@ STUCK = replace(ZOOM, id="stuck", homing_s=1e6)
 
 
 def test_the_report_counts_every_cell_and_tells_what_failed() -> None:
-    every = cells((S1, SL), (PRIME, STUCK))
+    every = cells(named(S1, SL), named(PRIME, STUCK))
     lines = told([run(SETTING, each, Random(1)).plain() for each in every])
 
     assert f"| body | {' | '.join(GRADES)} |" in lines
@@ -32,7 +32,7 @@ def test_the_report_counts_every_cell_and_tells_what_failed() -> None:
 
 
 def test_a_matrix_without_failures_says_so() -> None:
-    every = cells((S1,), (PRIME,))
+    every = cells(named(S1), named(PRIME))
     lines = told([run(SETTING, each, Random(1)).plain() for each in every])
 
     assert lines[-3:] == ["", "None.", ""]

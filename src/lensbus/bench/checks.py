@@ -25,6 +25,10 @@ QUESTIONS = {
 """What a body asks a lens before it homes, each with its answer."""
 
 
+DRIVEN = ("home", "focus", "aperture", "sleep", "wake")
+"""The steps for which a lens needs its supply."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What became of a step, at which second, and why, in people's words."""
@@ -51,7 +55,14 @@ def judge(story: Story, checks: Mapping[str, Check]) -> Iterator[Verdict]:
             finding = failed(f"not begun in {story.ended:.1f} s: try more --seconds")
         if finding[0] == "failed":
             blocked = blocked or step
-        yield Verdict(step, *finding)
+        yield Verdict(step, *_starved(story, step, finding))
+
+
+def _starved(story: Story, step: str, finding: Finding) -> Finding:
+    """The finding; a lens that the supply failed begins anew, which is why a step did not work."""
+    grade, t, reason = finding
+    notes = story.notes(BROWN_OUT) if step in DRIVEN and grade == "failed" else ()
+    return next(((grade, t, f"{note.event.text} ({reason})") for note in notes), finding)
 
 
 def passed(t: float) -> Finding:
@@ -211,7 +222,7 @@ def checks(table: Numbers) -> Mapping[str, Check]:
     }
 
 
-PASSIVE: Mapping[str, Check] = {"attach": attach, "passive": passive, "detach": detach}
+SILENT: Mapping[str, Check] = {"attach": attach, "passive": passive, "detach": detach}
 """The steps of what has no electronics."""
 
 

@@ -1,11 +1,11 @@
 """Every body with every lens in virtual time: what a cell of the matrix is, and how it is run."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from itertools import product
 from typing import Any, Literal
 
-from lensbus.bench.checks import PASSIVE, Verdict, checks, judge
+from lensbus.bench.checks import SILENT, Verdict, checks, judge
 from lensbus.bench.numbers import Numbers
 from lensbus.bench.pair import BODY, LENS, Pair, pair
 from lensbus.bench.scene import Scene
@@ -13,8 +13,7 @@ from lensbus.bench.story import Story
 from lensbus.devices.accessory import compose, fits, told
 from lensbus.devices.display import DISPLAY
 from lensbus.devices.facts import av_counts
-from lensbus.devices.power import BROWN_OUT
-from lensbus.devices.profile import AccessoryProfile, BodyProfile, LensProfile
+from lensbus.devices.profile import PASSIVE, AccessoryProfile, BodyProfile, LensProfile
 from lensbus.devices.script import Step
 from lensbus.errors import LensbusError
 from lensbus.session.contract import Chance
@@ -38,6 +37,10 @@ STOPPED_DOWN = 8.0
 """An f-number that every iris reaches in time, and at which people take pictures."""
 
 
+ALONE: Mapping[str, AccessoryProfile | None] = {"none": None}
+"""No accessory."""
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What all cells have in common: what is spoken, what is looked at, which numbers are known."""
@@ -49,16 +52,26 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A body and what is on it: a lens, by an accessory or without; or a passive one alone."""
+    """A body and what is on it: a lens, by an accessory or without; or a passive one alone.
+
+    `called` are their names, such as paths, where these are not those that their files say.
+    """
 
     body: BodyProfile
     lens: LensProfile | None
     accessory: AccessoryProfile | None = None
+    called: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
         """What its chance is seeded with."""
-        return " + ".join(one.id for one in (self.body, self.lens, self.accessory) if one)
+        return " + ".join(name for name in self.names.values() if name)
+
+    @property
+    def names(self) -> dict[str, str | None]:
+        """What its parts are called; None where there is none."""
+        parts = {"body": self.body, "lens": self.lens, "accessory": self.accessory}
+        return {part: self.called.get(part, one.id) if one else None for part, one in parts.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +104,8 @@ class Outcome:
 
     @property
     def reasons(self) -> list[str]:
-        """Why it failed, the cause first."""
-        failed = [one for one in self.verdicts if one.grade == "failed"]
-        # a lens that began anew is why whatever came after that did not work
-        failed.sort(key=lambda one: BROWN_OUT not in one.reason)
-        return [f"{one.step}: {one.reason}" for one in failed]
+        """Why it failed, step by step."""
+        return [f"{one.step}: {one.reason}" for one in self.verdicts if one.grade == "failed"]
 
     def plain(self) -> dict[str, Any]:
         """The outcome as JSON has it, times to the microsecond."""
@@ -105,14 +115,23 @@ class Outcome:
 
 
 def cells(
-    bodies: Sequence[BodyProfile],
-    lenses: Iterable[LensProfile],
-    accessories: Sequence[AccessoryProfile | None] = (None,),
+    bodies: Mapping[str, BodyProfile],
+    lenses: Mapping[str, LensProfile],
+    accessories: Mapping[str, AccessoryProfile | None] = ALONE,
 ) -> list[Cell]:
-    """Everything that fits on every body, lens by lens; None among the accessories is without."""
-    found = [(lens, each) for lens, each in product(lenses, accessories) if fits(lens, each)]
-    alone = [(None, each) for each in accessories if each and each.kind == "passive"]
-    return [Cell(body, *mounted) for mounted, body in product([*found, *alone], bodies)]
+    """Everything that fits on every body, lens by lens; all by what they are called."""
+    pairs = product(lenses.items(), accessories.items())
+    found = [(name, behind) for (name, lens), (behind, one) in pairs if fits(lens, one)]
+    found += [("", name) for name, one in accessories.items() if one and one.kind == PASSIVE]
+    return [
+        Cell(
+            bodies[body],
+            lenses.get(lens),
+            accessories[behind],
+            {"body": body, "lens": lens, "accessory": behind},
+        )
+        for (lens, behind), body in product(found, bodies)
+    ]
 
 
 def run(setting: Setting, cell: Cell, chance: Chance, seconds: float = SECONDS) -> Outcome:
@@ -131,7 +150,7 @@ def run(setting: Setting, cell: Cell, chance: Chance, seconds: float = SECONDS) 
         story = Story(_worked(made, chance, seconds))
     except LensbusError as error:
         return _outcome(cell, Story(()), [Verdict("attach", "failed", None, str(error))])
-    steps = checks(setting.numbers) if lens else PASSIVE
+    steps = checks(setting.numbers) if lens else SILENT
     return _outcome(cell, story, list(judge(story, steps)))
 
 
@@ -170,9 +189,9 @@ def _worked(made: Pair, chance: Chance, seconds: float) -> Iterator[Record]:
 def _outcome(cell: Cell, story: Story, verdicts: Sequence[Verdict]) -> Outcome:
     circle = story.fields(BODY, "heard", "optics").get("image_circle", cell.body.image_circle)
     return Outcome(
-        body=cell.body.id,
-        lens=cell.lens.id if cell.lens else None,
-        accessory=cell.accessory.id if cell.accessory else None,
+        body=cell.names["body"] or "",
+        lens=cell.names["lens"],
+        accessory=cell.names["accessory"],
         grade=_grade(verdicts, cropped=circle == "aps_c" != cell.body.image_circle),
         verdicts=tuple(verdicts),
         remarks=tuple(_remarks(cell, story)),

@@ -5,7 +5,6 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from shutil import get_terminal_size
@@ -49,10 +48,6 @@ Jobs = Annotated[
 Page = Annotated[
     Path | None, typer.Option(help="Write FILE.html: one page, with a timeline for each cell.")
 ]
-
-
-NONE = "none"
-"""What stands for a lens without an accessory."""
 
 
 def matrix(
@@ -107,10 +102,8 @@ def matrix(
 
 def chosen(
     kind: "type[Profile]", folder: str, wanted: Sequence[str] | None, spec: "Spec"
-) -> "list[Profile]":
-    """The profiles of names, patterns and paths, each once; all shipped ones, if none is given.
-
-    One of a path is called by it, since its file may say the name of another.
+) -> "dict[str, Profile]":
+    """The profiles of names, patterns and paths, by these; all shipped ones, if none is given.
 
     Raises:
         SpecError: there is no such profile, or it has mistakes.
@@ -128,20 +121,21 @@ def chosen(
             known = ", ".join(profile_names(folder))
             raise typer.BadParameter(f"{each!r} is like none of the {folder}: {known}")
         for name in names:
-            found[name] = replace(load_profile(kind, folder, name, spec), id=name)
-    return list(found.values())
+            found[name] = load_profile(kind, folder, name, spec)
+    return found
 
 
 def _accessories(
     lens: Sequence[str] | None, wanted: Sequence[str] | None, spec: "Spec"
-) -> "list[AccessoryProfile | None]":
+) -> "dict[str, AccessoryProfile | None]":
     """Those that are named; without names all and none, or none where lenses are named."""
+    from lensbus.bench.matrix import ALONE
     from lensbus.devices.profile import AccessoryProfile
 
-    names = wanted or ([NONE] if lens else [NONE, "*"])
-    named = [name for name in names if name != NONE]
-    found: list[AccessoryProfile | None] = [None] if NONE in names else []
-    return found + (chosen(AccessoryProfile, "accessories", named, spec) if named else [])
+    names = wanted or ([*ALONE] if lens else [*ALONE, "*"])
+    named = [name for name in names if name not in ALONE]
+    found = {name: ALONE[name] for name in ALONE if name in names}
+    return found | (chosen(AccessoryProfile, "accessories", named, spec) if named else {})
 
 
 def _told(
