@@ -6,11 +6,12 @@ from random import Random
 
 import pytest
 
-from lensbus.bench.checks import SILENT, Verdict, attach, checks, failed, judge, passed, skipped
+from lensbus.bench.checks import SILENT, attach, checks
 from lensbus.bench.matrix import Cell, run
 from lensbus.bench.pair import LENS, pair
 from lensbus.bench.scene import Scene
 from lensbus.bench.story import Story
+from lensbus.bench.verdict import Verdict, judge
 from lensbus.cli.setup import load_scene, load_setting
 from lensbus.devices.power import BROWN_OUT
 from lensbus.devices.profile import LensProfile
@@ -235,9 +236,3 @@ def test_what_answers_or_is_not_shown_is_no_passive_adapter(
     found = {one.step: one for one in judge(Story(made.run(seconds, Random(1))), SILENT)}
 
     assert found["passive"].reason == reason
-
-
-def test_findings_are_made_in_few_words() -> None:
-    assert passed(1.0) == ("passed", 1.0, "")
-    assert failed("why") == ("failed", None, "why")
-    assert skipped("why") == ("skipped", None, "why")

@@ -5,11 +5,12 @@ from dataclasses import asdict, dataclass, field, replace
 from itertools import product
 from typing import Any, Literal
 
-from lensbus.bench.checks import SILENT, Verdict, checks, judge
+from lensbus.bench.checks import SILENT, checks
 from lensbus.bench.numbers import Numbers
 from lensbus.bench.pair import BODY, LENS, Pair, pair
 from lensbus.bench.scene import Scene
 from lensbus.bench.story import Story
+from lensbus.bench.verdict import Verdict, judge
 from lensbus.devices.accessory import compose, fits, told
 from lensbus.devices.display import DISPLAY
 from lensbus.devices.facts import av_counts
