@@ -48,6 +48,7 @@ def lens(
     link: options.Link,
     lens: options.LensName = None,
     accessory: options.AccessoryName = None,
+    hands: options.Hands = None,
     spec: options.SpecName = "l_mount",
     flash: FlashFile = None,
     firmware: Firmware = None,
@@ -71,10 +72,11 @@ def lens(
     """
     from lensbus.bench.pair import LENS, optic
     from lensbus.cli.live import finish, one_end
-    from lensbus.cli.setup import fitting, load_lens
+    from lensbus.cli.setup import fitting, load_hands, load_lens
     from lensbus.devices.accessory import told
     from lensbus.spec.load import load
 
+    _refuse(bootloader, flash, firmware, key, hands)
     protocol = load(spec)
     profile, behind = load_lens(lens, accessory, protocol)
     if behind and (flash is not None or bootloader):
@@ -82,21 +84,33 @@ def lens(
     live = options.Live(
         seconds, seed or 0, faults, record, mqtt, as_json, everything, console, plot
     )
-    if bootloader and (flash or firmware or key):
-        text = "has the demo key and a flash of its own: leave out --flash, --firmware and --key"
-        raise typer.BadParameter(text, param_hint="'--bootloader'")
     if flash is not None and profile:
         _updatable(protocol, profile, link, live, (flash, firmware, key))
         return
     if bootloader and profile:
         _staying(protocol, profile, link, live)
         return
-    if firmware or key:
-        raise typer.BadParameter("--firmware and --key are for a lens with --flash FILE")
-    made = partial(optic, protocol, profile, accessory=told(behind))
+    handed = load_hands(hands, profile)
+    made = partial(optic, protocol, profile, hands=handed, accessory=told(behind))
     with fitting(protocol, lens or options.USUAL_LENS):
         made()
     finish(one_end(protocol, LENS, made, link, live))
+
+
+def _refuse(bootloader: bool, flash: Path | None, *files: Path | None) -> None:
+    """Refuse files that nobody would read: firmware, key and hands.
+
+    Raises:
+        BadParameter: there are some.
+    """
+    firmware, key, hands = files
+    if bootloader and (flash or firmware or key):
+        text = "has the demo key and a flash of its own: leave out --flash, --firmware and --key"
+        raise typer.BadParameter(text, param_hint="'--bootloader'")
+    if not flash and (firmware or key):
+        raise typer.BadParameter("--firmware and --key are for a lens with --flash FILE")
+    if hands and (flash or bootloader):
+        raise typer.BadParameter("--hands are for a lens without --flash or --bootloader")
 
 
 def _staying(spec: "Spec", profile: "LensProfile", link: str, live: options.Live) -> None:

@@ -35,6 +35,9 @@ AccessoryName = Annotated[
     str | None,
     typer.Option("--accessory", help="What is between lens and body, by name or path."),
 ]
+Hands = Annotated[
+    Path | None, typer.Option("--hands", help="What hands do to the lens, and when: FILE.yaml.")
+]
 BodyName = Annotated[str, typer.Option(help="Body profile, by name or path.")]
 SpecName = Annotated[str, typer.Option(help="Spec, by name or path.")]
 Seconds = Annotated[

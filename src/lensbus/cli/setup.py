@@ -5,8 +5,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 from random import Random
 
+from lensbus.bench.handed import read_hands
 from lensbus.bench.matrix import Setting
 from lensbus.bench.numbers import read_numbers
 from lensbus.bench.pair import BODY, LENS, Pair, camera, pair
@@ -16,6 +18,7 @@ from lensbus.cli.options import USUAL_LENS, Operating
 from lensbus.cli.say import warn
 from lensbus.devices.accessory import compose, told
 from lensbus.devices.body import Body
+from lensbus.devices.hands import Hand
 from lensbus.devices.profile import (
     PASSIVE,
     AccessoryProfile,
@@ -25,7 +28,7 @@ from lensbus.devices.profile import (
     read_profile,
 )
 from lensbus.devices.wording import room
-from lensbus.errors import LocalProtocolError, SpecError
+from lensbus.errors import LocalProtocolError, Problem, SpecError
 from lensbus.session.rule import Rule
 from lensbus.spec.load import find_profile, load, numbers_path, read, read_extended
 from lensbus.spec.model import Spec
@@ -60,6 +63,7 @@ def load_pair(  # noqa: PLR0917 what a pair is made of, by its names
     *,
     accessory: str | None = None,
     then: Sequence[str] = (),
+    hands: Path | None = None,
     console: bool = False,
 ) -> Made:
     """A pair by the names of its profiles; each user of chance has a stream of its own.
@@ -90,6 +94,7 @@ def load_pair(  # noqa: PLR0917 what a pair is made of, by its names
             autofocus=operating.autofocus,
             sync_hz=operating.hz,
             accessory=told(behind),
+            hands=load_hands(hands, lenses),
             then=[each for each in others if each],
         )
     most = max(each.protocol[1] for each in (bodies, lenses) if each)
@@ -134,6 +139,20 @@ def load_lens(
     if behind.kind == PASSIVE and name is None:
         return None, behind
     return compose(lens, behind), behind
+
+
+def load_hands(path: Path | None, lens: LensProfile | None) -> list[Hand]:
+    """What hands do to a lens, by a file; none without one.
+
+    Raises:
+        SpecError: there is no such file, or it has mistakes, or there is no such lens.
+    """
+    if path is None:
+        return []
+    if lens is None:
+        raise SpecError([Problem(str(path), 0, 0, "hands are for a lens, and there is none")])
+    problems = Problems()
+    return read_hands(_there(read(path, problems), problems), problems, lens)
 
 
 def load_scene(name: str | None) -> Scene | None:

@@ -42,6 +42,7 @@ def sim(
     lens: options.LensName = None,
     accessory: options.AccessoryName = None,
     then: options.Then = None,
+    hands: options.Hands = None,
     body: options.BodyName = "panasonic_s1",
     spec: options.SpecName = "l_mount",
     seconds: Span = 5.0,
@@ -79,6 +80,7 @@ def sim(
         operating,
         accessory=accessory,
         then=then or (),
+        hands=hands,
         console=console,
     )
     live = options.Live(

@@ -32,7 +32,7 @@ class Hands:
     """A schedule of hands, each done once, whatever becomes of link and power in between."""
 
     def __init__(self, profile: LensProfile, hands: Sequence[Hand]) -> None:
-        problems = [text for hand in hands for text in _misfits(profile, hand)]
+        problems = [text for hand in hands for text in misfits(profile, hand)]
         if problems:
             raise LocalProtocolError("; ".join(problems))
         self._left = sorted(hands, key=lambda hand: hand.at_s)[::-1]
@@ -55,7 +55,8 @@ class Hands:
             yield self._left.pop()
 
 
-def _misfits(profile: LensProfile, hand: Hand) -> Iterator[str]:
+def misfits(profile: LensProfile, hand: Hand) -> Iterator[str]:
+    """Why such a lens cannot be handled so; nothing, if it can."""
     if hand.what != KNOCK and hand.what not in profile.controls:
         known = ", ".join((*profile.controls, KNOCK))
         yield f"hand at {hand.at_s:g} s: {profile.name} has no {hand.what} (it has {known})"
