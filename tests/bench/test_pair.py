@@ -386,6 +386,14 @@ def test_a_tally_counts_no_line_and_passes_every_record_on() -> None:
     assert Counter() == tally.frames == tally.faults
 
 
+def test_a_tally_adds_up_the_cycles_that_were_missed() -> None:
+    tally = Tally()
+    for cycles in (1, 3):
+        tally.add(Record(1.0, BODY, "noted", Note("late", "missed", {"cycles": cycles})))
+
+    assert tally.missed == 4
+
+
 def test_a_spec_of_other_roles_is_refused_by_name(tmp_path: Path) -> None:
     text = re.sub(r"\bbody\b", "camera", shipped("l_mount/lens"))
 

@@ -11,7 +11,9 @@ from lensbus.session.log import Record, Told
 from lensbus.wire.message import Fault
 from tests.peers import BARE, IDENTIFY, IDENTITY, POWER_ON, S1, SPEC
 
-TAKEN = Record(1, BODY, "noted", Note("taken", DISPLAY, {"kind": "passive", "unanswered": 2}))
+TAKEN = Record(1, BODY, "noted", Note("taken", DISPLAY, {"kind": "passive"}))
+KNOWN = Record(0, LENS, "noted", Note("it is", "passive"))
+UP = LinkUp(BARE, "application")
 NO_REPLY = Fault("no reply", b"\xe0", "identify")
 TRIED = [Record(2, BODY, "said", IDENTIFY, b"\xe0"), Record(2, BODY, "heard", NO_REPLY, b"\xe0")]
 
@@ -32,12 +34,32 @@ def test_what_is_tried_after_something_was_taken_for_passive_tells_nothing_new()
     [
         Record(3, LENS, "said", IDENTITY, b"\xe0"),
         Record(3, BODY, "heard", IDENTITY, b"\xe0"),
-        Record(3, BODY, "noted", LinkUp(BARE, "application")),
-        Record(3, LENS, "noted", LinkDown()),
+        Record(3, BODY, "noted", UP),
+        Record(3, BODY, "noted", LinkDown()),
     ],
 )
 def test_what_speaks_or_is_plugged_in_anew_is_no_adapter_any_more(speaks: Record) -> None:
     assert expected([TAKEN, speaks, *TRIED]) == [False, False, False, False]
+
+
+def test_what_says_itself_that_it_is_passive_is_known_until_it_is_gone() -> None:
+    silence, known = Silence(), []
+    for record in (TAKEN, KNOWN, Record(0, BODY, "noted", UP), *TRIED, TAKEN):
+        silence.expects(record)
+        known.append(silence.known)
+    silence.expects(Record(4, LENS, "noted", LinkDown()))
+
+    assert known == [False, True, True, True, True, True]
+    assert not silence.known
+    assert not any(silence.expects(record) for record in TRIED)
+
+
+def test_what_a_body_took_for_passive_may_be_broken() -> None:
+    tally = Tally()
+    for record in (TAKEN, *TRIED):
+        tally.add(record)
+
+    assert tally.faults == {"no reply": 1}
 
 
 @pytest.mark.parametrize("event", [Fault("noise", b"\0"), Note("a fault", "fault done")])

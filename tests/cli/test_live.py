@@ -30,6 +30,7 @@ def test_a_pair_talks_in_real_time_and_is_summed_up(recorded: tuple[Path, Done])
     assert 2 <= summary["seconds"] < 4
     assert summary["ticks"] > 60
     assert summary["worst_late_s"] >= 0
+    assert summary["cycles_missed"] >= 0
     assert (summary["body"], summary["lens"]) == ("Panasonic LUMIX S1", "LUMIX S 20-60mm F3.5-5.6")
 
 

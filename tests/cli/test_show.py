@@ -281,6 +281,18 @@ def test_a_summary_is_harmless_whatever_a_device_is_called(
     assert r"\x1b[31m\nFAKE: ready, 1 frames said" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(("missed", "expected"), [(0, ""), (3, ", 3 cycles missed")])
+def test_a_summary_tells_how_punctual_a_run_was(
+    capsys: pytest.CaptureFixture[str], missed: int, expected: str
+) -> None:
+    run = {"states": {}, "faults_done": 0, "faults_by_kind": {}}
+    late = {"ticks": 90, "late": 2, "worst_late_s": 0.0052, "cycles_missed": missed}
+    print_summary({**run, **late}, as_json=False)
+    last = capsys.readouterr().out.splitlines()[-1]
+
+    assert last == f"late    2 of 90 deadlines by more than 2 ms, worst 5.2 ms{expected}"
+
+
 def test_a_field_that_came_later_is_told_from_nothing() -> None:
     first, last = command(0.0), command(0.1, lately=7)
 

@@ -228,7 +228,9 @@ def test_after_a_late_tick_the_next_one_is_yet_to_come(late: float) -> None:
     told = ready()
     now = (told.body.deadline or 0.0) + late
 
-    assert list(told.body.on_deadline(now)) == CYCLE
+    said = [act for act in told.body.on_deadline(now) if isinstance(act, Message)]
+
+    assert said == CYCLE
     assert told.body.deadline is not None
     assert now < told.body.deadline <= now + PERIOD_S
 
@@ -285,6 +287,29 @@ def test_there_is_no_cycle_while_a_lens_falls_asleep_and_sleeps() -> None:
     assert told.body.deadline is None
     assert told.hear(SAY("asleep")) == []
     assert told.body.deadline is None
+
+
+@pytest.mark.parametrize(("late_periods", "missed"), [(0.9, None), (1.1, 1), (3.5, 3)])
+def test_cycles_that_a_body_has_no_time_for_are_told(
+    late_periods: float, missed: int | None
+) -> None:
+    told = ready()
+    assert told.body.deadline is not None
+    now = told.body.deadline + late_periods * PERIOD_S
+    *noted, sync, order = told.body.on_deadline(now)
+
+    assert [sync, order] == CYCLE
+    assert [(n.about, n.facts["cycles"]) for n in noted if isinstance(n, Note)] == (
+        [("missed", missed)] if missed else []
+    )
+    assert now < told.body.deadline
+
+
+def test_what_is_late_and_no_cycle_misses_none() -> None:
+    told = Told()
+    told.hear(ATTACHED)
+
+    assert list(told.body.on_deadline(9.0)) == [IDENTIFY]
 
 
 def test_a_lens_is_woken_at_the_time_of_the_next_step_and_starts_at_a_new_rate() -> None:

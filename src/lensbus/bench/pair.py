@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lensbus.bench.scene import Outlook, Scene
-from lensbus.bench.silence import NO_REPLY, Silence
+from lensbus.bench.silence import Silence
 from lensbus.bench.swap import Swap
 from lensbus.bench.unit import Unit
 from lensbus.devices.autofocus import OFF
 from lensbus.devices.body import Body
 from lensbus.devices.hands import Hand
 from lensbus.devices.lens import Lens
+from lensbus.devices.pace import MISSED
 from lensbus.devices.passive import Passive
 from lensbus.devices.profile import BodyProfile, LensProfile
 from lensbus.devices.script import Step
@@ -170,12 +171,13 @@ class Tally:
     """Counts of a run, from its records alone.
 
     `faults` are those that a side heard, but for the silence of a passive adapter, `done` counts
-    those that a plan did.
+    those that a plan did, `missed` the cycles that a body had no time for.
     """
 
     frames: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
     done: int = 0
+    missed: int = 0
     silence: Silence = field(default_factory=Silence)
 
     def watch(self, records: Iterable[Record]) -> Iterator[Record]:
@@ -186,8 +188,7 @@ class Tally:
 
     def add(self, record: Record) -> None:
         """Count one."""
-        expected = self.silence.expects(record)
-        self.faults.subtract({NO_REPLY: self.silence.forgiven} if self.silence.forgiven else ())
+        expected = self.silence.expects(record) and self.silence.known
         if record.verb == "said":
             if record.raw:
                 self.frames[record.side] += 1
@@ -195,13 +196,15 @@ class Tally:
             self.faults.update(() if expected else (record.event.kind,))
         elif isinstance(record.event, Note):
             self.done += record.event.about == DONE
+            if record.event.about == MISSED:
+                self.missed += int(record.event.facts["cycles"])
 
     def summary(self, states: Mapping[str, str]) -> dict[str, Any]:
         """The counts for people and programs; `states` are those of the sides in the end."""
         return {
             "frames": {role: self.frames[role] for role in states},
             "faults": self.faults.total(),
-            "faults_by_kind": dict(sorted((+self.faults).items())),
+            "faults_by_kind": dict(sorted(self.faults.items())),
             "faults_done": self.done,
             "states": dict(states),
         }

@@ -1,4 +1,4 @@
-"""When no answer is no fault: after a body took what never answers for a passive adapter."""
+"""When no answer is what is to be expected: on the mount is a passive adapter."""
 
 from lensbus.devices.display import DISPLAY
 from lensbus.devices.profile import PASSIVE
@@ -6,42 +6,40 @@ from lensbus.session.event import LinkDown, LinkUp, Note
 from lensbus.session.log import Record
 from lensbus.wire.message import Fault, Message
 
-NO_REPLY = "no reply"
-
 
 class Silence:
-    """Watches the records of a run; `forgiven` are the faults that were told before it was known.
+    """Watches the records of a run for who says that it is passive, or is taken for it.
 
-    What speaks after all, or is plugged in anew, is no passive adapter any more.
+    It is `known` where the adapter itself says so: then its silence is no fault. What a body takes
+    for one may as well be a lens that is broken, until it speaks or is plugged in anew.
     """
 
     def __init__(self) -> None:
-        self._side, self.forgiven = "", 0
+        self._side, self.known = "", False
 
     def expects(self, record: Record) -> bool:
         """Take a record: whether all that it tells is that something was tried, and no answer."""
-        event, self.forgiven = record.event, 0
-        if (
-            isinstance(event, Note)
-            and event.about == DISPLAY
-            and event.facts.get("kind") == PASSIVE
-        ):
-            self._side, self.forgiven = record.side, int(event.facts["unanswered"])
-        elif isinstance(event, LinkUp | LinkDown) or self._speaks(record):
-            self._side = ""
+        event = record.event
+        if isinstance(event, Note):
+            self._learn(record.side, event)
         elif self._side:
-            return isinstance(event, Message) or self._unanswered(event)
+            if self._ends(record):
+                self._side, self.known = "", False
+            unanswered = isinstance(event, Fault) and event.kind == "no reply"
+            return bool(self._side) and (unanswered or isinstance(event, Message))
         return False
 
-    def _speaks(self, record: Record) -> bool:
-        """Whether the other side says something, by this side's records or by its own."""
-        own = record.side == self._side
-        return (
-            bool(record.raw)
-            and isinstance(record.event, Message)
-            and (record.verb == "heard") == own
-        )
+    def _learn(self, side: str, note: Note) -> None:
+        if note.about == PASSIVE:
+            self._side, self.known = side, True
+        elif not self.known and note.about == DISPLAY and note.facts.get("kind") == PASSIVE:
+            self._side = side
 
-    @staticmethod
-    def _unanswered(event: object) -> bool:
-        return isinstance(event, Fault) and event.kind == NO_REPLY
+    def _ends(self, record: Record) -> bool:
+        """Whether it is gone, or says something after all."""
+        own = record.side == self._side
+        if isinstance(record.event, LinkUp | LinkDown):
+            return own
+        if self.known or not record.raw or not isinstance(record.event, Message):
+            return False
+        return own == (record.verb == "heard")

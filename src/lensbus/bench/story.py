@@ -41,8 +41,7 @@ class Story:
     def _add(self, record: Record) -> None:
         event, side, self.ended = record.event, record.side, max(self.ended, record.t)
         changes = self.states.setdefault(side, [])
-        expected = self._silence.expects(record)
-        del self.faults[len(self.faults) - self._silence.forgiven :]
+        expected = self._silence.expects(record) and self._silence.known
         if record.state and (not changes or changes[-1][1] != record.state):
             changes.append((record.t, record.state))
         if isinstance(event, Message):

@@ -70,6 +70,8 @@ class Screen:
         """Print the end of it: what is known of the run, the counts, and more; draw it."""
         self.rest()
         summary = {"summary": True, **facts, **self.tally.summary(states), **more}
+        if "ticks" in more:
+            summary["cycles_missed"] = self.tally.missed
         print_summary(summary, as_json=self._as_json)
         if self._picture is not None and not self._as_json:
             print_sparks(self._picture)

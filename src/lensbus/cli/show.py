@@ -8,6 +8,7 @@ from typing import Any
 from lensbus.bench.silence import Silence
 from lensbus.cli.say import printable
 from lensbus.devices.eye import SCENE
+from lensbus.devices.pace import MISSED
 from lensbus.session.event import Note
 from lensbus.session.log import Record
 from lensbus.spec.fields import Field
@@ -109,7 +110,7 @@ class Timeline:
         self._spec, self._one_sided = spec, one_sided
         cyclic = {kind.name for kind in spec.messages.values() if kind.cyclic}
         waits = {name for reply in spec.replies.values() for name in reply.interim}
-        self._folded = frozenset() if everything else cyclic | waits | folded | {SCENE}
+        self._folded = frozenset() if everything else cyclic | waits | folded | {SCENE, MISSED}
         self._states: dict[str, str] = {}
         self._folds: dict[str, _Fold] = {}
         self._silence = Silence()
@@ -117,7 +118,7 @@ class Timeline:
 
     def lines(self, record: Record) -> Iterable[str]:
         """The lines that a record calls for."""
-        if self._silence.expects(record) and not self._everything:
+        if self._folded and self._silence.expects(record):
             return ()
         told = self._one_sided or record.verb != "heard" or isinstance(record.event, Fault)
         if told and self._fold(record):
@@ -221,8 +222,8 @@ def print_summary(summary: Mapping[str, Any], *, as_json: bool) -> None:
         f"faults  {faults or 'none'}" + (f"  (seed {summary['seed']})" if "seed" in summary else "")
     )
     if "ticks" in summary:
+        late = f"{summary['late']} of {summary['ticks']} deadlines by more than 2 ms"
         worst = f"worst {summary['worst_late_s'] * 1000:.1f} ms"
-        print(
-            f"late    {summary['late']} of {summary['ticks']} deadlines by more than 2 ms, {worst}"
-        )
+        missed = f", {summary['cycles_missed']} cycles missed" if summary["cycles_missed"] else ""
+        print(f"late    {late}, {worst}{missed}")
     print(end="", flush=True)

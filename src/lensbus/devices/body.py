@@ -8,7 +8,7 @@ from lensbus.devices.display import DISPLAY, HOME_S
 from lensbus.devices.eye import View
 from lensbus.devices.facts import able, layout
 from lensbus.devices.operation import READ, Operation
-from lensbus.devices.pace import periods, sync_hz
+from lensbus.devices.pace import MISSED, periods, sync_hz
 from lensbus.devices.profile import PASSIVE, BodyProfile
 from lensbus.devices.script import Step
 from lensbus.session.event import Act, Event, Note
@@ -93,9 +93,16 @@ class Body:
     def on_deadline(self, now: float) -> Iterable[Act]:
         """Do the task; it says what comes next, and cycles that were missed stay away."""
         due, self.deadline = self.deadline, None
-        if due is None or due + self._period <= now:
-            due = now
+        late_s = 0.0 if due is None else now - due
+        if due is None or late_s >= self._period:
+            return self._late(int(late_s / self._period), now)
         return self._task(due)
+
+    def _late(self, periods: int, now: float) -> Iterator[Act]:
+        """Do the task now, and tell of the cycles that there was no time for."""
+        if periods and self._task == self._cycle:
+            yield Note(f"cycles missed: {periods}", MISSED, {"cycles": periods})
+        yield from self._task(now)
 
     def _later(self, task: Callable[[float], Iterator[Act]], at: float) -> None:
         self._task, self.deadline = task, at
@@ -119,7 +126,7 @@ class Body:
         self._later(self._power_on, now + self._recover_s)
         if self._unanswered == PATIENCE:
             text = "no lens answers: taken for a passive adapter, focus is manual"
-            yield Note(text, DISPLAY, {"kind": PASSIVE, "unanswered": PATIENCE})
+            yield Note(text, DISPLAY, {"kind": PASSIVE})
         yield self._say("power_off")
 
     def _power_on(self, now: float) -> Iterator[Act]:

@@ -11,6 +11,10 @@ ROOM = 2
 """A cycle's bytes take at most one part of so many of it: the rest is for orders and retries."""
 
 
+MISSED = "missed"
+"""What a note is about that tells of cycles that were never begun, since their time was over."""
+
+
 def sync_hz(spec: Spec, profile: BodyProfile, wanted: float | None) -> float:
     """The sync rate: the spec's, or another one that the body offers.
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from lensbus.session.event import Act, Event, LinkUp
+from lensbus.devices.profile import PASSIVE
+from lensbus.session.event import Act, Event, LinkUp, Note
 from lensbus.spec.model import Spec
 from lensbus.wire.message import Vocabulary
 
@@ -19,6 +20,7 @@ class Passive:
     def on_event(self, event: Event, now: float) -> Iterator[Act]:
         """Be there."""
         if isinstance(event, LinkUp):
+            yield Note("no electronics: nothing is answered", PASSIVE)
             yield self._say("attached")
 
     def on_deadline(self, now: float) -> Iterable[Act]:
