@@ -78,6 +78,7 @@ def test_a_number_that_clashes_with_the_optics_is_told_in_a_sentence() -> None:
         (0x6013, {}, "TC-1411, but its optics"),
         (0x6003, {}, "45mm F2.8 DG DN | C (not confirmed), but its optics"),
         (0x6012, {"focal_wide": 1500, "focal_tele": 6000}, "say 150-600mm F3.5-5.6"),
+        (0x400B, {"focal_wide": 996, "focal_tele": 996}, "say 100mm F3.5-5.6"),
         (0x4FFF, {}, None),
         (0xF101, {}, None),
     ],

@@ -34,6 +34,16 @@ def test_what_was_never_sold_is_marked() -> None:
     assert [line.split()[0] for line in lines if line.endswith("announced")] == ["sigma_foveon"]
 
 
+@pytest.mark.parametrize(("kind", "name"), [("scenes", "walk_in"), ("faults", "shaken")])
+def test_of_scenes_and_plans_a_line_tells_what_they_are_about(kind: str, name: str) -> None:
+    titles = dict(line.split(maxsplit=1) for line in run("profiles", kind).out.splitlines())
+    told = {one["id"]: one["title"] for one in run("profiles", kind, "--json").objects[:-1]}
+
+    assert list(titles) == profile_names(kind)
+    assert titles == told
+    assert len(titles[name]) > 40
+
+
 def test_as_json_there_is_all_that_a_profile_says_and_a_count() -> None:
     *told, summary = run("profiles", "accessories", "--json").objects
     (converter,) = [one for one in told if one["id"] == "tc_1411"]

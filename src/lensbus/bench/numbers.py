@@ -16,7 +16,7 @@ APART_MM = 0.5
 APART = 0.06
 """Of an f-number, as a share of it: 5.6 is engraved where 5.66 is meant, a third stop is 0.12."""
 
-WHOLE = 100
+WHOLE = 10
 """From here on there is no room for tenths."""
 
 

@@ -36,7 +36,7 @@ TAKES: Mapping[str, Mapping[str, float | None]] = {
 
 
 def read_plan(root: Node, problems: Problems, spec: Spec) -> dict[str, list[Rule]]:
-    """The rules by role, of a file `faults: [{side, do, and one trigger}, ...]`.
+    """The rules by role, of a file `{title, faults: [{side, do, and one trigger}, ...]}`.
 
     A rule that could never strike, since its side says no frame of that name, is a mistake, and
     so is what would be ignored.
@@ -46,6 +46,7 @@ def read_plan(root: Node, problems: Problems, spec: Spec) -> dict[str, list[Rule
     """
     plan: dict[str, list[Rule]] = {}
     top = Section(root, "plan", problems)
+    top.text("title", "")
     for number, node in enumerate(top.need("faults").items(), 1):
         section = Section(node, f"faults.{number}", problems)
         side = section.choice("side", ROLES)

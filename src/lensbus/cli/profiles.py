@@ -38,14 +38,15 @@ def profiles(kind: Kind = None, *, as_json: options.Json = False) -> None:
 
 
 def _found(kind: str) -> list[Any]:
-    """All profiles of a kind; a scene or plan is its name alone.
+    """All profiles of a kind; of a scene or plan its name and title.
 
     Raises:
         SpecError: one has mistakes.
     """
     from lensbus.cli.setup import load_profile
     from lensbus.devices.profile import AccessoryProfile, BodyProfile, LensProfile
-    from lensbus.spec.load import profile_names
+    from lensbus.spec.load import find_profile, profile_names, read
+    from lensbus.spec.node import Problems
 
     names = profile_names(kind)
     match kind:
@@ -55,17 +56,19 @@ def _found(kind: str) -> list[Any]:
             return [load_profile(BodyProfile, kind, name) for name in names]
         case "accessories":
             return [load_profile(AccessoryProfile, kind, name) for name in names]
-    return names
+    found = [read(find_profile(kind, name), Problems()) for name in names]
+    titles = [one.entries["title"].value if one else "" for one in found]
+    return [{"id": name, "title": title} for name, title in zip(names, titles, strict=True)]
 
 
 def _objects(kind: str, found: Iterable[Any]) -> Iterator[str]:
     for one in found:
-        fields = {"id": one} if isinstance(one, str) else asdict(one)
+        fields = one if isinstance(one, dict) else asdict(one)
         yield json.dumps({"profile": kind, **fields})
 
 
 def _table(kind: str, found: Iterable[Any], *, headed: bool) -> Iterator[str]:
-    rows = [_CELLS[kind](one) if kind in _CELLS else (one,) for one in found]
+    rows = [_CELLS[kind](one) if kind in _CELLS else (*one.values(),) for one in found]
     if headed:
         yield f"{kind} ({len(rows)})"
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
