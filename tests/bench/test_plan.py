@@ -289,7 +289,10 @@ def test_all_mistakes_are_told_at_once_in_order_of_their_places(path: Path) -> N
 def test_a_plan_without_faults_is_none(path: Path) -> None:
     found = mistakes(path, "fautls: []")
 
-    assert found == ["1:1: plan.faults: missing", "1:1: plan: unknown key 'fautls' (known: faults)"]
+    assert found == [
+        "1:1: plan.faults: missing",
+        "1:1: plan: unknown key 'fautls' (known: faults, title)",
+    ]
 
 
 @pytest.mark.parametrize("text", ["faults: 3", "faults: [[]]"])

@@ -43,7 +43,7 @@ def test_what_makes_no_run_is_told(wrong: dict[str, Any]) -> None:
         recipe_of(Made("sim", facts))
 
 
-@pytest.mark.parametrize("name", ["lens", "body", "spec", "seconds"])
+@pytest.mark.parametrize("name", ["body", "spec", "seconds"])
 def test_what_is_needed_must_be_there(name: str) -> None:
     with pytest.raises(CaptureError):
         recipe_of(Made("sim", {n: v for n, v in DEMO.made.facts.items() if n != name}))

@@ -49,13 +49,13 @@ def test_a_state_without_room_for_its_name_is_told_in_the_legend() -> None:
     draw_legend(paper, unnamed)
     drawn = paper.whole("", "")
 
-    assert unnamed == [("s1", "lost")]
+    assert unnamed == [("s12", "lost")]
     assert "<title>body lost, 5.0000 s to 5.1000 s</title>" in drawn
     assert drawn.count(">ready</text>") == 2
     assert drawn.count(">lost</text>") == 1
 
 
-def test_the_state_that_lasts_longest_has_the_calm_colour_and_one_name_one_colour() -> None:
+def test_the_state_of_the_cycle_has_the_calm_colour_and_one_name_one_colour() -> None:
     paper = Paper(0, 10)
     draw_states(
         paper,
@@ -63,11 +63,24 @@ def test_the_state_that_lasts_longest_has_the_calm_colour_and_one_name_one_colou
     )
     drawn = paper.whole("", "")
 
-    assert re.findall(r'<rect class="(s\d)".*?<title>(\w+ \w+)', drawn) == [
+    assert re.findall(r'<rect class="(s\d+)".*?<title>(\w+ \w+)', drawn) == [
         ("s0", "lens ready"),
-        ("s1", "body greeting"),
+        ("s9", "body greeting"),
         ("s0", "body ready"),
     ]
+
+
+def test_a_state_has_the_same_colour_in_each_picture_and_no_other_has_it() -> None:
+    names = sorted({name for role in SPEC.roles.values() for name in role.states})
+    colours = set[tuple[str, str]]()
+    for order in (names, names[::-1], names[3:]):
+        paper = Paper(0, 100)
+        draw_states(paper, states(*((t, "body", name) for t, name in enumerate(order))))
+        drawn = paper.whole("", "")
+        colours.update(re.findall(r'<rect class="(s\d+)".*?<title>body (\w+),', drawn))
+
+    assert len(colours) == len(names) == len({colour for colour, _ in colours})
+    assert ("s0", "ready") in colours
 
 
 def test_a_run_without_states_frames_faults_or_notes_has_no_rows() -> None:

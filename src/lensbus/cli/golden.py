@@ -52,7 +52,7 @@ def record(
     file: Annotated[Path, typer.Argument(help="The golden trace that is to be: NAME.golden.")],
     *,
     recording: From = None,
-    lens: options.LensName = "panasonic_s_20_60",
+    lens: options.LensName = None,
     accessory: options.AccessoryName = None,
     body: options.BodyName = "panasonic_s1",
     spec: options.SpecName = "l_mount",
@@ -83,6 +83,7 @@ def record(
     if recording is not None:
         made, records = Made(RECORDING, {"file": recording.name}), recorded(protocol, recording)
     else:
+        lens = lens or (None if accessory else options.USUAL_LENS)
         recipe = Recipe(lens, body, spec, seconds, seed, accessory, scene, af, hz, faults)
         made, records = recipe.made, recipe.run(protocol)
     golden = Golden(file, protocol, tolerance_s=tolerance, ignore=ignore or (), made=made)

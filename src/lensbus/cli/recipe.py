@@ -11,8 +11,9 @@ from lensbus.session.log import Record
 from lensbus.spec.model import Spec
 
 SIM = "sim"
-NEEDED = {"lens": str, "body": str, "spec": str, "seconds": int | float}
+NEEDED = {"body": str, "spec": str, "seconds": int | float}
 OPTIONAL = {
+    "lens": str,
     "seed": int,
     "accessory": str,
     "scene": str,
@@ -27,9 +28,12 @@ MOST_S = 86400
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """A pair, how its body is operated, and what goes wrong; as the options of `sim`."""
+    """A pair, how its body is operated, and what goes wrong; as the options of `sim`.
 
-    lens: str
+    A passive adapter has no lens.
+    """
+
+    lens: str | None
     body: str
     spec: str
     seconds: float
@@ -78,4 +82,4 @@ def recipe_of(made: Made) -> Recipe:
     if not fits or not 0 < facts["seconds"] <= MOST_S or facts.get("af") not in MODES:
         told = " ".join(f"{name}={value}" for name, value in facts.items())
         raise CaptureError(f"got made {made.how} {told}, wanted the options of `sim`")
-    return Recipe(**facts)
+    return Recipe(**{"lens": None, **facts})

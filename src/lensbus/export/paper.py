@@ -23,6 +23,7 @@ text{font:11px system-ui,-apple-system,'Segoe UI','DejaVu Sans',sans-serif;fill:
 .locked,.lost,.done{stroke-width:1.5}.band{fill:#1f2328}
 .s0{fill:#aadcb6}.s1{fill:#f2cf66}.s2{fill:#9ec9f0}.s3{fill:#f0a988}.s4{fill:#cdb4ee}
 .s5{fill:#8fd6d0}.s6{fill:#eba3bf}.s7{fill:#c9cfd6}.s8{fill:#d4cf8b}.s9{fill:#b3b9f2}
+.s10{fill:#e3b98f}.s11{fill:#a5c9c0}.s12{fill:#dcc0dd}.s13{fill:#b7c79b}.s14{fill:#f2948c}
 @media (prefers-color-scheme:dark){
 text{fill:#e6edf3}.dim{fill:#9198a1}.paper{fill:#0d1117}.lane{fill:#151b23}.grid{stroke:#2a313c}
 .focus,.position{stroke:#58a6ff}.aperture{stroke:#56d364}.contrast{stroke:#c297ff}

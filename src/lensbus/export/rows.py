@@ -1,6 +1,5 @@
 """The rows below a plot's curves: states as bands, frames as columns, what went wrong as marks."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import TypeVar
@@ -21,6 +20,7 @@ from lensbus.export.paper import (
 from lensbus.export.plot import Picture
 from lensbus.export.strokes import steps
 from lensbus.export.thinning import COLUMNS, Count, Mark, Stay, Thinned, by_kind, columns, width_of
+from lensbus.spec.model import Spec
 
 BAND, FRAMES, EVENTS, BETWEEN = 20.0, 30.0, 16.0, 3.0
 """Heights of rows, and what parts them."""
@@ -31,8 +31,8 @@ STATE_PX, MARK_PX, RATE_PX = 2, 10, 4
 RATE_S = 0.25
 """A column of frames is no shorter: it would show the beat of cycle and columns."""
 
-COLOURS = 10
-"""Of states, in the style; the first is that of the state that lasts longest."""
+COLOURS = 15
+"""Of states, in the style; the first is that of the cycle."""
 
 SHAPES = {
     "done": "M0-4.5L4.5 0L0 4.5L-4.5 0Z",
@@ -65,7 +65,7 @@ def draw_states(paper: Paper, picture: Picture) -> list[tuple[str, str]]:
     bands = {side: list(stays(paper, track)) for side, track in sides(picture, picture.states)}
     if not bands:
         return []
-    classes, named = _classes(bands.values()), set[str]()
+    classes, named = _classes(picture.spec, bands.values()), set[str]()
     paper.head("states")
     for side, band in bands.items():
         top = paper.lane(BAND, BETWEEN)
@@ -78,20 +78,19 @@ def draw_states(paper: Paper, picture: Picture) -> list[tuple[str, str]]:
                 named.add(state)
                 paper.add(text(x + width / 2, top + BAND / 2 + 4, state, "band mid"))
     paper.y += GAP - BETWEEN
-    return [(kind, state) for state, kind in classes.items() if state not in named]
+    there = {state for band in bands.values() for state, *_ in band}
+    return [(classes[state], state) for state in classes if state in there - named]
 
 
-def _classes(bands: Iterable[list[tuple[str, float, float]]]) -> dict[str, str]:
-    """A colour for each state, in the order in which they come."""
-    lasting, order = defaultdict[str, float](float), list[tuple[float, str]]()
-    for band in bands:
-        for state, start, end in band:
-            lasting[state] += end - start
-            order.append((start, state))
-    calmest = max(lasting, key=lambda state: lasting[state])
-    others = [state for state in dict.fromkeys(s for _, s in sorted(order)) if state != calmest]
-    colours = {state: f"s{1 + n % (COLOURS - 1)}" for n, state in enumerate(others)}
-    return {calmest: "s0", **colours}
+def _classes(spec: Spec, bands: Iterable[list[tuple[str, float, float]]]) -> dict[str, str]:
+    """A colour for each state, the same in every picture of a spec; calm ones are of the cycle."""
+    rows = [row for role in spec.roles.values() for row in role.rows]
+    calm = {row.state for row in rows if row.verb == "send" and spec.messages[row.message].cyclic}
+    known = [state for role in spec.roles.values() for state in role.states]
+    others = [state for band in bands for state, *_ in band]  # of another program
+    coloured = [state for state in dict.fromkeys([*known, *others]) if state not in calm]
+    numbers = {state: 1 + n % (COLOURS - 1) for n, state in enumerate(coloured)}
+    return {state: f"s{number}" for state, number in (dict.fromkeys(calm, 0) | numbers).items()}
 
 
 def draw_legend(paper: Paper, states: Iterable[tuple[str, str]]) -> None:
