@@ -1,4 +1,5 @@
 import dataclasses
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from lensbus.devices.profile import AccessoryProfile, BodyProfile, LensProfile
 from lensbus.devices.wording import SAID, room
 from lensbus.spec.load import load, profile_names
 from tests.peers import SPEC
+from tests.samples import patched, shipped, write
 
 KINDS: dict[type[Any], str] = {
     LensProfile: "lenses",
@@ -41,6 +43,7 @@ def test_what_is_said_are_items_of_a_profile_and_fields_of_messages(kind: type[A
         (LensProfile, "capabilities", ("zoom", "flying"), "got 'flying', wanted some of (auto"),
         (LensProfile, "protocol", (3, 4), "it speaks protocol versions 3 to 4, the spec has 1 to"),
         (BodyProfile, "stabiliser", "yes", "got 'yes', wanted one of off, on, panning, shared"),
+        (BodyProfile, "capabilities", ("flying",), "got 'flying', wanted some of (autofocus, "),
         (BodyProfile, "max_baud", 9600, "got 9600, wanted 115200 to 3000000 baud"),
         (AccessoryProfile, "serial", 13 * "1", "got 13 characters, wanted at most 12"),
     ],
@@ -58,6 +61,14 @@ def test_what_a_spec_cannot_say_is_told_with_what_was_wanted(
 )
 def test_what_it_can_say_or_need_not_is_well(item: str, value: object) -> None:
     assert list(room(SPEC, LensProfile)(item, value)) == []
+
+
+def test_what_the_model_knows_no_spec_needs_a_word_for(tmp_path: Path) -> None:
+    text = patched(shipped("l_mount/lens"), (", shared: 3}", "}"), ("aperture: 2, ", ""))
+    unfit = room(load(str(write(tmp_path, text))), BodyProfile)
+
+    assert list(unfit("stabiliser", "shared")) == []
+    assert list(unfit("capabilities", ("aperture",))) == []
 
 
 def test_a_spec_without_such_messages_has_nothing_against_it() -> None:

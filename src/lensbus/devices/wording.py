@@ -9,6 +9,7 @@ from lensbus.devices.profile import (
     LensProfile,
     Profile,
 )
+from lensbus.devices.stabiliser import MODES
 from lensbus.errors import LocalProtocolError
 from lensbus.spec.fields import Field
 from lensbus.spec.model import Spec
@@ -41,7 +42,10 @@ SAID: Mapping[type, Mapping[str, tuple[str, ...]]] = {
     },
     AccessoryProfile: {"name": ("accessory.name",), "serial": ("accessory.serial",)},
 }
-"""Which fields of messages the items of a profile fill, each part of one its own."""
+"""Which fields of messages the items of a profile fill, each part of one its own.
+
+What the model knows a stabiliser or a lens to do, no spec needs a word for: it is left unsaid.
+"""
 
 
 def room(spec: Spec, kind: type[Profile]) -> Callable[[str, object], Iterator[str]]:
@@ -51,7 +55,7 @@ def room(spec: Spec, kind: type[Profile]) -> Callable[[str, object], Iterator[st
         places = SAID[kind].get(item, ())
         parts = value if isinstance(value, tuple) and len(places) > 1 else (value,)
         for place, part in zip(places, parts, strict=False):  # what lacks parts was complained of
-            if (field := _field(spec, place)) is not None:
+            if (field := _field(spec, place)) is not None and part not in MODES:
                 yield from (text.partition(": ")[2] for text in misfits("", field, _own(part)))
         if item == "protocol":
             yield from _unspoken(spec, value)
@@ -67,7 +71,7 @@ def _field(spec: Spec, place: str) -> Field | None:
 
 
 def _own(value: object) -> object:
-    """The value; of capabilities those that the model does not know, and no spec needs to have."""
+    """The value; of capabilities those that the model does not know."""
     if isinstance(value, tuple):
         return tuple(word for word in value if word not in CAPABILITIES)
     return value
