@@ -69,9 +69,9 @@ def test_two_signals_end_a_run_whose_output_nobody_reads(tmp_path: Path, full: i
     place = tmp_path / "lens0"
     command = [sys.executable, "-m", "lensbus", "lens", "--link", f"pty:{place}"]
     with subprocess.Popen(command, stdout=full, stderr=subprocess.PIPE, text=True) as stuck:
-        with pytest.raises(subprocess.TimeoutExpired):
-            stuck.wait(2)
-        there = place.is_symlink()
+        while not place.is_symlink():  # as long as it takes this machine
+            with pytest.raises(subprocess.TimeoutExpired):
+                stuck.wait(0.1)
         stuck.send_signal(signal.SIGTERM)
         with pytest.raises(subprocess.TimeoutExpired):
             stuck.wait(0.5)
@@ -79,5 +79,4 @@ def test_two_signals_end_a_run_whose_output_nobody_reads(tmp_path: Path, full: i
         _, told = stuck.communicate(timeout=PATIENCE_S)
 
     assert (stuck.returncode, told) == (130, "lensbus: interrupted\n")
-    assert there
     assert not place.is_symlink()

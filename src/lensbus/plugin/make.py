@@ -12,6 +12,7 @@ from lensbus.bench.conform import script
 from lensbus.bench.pair import BODY, LENS, camera, optic, unit
 from lensbus.bench.unit import Unit
 from lensbus.cli.judging import meaning_of
+from lensbus.cli.options import USUAL_LENS
 from lensbus.cli.setup import fitting, load_faults, load_lens, load_profile, load_scene
 from lensbus.conformance.dialogue import Dialogue
 from lensbus.conformance.end import End
@@ -90,7 +91,7 @@ def flashed(wish: Wish) -> LensFlash:
     Raises:
         LensbusError: its spec names no update, or a file is missing or wrong.
     """
-    profile = load_profile(LensProfile, "lenses", wish.lens)
+    profile = load_profile(LensProfile, "lenses", wish.lens or USUAL_LENS)
     return LensFlash(spec_of(wish), profile, wish.seed)
 
 
@@ -137,5 +138,5 @@ def _camera(wish: Wish) -> Unit:
 
 def _optic(wish: Wish, supply_ma: int = 0) -> Unit:
     spec, (lens, accessory) = spec_of(wish), _lens(wish)
-    with fitting(spec, wish.lens):
+    with fitting(spec, wish.lens or USUAL_LENS):
         return optic(spec, lens, accessory=accessory, supply_ma=supply_ma)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
+from lensbus.cli.options import USUAL_LENS
 from lensbus.devices.profile import CAPABILITIES, CONTROLS
 from lensbus.errors import LocalProtocolError
 from lensbus.spec.model import Spec
@@ -20,11 +21,12 @@ MARKED = ("lens", "body", "accessory", "spec", "needs", "wants", "faults", "scen
 class Wish:
     """What a test wants, by names, as its marker and the options tell.
 
-    `wants` is what the user of a body lets it say; `link` is where the device is, empty for a
-    virtual one, `device` what it is there.
+    Without a `lens` it is the usual one, or none on a passive adapter. `wants` is what the user of
+    a body lets it say; `link` is where the device is, empty for a virtual one, `device` what it is
+    there.
     """
 
-    lens: str = "panasonic_s_20_60"
+    lens: str | None = None
     body: str = "panasonic_s1"
     accessory: str | None = None
     spec: str = "l_mount"
@@ -51,8 +53,8 @@ class Wish:
         for word in ("accessory", "scene", "wants"):
             if given.get(word):
                 return f"`{word}` is for virtual devices, and this one is at {self.link}"
-        if role in given and given[role] != getattr(self, role):
-            wanted, there = given[role], getattr(self, role)
+        there = getattr(self, role) or USUAL_LENS
+        if (wanted := given.get(role, there)) != there:
             return f"needs {wanted}, and at {self.link} is {there} (--lensbus-{role} tells which)"
         return ""
 
