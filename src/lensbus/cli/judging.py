@@ -17,7 +17,7 @@ from lensbus.cli.setup import fitting, load_profile
 from lensbus.cli.show import line
 from lensbus.conformance.cases import Case, Outcome
 from lensbus.conformance.ground import Ground
-from lensbus.conformance.meaning import Meaning, read_meaning
+from lensbus.conformance.meaning import Meaning, laid_over, named, read_meaning
 from lensbus.conformance.report import Result
 from lensbus.conformance.suite import scaled, suite
 from lensbus.conformance.usual import Play
@@ -148,16 +148,23 @@ class _Chance:
 
 
 def meaning_of(spec: Spec) -> Meaning:
-    """The cases that are written beside a spec, or beside the one that it extends."""
-    files = dict.fromkeys(kind.where.file for kind in spec.messages.values())
-    beside = [Path(file).parent / "conformance" / Path(file).name for file in files]
-    path, problems = next((each for each in beside if each.is_file()), None), Problems()
-    if path is None:
-        return Meaning()
-    root = read(path, problems)
-    if root is None:
+    """The cases that are written beside a spec, laid over those beside the ones that it extends.
+
+    Raises:
+        SpecError: the files have mistakes; all of them, with their places.
+    """
+    problems, whole = Problems(), None
+    beside = [Path(file).parent / "conformance" / Path(file).name for file in spec.files]
+    for path in filter(Path.is_file, beside):
+        root = read(path, problems)
+        if root and path == beside[-1]:
+            named(root, spec.name, problems)
+        whole = laid_over(whole, root) if whole and root else root or whole
+    if whole:
+        return read_meaning(whole, problems, spec)
+    if problems.found:
         raise SpecError(problems.found)
-    return read_meaning(root, problems, spec)
+    return Meaning()
 
 
 def result(wanted: Wanted, name: str, outcome: Outcome) -> Result:

@@ -19,6 +19,30 @@ class Meaning:
     cases: tuple[Case, ...] = ()
 
 
+DEEPEST = 5
+"""Mappings within each other that are merged: down to the fields of `plays`, not their values."""
+
+
+def laid_over(base: Node, over: Node, deepest: int = DEEPEST) -> Node:
+    """The nodes of a file of cases with what another changes and adds; null removes."""
+    if not (deepest and isinstance(base.value, dict) and isinstance(over.value, dict)):
+        return over
+    values = dict(base.value)
+    for name, node in over.value.items():
+        values[name] = laid_over(values[name], node, deepest - 1) if name in values else node
+    left = {n: v for n, v in values.items() if v.value is not None or n not in base.value}
+    return Node(over.where, left, {**base.keys, **over.keys})
+
+
+def named(root: Node, name: str, problems: Problems) -> None:
+    """Tell of a file that says it holds the cases of another spec than the one it is beside."""
+    said = root.entries.get("conformance")
+    if said and isinstance(said.value, str) and said.value != name:
+        problems.add(
+            said.where, f"conformance: got {said.value!r}, wanted {name!r}, as the spec is"
+        )
+
+
 def read_meaning(root: Node, problems: Problems, spec: Spec) -> Meaning:
     """The cases of a file.
 
