@@ -178,13 +178,9 @@ def _tasks(wanted: "Sequence[Wanted]", only: Sequence[str], exclude: Sequence[st
 def _virtually(tasks: "Sequence[Task]", tell: "Tell", *, jobs: int) -> None:
     from lensbus.cli.cores import outcomes
     from lensbus.cli.judging import judge
-    from lensbus.cli.stop import stoppable
 
-    signals = list[None]()
-    with stoppable(lambda: signals.append(None)), closing(outcomes(judge, tasks, jobs)) as results:
+    with closing(outcomes(judge, tasks, jobs)) as results:
         for result in results:
-            if signals:
-                raise KeyboardInterrupt
             tell(result)
 
 
