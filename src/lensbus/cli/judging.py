@@ -2,7 +2,7 @@
 
 import hashlib
 import shlex
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -129,7 +129,7 @@ def _held(
     blobs: Mapping[str, Any] | None = None,
 ) -> Held:
     whole, role = load(spec_name), TARGET if wanted.kind == BOOTLOADER else wanted.kind
-    meaning = meaning_of(whole)
+    meaning = meaning_of(whole, blobs or ())
     spec = at(whole, wanted.version or min(newest, whole.version))
     ground = Ground(scaled(spec, wanted.scale), role)
     bench = Bench(ground, meaning.plays.get(role, Play()), make, _Chance(wanted.seed), blobs or {})
@@ -147,7 +147,7 @@ class _Chance:
         return Random(f"{self.seed}/{address}")
 
 
-def meaning_of(spec: Spec) -> Meaning:
+def meaning_of(spec: Spec, blobs: Collection[str] | None = None) -> Meaning:
     """The cases that are written beside a spec, laid over those beside the ones that it extends.
 
     Raises:
@@ -161,7 +161,7 @@ def meaning_of(spec: Spec) -> Meaning:
             named(root, spec.name, problems)
         whole = laid_over(whole, root) if whole and root else root or whole
     if whole:
-        return read_meaning(whole, problems, spec)
+        return read_meaning(whole, problems, spec, blobs)
     if problems.found:
         raise SpecError(problems.found)
     return Meaning()

@@ -113,7 +113,7 @@ class Ground:
 
     def row(self, row: Row) -> str:
         """What a row of its table is called where covered items are listed."""
-        return f"row {self.name}: {row.state} {row.verb} {row.message}"
+        return row_item(self.name, row)
 
     def rows(self, state: str, verb: str, messages: Iterable[str]) -> set[str]:
         """The rows of a state for some messages."""
@@ -159,3 +159,8 @@ class Ground:
             self.wants(state, *asks),
             limit_s,
         )
+
+
+def row_item(role: str, row: Row) -> str:
+    """What a row of a role is called where covered items are listed."""
+    return f"row {role}: {row.state} {row.verb} {row.message}"
