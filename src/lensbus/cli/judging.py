@@ -29,7 +29,7 @@ from lensbus.session.log import Record
 from lensbus.spec.load import load, read
 from lensbus.spec.model import Spec
 from lensbus.spec.node import Problems
-from lensbus.spec.versions import at
+from lensbus.spec.versions import at, spoken, versions
 from lensbus.wire.message import Message
 
 
@@ -93,14 +93,25 @@ def held(wanted: Wanted) -> Held:
         LensbusError: a file is missing or wrong, or things do not fit.
     """
     spec = load(wanted.made_to or wanted.spec)
+    if wanted.kind != BOOTLOADER:
+        _has(spec, wanted.kind)
     with fitting(spec, wanted.profile):
         if wanted.kind == BODY:
             body = load_profile(BodyProfile, "bodies", wanted.profile, spec)
-            return _held(wanted, body.name, wanted.spec, bodies(spec, body), body.protocol[1])
+            return _held(
+                wanted, body.name, wanted.spec, bodies(spec, body), spoken(spec, body.protocol)
+            )
         lens = load_profile(LensProfile, "lenses", wanted.profile, spec)
         if wanted.kind == BOOTLOADER:
             return _bootloader(wanted, spec, lens)
-        return _held(wanted, lens.name, wanted.spec, lenses(spec, lens), lens.protocol[1])
+        return _held(
+            wanted, lens.name, wanted.spec, lenses(spec, lens), spoken(spec, lens.protocol)
+        )
+
+
+def _has(spec: Spec, role: str) -> None:
+    if role not in spec.roles:
+        raise LocalProtocolError(f"{spec.name} has no {role} (its roles: {', '.join(spec.roles)})")
 
 
 def _bootloader(wanted: Wanted, spec: Spec, lens: LensProfile) -> Held:
@@ -117,7 +128,7 @@ def _bootloader(wanted: Wanted, spec: Spec, lens: LensProfile) -> Held:
     if update is None:
         raise LocalProtocolError(f"{spec.name} names no update")
     blobs = specimens(mount.image, lens, key, foreign)
-    return _held(wanted, lens.name, update.spec, made, mount.update.version, blobs)
+    return _held(wanted, lens.name, update.spec, made, versions(mount.update), blobs)
 
 
 def _held(
@@ -125,13 +136,18 @@ def _held(
     name: str,
     spec_name: str,
     make: Make,
-    newest: int,
+    speaks: range,
     blobs: Mapping[str, Any] | None = None,
 ) -> Held:
     whole, role = load(spec_name), TARGET if wanted.kind == BOOTLOADER else wanted.kind
+    _has(whole, role)
+    if wanted.version and wanted.version not in speaks:
+        known = " to ".join(map(str, dict.fromkeys((speaks[0], speaks[-1]))))
+        text = f"{name} speaks protocol version {known}, not {wanted.version}"
+        raise LocalProtocolError(f"--protocol {wanted.version}: {text}")
     meaning = meaning_of(whole, blobs or ())
-    spec = at(whole, wanted.version or min(newest, whole.version))
-    ground = Ground(scaled(spec, wanted.scale), role)
+    spec = at(whole, wanted.version or min(speaks[-1], whole.version))
+    ground = Ground(scaled(spec, wanted.scale), role, wanted.scale)
     bench = Bench(ground, meaning.plays.get(role, Play()), make, _Chance(wanted.seed), blobs or {})
     written = [case for case in meaning.cases if spec is whole or not case.newest]
     return Held(name, bench, {case.address: case for case in suite(ground, written)})

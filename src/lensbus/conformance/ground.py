@@ -13,10 +13,10 @@ PAUSE_S = 0.05
 
 
 class Ground:
-    """A role of a spec as a tester sees it."""
+    """A role of a spec as a tester sees it; the spec's times to answer may have been scaled."""
 
-    def __init__(self, spec: Spec, role: str) -> None:
-        self.spec, self.name = spec, role
+    def __init__(self, spec: Spec, role: str, scale: float = 1.0) -> None:
+        self.spec, self.name, self.scale = spec, role, scale
         self.paths = Paths(spec, role)
         self.role, self.table = self.paths.role, self.paths.table
         self.rests = self.paths.rests()
