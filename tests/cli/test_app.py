@@ -129,3 +129,14 @@ def test_ctrl_c_while_libraries_are_loaded_is_quiet(module: str, expected: str) 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
 
     assert (done.returncode, done.stdout, done.stderr) == (130, "", expected)
+
+
+@posix
+def test_ctrl_c_while_a_class_is_made_ends_with_130_as_ever(tmp_path: Path) -> None:
+    meanwhile = """exec("import signal; signal.raise_signal(signal.SIGINT)")"""
+    code = f"{HEEDING}\nfrom lensbus.cli import app, commands\n"
+    code += f"commands.run = lambda: {meanwhile}\napp.main()\n"
+    (tmp_path / "begun.py").write_text(code, encoding="utf-8")
+    command = [sys.executable, "-m", "begun"]
+
+    assert subprocess.run(command, cwd=tmp_path, check=False).returncode == 130

@@ -1,8 +1,9 @@
+import os
 from pathlib import Path
 
 import pytest
 
-from tests.running import run
+from tests.running import run, started
 
 ONE = ("conform", "lens", "--only", "lens/ready/sleep", "--jobs", 1)
 
@@ -28,13 +29,38 @@ def test_json_is_one_object_a_case_and_a_summary() -> None:
 
 
 def test_a_device_that_fails_ends_with_1_and_its_command_fails_again() -> None:
-    done = run("conform", "body", "--only", "body/identify/never", "--timeout-scale", 3, "--json")
+    done = run("conform", "body", "--only", "body/identify/never", "--timeout-scale", 0.1, "--json")
     case, _ = done.objects
 
     assert done.code == 1
     assert case["verdict"] == "FAIL"
     assert any("identify" in line for line in case["frames"])
     assert run(*case["again"].split()[1:]).code == 1
+
+
+def test_what_must_not_come_too_soon_is_held_to_the_spec_however_long_answers_may_take() -> None:
+    only = ("--only", "body/identify", "--only", "body/home")
+    done = run("conform", "body", *only, "--timeout-scale", 3, "--json")
+    verdicts = {each["case"]: each["verdict"] for each in done.objects[:-1]}
+
+    assert verdicts["body/identify/never"] == verdicts["body/home/busy"] == "PASS"
+    assert "FAIL" not in verdicts.values()
+
+
+def test_a_device_that_is_named_twice_is_tried_once() -> None:
+    assert "1 cases: 1 PASS" in run("conform", "lens", *ONE[1:]).out
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals")
+def test_ctrl_c_leaves_what_was_judged_so_far(tmp_path: Path) -> None:
+    report = tmp_path / "a.xml"
+    with started("conform", "lens", "--json", "--repeat", 1000, "--junit", report) as conform:
+        assert '"verdict"' in conform.line()
+        done = conform.stop()
+
+    assert (done.code, done.err) == (130, "lensbus: interrupted\n")
+    assert done.objects[-1]["summary"] is True
+    assert "<testcase" in report.read_text(encoding="utf-8")
 
 
 def test_what_is_not_there_judges_nothing() -> None:
@@ -66,6 +92,15 @@ def test_cases_are_run_as_often_as_they_are_told() -> None:
             ("--only", "lens/ready/sleep", "--junit", "/nowhere/a.xml"),
             "there is no folder /nowhere",
         ),
+        (("--junit", "/"), "/: a folder, and a file is wanted"),
+        (("--html", "/"), "/: a folder, and a file is wanted"),
+        (("--reset", "message"), "--reset is for a device at a link"),
+        (("--link", "loop:", "--reset", "cmd:'unclosed"), "no closing quotation"),
+        (("--link", "loop:", "--reset", "cmd:"), "--reset cmd:: names no program"),
+        (("--link", "loop:", "--reset", "cmd:/nosuch/prog"), "there is no program /nosuch/prog"),
+        (("--spec", "l_mount/update"), "l_mount/update has no lens (its roles: target, host)"),
+        (("--lens", "leica_summicron_tl_23", "--protocol", 2), "speaks protocol version 1, not 2"),
+        (("--protocol", 9), "speaks protocol version 1 to 2, not 9"),
         (("--lens", "nobody"), "unknown lens profile"),
         (
             ("--link", "/dev/null0", "--lens", "panasonic_s_20_60", "--lens", "sigma_45_f28_dg_dn"),
@@ -78,6 +113,14 @@ def test_what_cannot_run_is_told_in_one_line(options: tuple[str, ...], words: st
 
     assert done.code == 2
     assert words in done.errors[-1]
+
+
+@pytest.mark.parametrize("spec", ["samyang_dock", "tamron_usb"])
+@pytest.mark.parametrize("kind", ["body", "bootloader"])
+def test_a_spec_without_the_role_is_told_in_one_line(kind: str, spec: str) -> None:
+    done = run("conform", kind, "--spec", spec)
+
+    assert (done.code, len(done.errors)) == (2, 1)
 
 
 def test_a_page_and_a_report_are_written(tmp_path: Path) -> None:

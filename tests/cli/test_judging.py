@@ -47,6 +47,55 @@ def test_a_spec_that_extends_another_has_the_cases_of_that_one(tmp_path: Path) -
     assert held(replace(LENS, spec=str(mine))).cases.keys() == held(LENS).cases.keys()
 
 
+PRIVATE = """\
+conformance: mine/lens
+plays: {lens: {fields: {set_rate: {baud: 460800}}}}
+cases:
+  lens/meaning/name: {level: MUST}
+  lens/meaning/versions: null
+  lens/meaning/mine:
+    requirement: "It MUST"
+    section: messages.optics
+    steps: [{play: knows_optics}, alive]
+"""
+
+
+def private(folder: Path, cases: str) -> Wanted:
+    mine = folder / "mine.yaml"
+    mine.write_text("extends: l_mount/lens\nspec: mine/lens\n", encoding="utf-8")
+    (folder / "conformance").mkdir()
+    (folder / "conformance" / "mine.yaml").write_text(cases, encoding="utf-8")
+    return replace(LENS, spec=str(mine))
+
+
+def test_the_cases_beside_a_spec_are_laid_over_those_of_the_one_that_it_extends(
+    tmp_path: Path,
+) -> None:
+    found, shipped = held(private(tmp_path, PRIVATE)), held(LENS)
+    changed = found.cases.keys() ^ shipped.cases.keys()
+
+    assert changed == {"lens/meaning/mine", "lens/meaning/versions"}
+    assert found.cases["lens/meaning/name"].level == "MUST"
+    assert found.bench.play.fields["set_rate"] == {"baud": 460800}
+    assert found.bench.play.cycle == shipped.bench.play.cycle
+    assert found.bench(found.cases["lens/meaning/mine"]).verdict == "PASS"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("mine/lens", "l_mount/lens", r"mine\.yaml:1:14: .*wanted 'mine/lens'"),
+        ("knows_optics", "nothing", r"mine\.yaml:9:20: .*unknown 'nothing'"),
+        ("cases:", "cases: [", r"mine\.yaml:"),
+    ],
+)
+def test_mistakes_in_the_cases_beside_a_spec_that_extends_another_are_told(
+    tmp_path: Path, old: str, new: str, words: str
+) -> None:
+    with pytest.raises(SpecError, match=words):
+        held(private(tmp_path, PRIVATE.replace(old, new)))
+
+
 def test_a_profile_that_is_missing_is_told() -> None:
     with pytest.raises(SpecError, match="unknown lens profile"):
         held(Wanted("lens", "nobody"))

@@ -73,6 +73,16 @@ def test_an_unknown_way_to_reset_is_told() -> None:
     assert "got 'kick', wanted message, attach, line:NAME or cmd:'COMMAND'" in done.err
 
 
-def test_a_device_is_reset_by_a_command_or_a_message() -> None:
-    assert Real("/dev/x", "cmd:'usbreset 1:2' now", known=True).command == ["usbreset 1:2", "now"]
-    assert Real("/dev/x", "message", known=True).command == []
+def test_a_link_that_is_lost_leaves_what_was_judged_so_far(tmp_path: Path) -> None:
+    place, report = tmp_path / "lens0", tmp_path / "a.xml"
+    with started("lens", "--link", f"pty:{place}") as lens:
+        assert "listening" in lens.line()
+        with started("conform", "lens", "--link", place, "--json", "--junit", report) as conform:
+            first = conform.line()
+            lens.process.kill()
+            done = conform.end()
+
+    assert '"verdict"' in first
+    assert done.code == 3
+    assert done.objects[-1]["summary"] is True
+    assert "<testcase" in report.read_text(encoding="utf-8")

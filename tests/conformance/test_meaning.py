@@ -53,23 +53,69 @@ def test_a_file_says_how_a_tester_plays_and_what_else_is_tried(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("say: get_optics", "say: get_optic", "unknown message 'get_optic'"),
-        ("messages.optics", "messages.optic", "the spec has no messages.optic"),
+        ("messages.optics", "messages.optic", "10:14: cases.lens/meaning/one.section: the spec"),
+        (
+            "messages.optics",
+            "roles.nosuch.state",
+            "10:14: cases.lens/meaning/one.section: the spec",
+        ),
         ("lens/meaning/one", "lenz/meaning/one", "an address begins with a role: lens, body"),
-        ("{play: known}", "{play: unknown}", "unknown 'unknown' (known: known)"),
-        ("alive]", "{dance: 3}]", "expected alive or play"),
-        ("recover: [reset]", "recover: [resett]", "unknown message 'resett'"),
-        ("within_s: 2", "within: 2", "unknown key 'within'"),
-        ("expect: optics", "expect: optics, fields: {colour: 3}", "optics has no field 'colour'"),
+        (
+            "recover: [reset]",
+            "recover: [resett]",
+            "3:58: conformance.plays.lens.recover: unknown message",
+        ),
+        (
+            "rate: sync_hz",
+            "rate: nosuch_hz",
+            "3:40: conformance.plays.lens.rate: l_mount/lens has no timing",
+        ),
+        ("rate: sync_hz", "ends: []", "3:17: conformance.plays.lens.cycle: a cycle needs a rate"),
+        ("{sync: status}", "{sync: statuss}", "unknown message 'statuss'"),
+        (
+            "{sync: status}",
+            "{sync: []}",
+            "4:26: conformance.plays.body.answers.sync: expected 1 message",
+        ),
+        ("  body:", "  boddy:", "unknown role 'boddy' (known: lens, body)"),
+        (
+            "ends: [entering_bootloader]",
+            "fields: {status: {errors: 3}}",
+            "fields.status.errors: got 3",
+        ),
+        (
+            "ends: [entering_bootloader]",
+            "fields: {status: {focus_position: {from: command.focus_target}}}",
+            "focus_position: needs an else",
+        ),
+        ("steps: [{play: known}, {expect: optics, within_s: 2}, alive]", "steps: alive", "a list"),
+        ("steps: [{play: known}, {expect: optics, within_s: 2}, alive]", "steps: []", "a list"),
+        (
+            ", {expect: optics, within_s: 2}, alive",
+            "",
+            "12:12: cases.lens/meaning/one.steps: nothing is tried",
+        ),
+        ('["reply get_optics"]', "[reply get_optic]", "covers: the spec has no 'reply get_opti"),
+        ("section", "needs: [wire]\n    section", "needs: the spec has no 'wire'"),
+        ("section", "wants: [nap]\n    section", "wants: the spec has no 'nap'"),
     ],
 )
 def test_what_is_wrong_in_a_file_is_told_with_its_place(
     tmp_path: Path, old: str, new: str, words: str
 ) -> None:
-    with pytest.raises(SpecError, match=r"cases\.yaml:") as caught:
-        meaning(tmp_path, WHOLE.replace(old, new))
+    with pytest.raises(SpecError) as caught:
+        meaning(tmp_path, WHOLE.replace(old, new, 1))
 
     assert words in str(caught.value)
+
+
+def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
+    broken = WHOLE.replace("sync_hz", "nosuch_hz").replace("reach: fast", "reach: nowhere")
+    broken = broken.replace("expect: optics", "expect: []").replace("section", "sektion")
+    with pytest.raises(SpecError) as caught:
+        meaning(tmp_path, broken)
+
+    assert [problem.line for problem in caught.value.problems] == [3, 6, 9, 10, 12, 12]
 
 
 @pytest.mark.parametrize("name", ["lens", "update"])

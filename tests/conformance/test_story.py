@@ -1,8 +1,10 @@
 import pytest
 
 from lensbus.conformance.cases import Asked, Expect, Keep, Mute, Quiet, Reach, Rest, Say, Step
-from lensbus.conformance.story import Stories, plain
-from lensbus.spec.node import Problems
+from lensbus.conformance.plays import plain
+from lensbus.conformance.proof import Proof
+from lensbus.conformance.story import Stories
+from lensbus.spec.node import Node, Problems
 from lensbus.spec.parse import parse
 from tests.peers import SPEC
 
@@ -11,7 +13,7 @@ def steps(text: str) -> list[Step]:
     problems = Problems()
     root = parse("a.yaml", f"steps: [{text}]".encode(), problems)
     assert root is not None
-    found = Stories(SPEC, problems).read(root.entries["steps"], "steps")
+    found = Stories(Proof(SPEC), problems).read(root.entries["steps"], "steps")
 
     assert problems.found == []
     return found
@@ -42,6 +44,53 @@ def test_a_step_is_read(text: str, step: Step) -> None:
 
 def test_steps_are_repeated() -> None:
     assert steps("{repeat: 3, steps: [{say: sync}, {rest: 1}]}") == [Say("sync"), Rest(1)] * 3
+
+
+def told(text: str, role: str = "lens") -> str:
+    """What is wrong with the only step of `steps`, and where."""
+    problems = Problems()
+    root = parse("a.yaml", f"steps: {text}".encode(), problems)
+    assert root is not None
+    stories = Stories(Proof(SPEC, {"new.data"}), problems)
+    stories.add(
+        "begun", Node(root.where, [Node(root.where, {"expect": Node(root.where, "optics")})])
+    )
+    stories.read(root.entries["steps"], "steps", role)
+    (problem,) = problems.found
+    return str(problem).removeprefix("a.yaml:1:")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("alive", "8: steps: expected a list of steps, got text"),
+        ("[]", "8: steps: expected a list of steps, got list"),
+        ("[dead]", "9: steps: expected alive or play, "),
+        ("[{dance: 3}]", "9: steps: expected alive or play, repeat, reach, "),
+        ("[{play: nosuch}]", "16: steps.play: unknown 'nosuch' (known: begun)"),
+        ("[{repeat: -1, steps: [alive]}]", "18: steps.repeat: expected 1 to 10000, got -1"),
+        ("[{repeat: 9999, steps: [alive, alive]}]", "18: steps.repeat: expected 1 to 5000, got 99"),
+        ("[{reach: nosuch}]", "17: steps.reach: unknown state 'nosuch' (known: off, "),
+        ("[{say: [home, sleep]}]", "15: steps.say: expected a text, got list"),
+        ("[{say: hom}]", "15: steps.say: unknown message 'hom'"),
+        ("[{say: status}]", "15: steps.say: status is what the lens says"),
+        ("[{expect: home}]", "18: steps.expect: home is what the body says"),
+        ("[{expect: status, never: home}]", "33: steps.never: home is what the body says"),
+        ("[{expect: []}]", "18: steps.expect: names no message"),
+        ("[{mute: []}]", "16: steps.mute: names no message"),
+        ("[{expect: status, within_s: 1, after_s: 2}]", "36: steps.within_s: expected more than 2"),
+        ("[{expect: status, within: 1}]", "26: steps: unknown key 'within'"),
+        ("[{quiet: 0}]", "17: steps.quiet: expected more than 0 seconds"),
+        ("[{say: command, fields: [a]}]", "32: steps.fields: expected a mapping, got list"),
+        ("[{keep: []}]", "16: steps.keep: expected a text, got list"),
+    ],
+)
+def test_a_step_that_could_never_be_is_told_with_its_place(text: str, words: str) -> None:
+    assert words in told(text)
+
+
+def test_a_story_for_another_role_is_told_where_it_is_played() -> None:
+    assert "16: steps.play: optics is what the lens says" in told("[{play: begun}]", "body")
 
 
 def test_lists_in_values_are_tuples() -> None:

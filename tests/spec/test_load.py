@@ -238,3 +238,11 @@ def test_what_is_no_regular_file_is_refused_and_not_waited_for(tmp_path: Path) -
     found = Problems()
     assert read(Path("/dev/zero"), found) is None
     assert [problem.text for problem in found.found] == ["cannot be read: it is no regular file"]
+
+
+def test_a_spec_knows_the_files_that_it_was_read_from(tmp_path: Path) -> None:
+    mine, more = tmp_path / "mine.yaml", tmp_path / "more.yaml"
+    mine.write_text("extends: l_mount/lens\nspec: mine/lens\n", encoding="utf-8")
+    more.write_text("extends: ./mine.yaml\nspec: more/lens\n", encoding="utf-8")
+
+    assert load(str(more)).files == (*load("l_mount").files, str(mine), str(more))

@@ -31,6 +31,15 @@ class Kind(StrEnum):
     bootloader = "bootloader"
 
 
+def _writable(path: Path | None) -> Path | None:
+    """Refuse at once what could not be written in the end."""
+    if path is not None and path.is_dir():
+        raise typer.BadParameter(f"{path}: a folder, and a file is wanted")
+    if path is not None and not path.parent.is_dir():
+        raise typer.BadParameter(f"{path}: there is no folder {path.parent}")
+    return path
+
+
 Kinds = Annotated[list[Kind] | None, typer.Argument(help="What to test; all three, if not told.")]
 Lenses = Annotated[list[str] | None, typer.Option("--lens", help="Lens profile; may be repeated.")]
 Bodies = Annotated[list[str] | None, typer.Option("--body", help="Body profile; may be repeated.")]
@@ -53,8 +62,11 @@ Version = Annotated[int, typer.Option(min=0, help="Protocol version; 0: the devi
 Jobs = Annotated[
     int | None, typer.Option(min=1, max=256, help="Processes; one a core, unless told.")
 ]
-Junit = Annotated[Path | None, typer.Option(help="Write JUnit XML.")]
-Page = Annotated[Path | None, typer.Option(help="Write one HTML page: cases by devices.")]
+Junit = Annotated[Path | None, typer.Option(help="Write JUnit XML.", callback=_writable)]
+Page = Annotated[
+    Path | None,
+    typer.Option(help="Write one HTML page: cases by devices.", callback=_writable),
+]
 Link = Annotated[str | None, typer.Option(help="Where a real device is, instead of virtual ones.")]
 Reset = Annotated[
     str | None,
@@ -105,8 +117,10 @@ def conform(
 
     if link is not None and made_to:
         raise typer.BadParameter("--made-to is for virtual devices: leave out --link")
+    if reset is not None:
+        _check_reset(reset, link)
     usual = {"body": body or ["panasonic_s1"]}
-    given = [(one.value, name) for one in kind or Kind for name in usual.get(one, lens or LENSES)]
+    named = [(one.value, name) for one in kind or Kind for name in usual.get(one, lens or LENSES)]
     more = (*(("--reset", reset) if reset else ()), *(KNOWN if i_know_this_device else ()))
     made = partial(
         Wanted,
@@ -119,7 +133,7 @@ def conform(
         more=more,
     )
     keys = {Kind.bootloader.value: str(key or "")}
-    wanted = [made(kind, name, key=keys.get(kind, "")) for kind, name in given]
+    wanted = [made(kind, name, key=keys.get(kind, "")) for kind, name in dict.fromkeys(named)]
     tasks = _tasks(wanted, only or (), exclude or ())
     if listed:
         from lensbus.cli.verdicts import show
@@ -145,19 +159,32 @@ def _judge(
     from lensbus.cli.verdicts import sum_up, tell, write
     from lensbus.conformance.report import counts, exit_code
 
-    for path in (junit, html):
-        if path is not None and not path.parent.is_dir():
-            raise typer.BadParameter(f"{path}: there is no folder {path.parent}")
     results: list[Result] = []
 
     def each(result: "Result") -> None:
         results.append(result)
         tell(result, as_json=as_json)
 
-    run(tasks, each)
-    write(results, junit, html, strict=strict)
-    sum_up(results, tasks[0][0].seed, as_json=as_json)
+    try:
+        run(tasks, each)
+    finally:  # Ctrl-C, or a link that is lost, leaves what was judged so far
+        if results:
+            write(results, junit, html, strict=strict)
+            sum_up(results, tasks[0][0].seed, as_json=as_json)
     sys.exit(exit_code(counts(results), strict=strict))
+
+
+def _check_reset(reset: str, link: str | None) -> None:
+    """Refuse at once what could reset no device."""
+    from lensbus.cli.real import ATTACH, LINE, MESSAGE
+    from lensbus.cli.reset import COMMAND, command_of
+
+    if link is None:
+        raise typer.BadParameter("--reset is for a device at a link: give a --link")
+    if reset not in {ATTACH, MESSAGE} and not reset.startswith((LINE, COMMAND)):
+        text = f"got {reset!r}, wanted message, attach, line:NAME or cmd:'COMMAND'"
+        raise typer.BadParameter(text, param_hint="'--reset'")
+    command_of(reset)
 
 
 def _tasks(wanted: "Sequence[Wanted]", only: Sequence[str], exclude: Sequence[str]) -> "list[Task]":
@@ -178,13 +205,9 @@ def _tasks(wanted: "Sequence[Wanted]", only: Sequence[str], exclude: Sequence[st
 def _virtually(tasks: "Sequence[Task]", tell: "Tell", *, jobs: int) -> None:
     from lensbus.cli.cores import outcomes
     from lensbus.cli.judging import judge
-    from lensbus.cli.stop import stoppable
 
-    signals = list[None]()
-    with stoppable(lambda: signals.append(None)), closing(outcomes(judge, tasks, jobs)) as results:
+    with closing(outcomes(judge, tasks, jobs)) as results:
         for result in results:
-            if signals:
-                raise KeyboardInterrupt
             tell(result)
 
 
@@ -192,14 +215,11 @@ def _really(
     tasks: "Sequence[Task]", tell: "Tell", *, link: str, reset: str | None, known: bool
 ) -> None:
     from lensbus.cli.live import finish
-    from lensbus.cli.real import ATTACH, COMMAND, LINE, MESSAGE, Real, over_link
+    from lensbus.cli.real import ATTACH, MESSAGE, Real, over_link
 
     wanted = tasks[0][0]
     if any(one != wanted for one, _ in tasks):
         raise typer.BadParameter("--link is for one device: name lens, body or bootloader")
-    reset = reset or (ATTACH if wanted.kind == Kind.bootloader else MESSAGE)
-    if reset not in {ATTACH, MESSAGE} and not reset.startswith((LINE, COMMAND)):
-        text = f"got {reset!r}, wanted message, attach, line:NAME or cmd:'COMMAND'"
-        raise typer.BadParameter(text, param_hint="'--reset'")
-    real = Real(link, reset, known)
+    usual = ATTACH if wanted.kind == Kind.bootloader else MESSAGE
+    real = Real(link, reset or usual, known)
     finish(over_link(wanted, [address for _, address in tasks], real, tell))

@@ -2,7 +2,7 @@
 
 import hashlib
 import shlex
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -17,7 +17,7 @@ from lensbus.cli.setup import fitting, load_profile
 from lensbus.cli.show import line
 from lensbus.conformance.cases import Case, Outcome
 from lensbus.conformance.ground import Ground
-from lensbus.conformance.meaning import Meaning, read_meaning
+from lensbus.conformance.meaning import Meaning, laid_over, named, read_meaning
 from lensbus.conformance.report import Result
 from lensbus.conformance.suite import scaled, suite
 from lensbus.conformance.usual import Play
@@ -29,7 +29,7 @@ from lensbus.session.log import Record
 from lensbus.spec.load import load, read
 from lensbus.spec.model import Spec
 from lensbus.spec.node import Problems
-from lensbus.spec.versions import at
+from lensbus.spec.versions import at, spoken, versions
 from lensbus.wire.message import Message
 
 
@@ -93,14 +93,25 @@ def held(wanted: Wanted) -> Held:
         LensbusError: a file is missing or wrong, or things do not fit.
     """
     spec = load(wanted.made_to or wanted.spec)
+    if wanted.kind != BOOTLOADER:
+        _has(spec, wanted.kind)
     with fitting(spec, wanted.profile):
         if wanted.kind == BODY:
             body = load_profile(BodyProfile, "bodies", wanted.profile, spec)
-            return _held(wanted, body.name, wanted.spec, bodies(spec, body), body.protocol[1])
+            return _held(
+                wanted, body.name, wanted.spec, bodies(spec, body), spoken(spec, body.protocol)
+            )
         lens = load_profile(LensProfile, "lenses", wanted.profile, spec)
         if wanted.kind == BOOTLOADER:
             return _bootloader(wanted, spec, lens)
-        return _held(wanted, lens.name, wanted.spec, lenses(spec, lens), lens.protocol[1])
+        return _held(
+            wanted, lens.name, wanted.spec, lenses(spec, lens), spoken(spec, lens.protocol)
+        )
+
+
+def _has(spec: Spec, role: str) -> None:
+    if role not in spec.roles:
+        raise LocalProtocolError(f"{spec.name} has no {role} (its roles: {', '.join(spec.roles)})")
 
 
 def _bootloader(wanted: Wanted, spec: Spec, lens: LensProfile) -> Held:
@@ -117,7 +128,7 @@ def _bootloader(wanted: Wanted, spec: Spec, lens: LensProfile) -> Held:
     if update is None:
         raise LocalProtocolError(f"{spec.name} names no update")
     blobs = specimens(mount.image, lens, key, foreign)
-    return _held(wanted, lens.name, update.spec, made, mount.update.version, blobs)
+    return _held(wanted, lens.name, update.spec, made, versions(mount.update), blobs)
 
 
 def _held(
@@ -125,13 +136,18 @@ def _held(
     name: str,
     spec_name: str,
     make: Make,
-    newest: int,
+    speaks: range,
     blobs: Mapping[str, Any] | None = None,
 ) -> Held:
     whole, role = load(spec_name), TARGET if wanted.kind == BOOTLOADER else wanted.kind
-    meaning = meaning_of(whole)
-    spec = at(whole, wanted.version or min(newest, whole.version))
-    ground = Ground(scaled(spec, wanted.scale), role)
+    _has(whole, role)
+    if wanted.version and wanted.version not in speaks:
+        known = " to ".join(map(str, dict.fromkeys((speaks[0], speaks[-1]))))
+        text = f"{name} speaks protocol version {known}, not {wanted.version}"
+        raise LocalProtocolError(f"--protocol {wanted.version}: {text}")
+    meaning = meaning_of(whole, blobs or ())
+    spec = at(whole, wanted.version or min(speaks[-1], whole.version))
+    ground = Ground(scaled(spec, wanted.scale), role, wanted.scale)
     bench = Bench(ground, meaning.plays.get(role, Play()), make, _Chance(wanted.seed), blobs or {})
     written = [case for case in meaning.cases if spec is whole or not case.newest]
     return Held(name, bench, {case.address: case for case in suite(ground, written)})
@@ -147,17 +163,24 @@ class _Chance:
         return Random(f"{self.seed}/{address}")
 
 
-def meaning_of(spec: Spec) -> Meaning:
-    """The cases that are written beside a spec, or beside the one that it extends."""
-    files = dict.fromkeys(kind.where.file for kind in spec.messages.values())
-    beside = [Path(file).parent / "conformance" / Path(file).name for file in files]
-    path, problems = next((each for each in beside if each.is_file()), None), Problems()
-    if path is None:
-        return Meaning()
-    root = read(path, problems)
-    if root is None:
+def meaning_of(spec: Spec, blobs: Collection[str] | None = None) -> Meaning:
+    """The cases that are written beside a spec, laid over those beside the ones that it extends.
+
+    Raises:
+        SpecError: the files have mistakes; all of them, with their places.
+    """
+    problems, whole = Problems(), None
+    beside = [Path(file).parent / "conformance" / Path(file).name for file in spec.files]
+    for path in filter(Path.is_file, beside):
+        root = read(path, problems)
+        if root and path == beside[-1]:
+            named(root, spec.name, problems)
+        whole = laid_over(whole, root) if whole and root else root or whole
+    if whole:
+        return read_meaning(whole, problems, spec, blobs)
+    if problems.found:
         raise SpecError(problems.found)
-    return read_meaning(root, problems, spec)
+    return Meaning()
 
 
 def result(wanted: Wanted, name: str, outcome: Outcome) -> Result:

@@ -144,18 +144,14 @@ def _told(
     """Run the cells, and tell each one or, on a terminal, how many are done."""
     from lensbus.cli.cores import outcomes
     from lensbus.cli.show import json_line
-    from lensbus.cli.stop import stoppable
 
     counts = not as_json and sys.stderr is not None and sys.stderr.isatty()
-    signals = list[None]()
-    with stoppable(lambda: signals.append(None)), closing(outcomes(task, every, jobs)) as ran:
+    with closing(outcomes(task, every, jobs)) as ran:
         for number, outcome in enumerate(ran, 1):
             if as_json:
                 print(json_line(outcome.plain()), flush=True)
             if counts:
                 print(f"\r{number} of {len(every)} cells", end="", file=sys.stderr, flush=True)
-            if signals:
-                raise KeyboardInterrupt
             yield outcome
     if counts:
         say("")

@@ -1,7 +1,6 @@
 """Hold a device at a link to its spec, in real time: one tester for all cases."""
 
 import asyncio
-import shlex
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -9,7 +8,7 @@ from lensbus.aio.link import is_hardware, open_link, parse
 from lensbus.aio.pump import Clock, Pump
 from lensbus.bench.conform import BOOTLOADER
 from lensbus.cli.judging import Wanted, held, result
-from lensbus.cli.say import warn
+from lensbus.cli.reset import Program, command_of
 from lensbus.conformance.cases import Case
 from lensbus.conformance.end import End
 from lensbus.conformance.recovery import RESET, Recovery
@@ -25,8 +24,8 @@ from lensbus.session.log import Record
 from lensbus.spec.model import Spec
 
 ATTACH, MESSAGE = "attach", "message"
-COMMAND, LINE = "cmd:", "line:"
-"""How a device is reset between cases."""
+LINE = "line:"
+"""How a device is reset between cases, if not by a program."""
 
 APART_S = 0.1
 """Between two attachments: a listener that is busy sees by then that its peer has left."""
@@ -39,13 +38,6 @@ class Real:
     link: str
     reset: str
     known: bool
-
-    @property
-    def command(self) -> list[str]:
-        """The program that resets the device; none, where a message or a line does."""
-        return (
-            shlex.split(self.reset.removeprefix(COMMAND)) if self.reset.startswith(COMMAND) else []
-        )
 
     @property
     def line(self) -> str:
@@ -68,11 +60,15 @@ async def over_link(
     if is_bootloader and is_hardware(parse(real.link)) and not real.known:
         text = "a bootloader does not say that it is one: --i-know-this-device goes on all the same"
         raise LinkError(f"{real.link}: {text}")
-    anew = real.reset == ATTACH
-    recovery = Recovery(by_hand=bool(real.command), anew=anew, always=is_bootloader)
-    for number, group in enumerate([[case] for case in cases] if anew else [cases]):
-        await asyncio.sleep(APART_S if number else 0)
-        await _meet(wanted, group, real, recovery, tell)
+    anew, command = real.reset == ATTACH, command_of(real.reset)
+    recovery = Recovery(by_hand=bool(command), anew=anew, always=is_bootloader)
+    program = Program(command)
+    try:
+        for number, group in enumerate([[case] for case in cases] if anew else [cases]):
+            await asyncio.sleep(APART_S if number else 0)
+            await _meet(wanted, group, real, recovery, tell, program)
+    finally:
+        await program.end()
 
 
 async def _meet(
@@ -81,6 +77,7 @@ async def _meet(
     real: Real,
     recovery: Recovery,
     tell: Callable[[Result], None],
+    program: Program,
 ) -> None:
     """Attach to the device once, and run these cases."""
     one = held(wanted)
@@ -93,13 +90,13 @@ async def _meet(
     wary = is_hardware(address) and not real.known and ground.role.refusal is not None
     careful = Careful(ground.spec, role, tester) if wary else None
     end = End(ground.spec, ground.name, careful or tester, link.slack_s)
-    gathering, resets = Gathering(cases), set[asyncio.Task[None]]()
+    gathering = Gathering(cases)
 
     def record(each: Record) -> None:
         for outcome in gathering.add(each):
             tell(result(wanted, one.name, outcome))
-        if isinstance(each.event, Note) and each.event.about == RESET and real.command:
-            resets.add(asyncio.ensure_future(_reset(real.command)))
+        if isinstance(each.event, Note) and each.event.about == RESET:
+            program.start()
         if tester.done or (careful and careful.refusal):
             pump.stop()
 
@@ -137,10 +134,3 @@ def _driven(spec: Spec, role: str) -> Iterator[tuple[str, tuple[str, ...]]]:
                 line.name,
                 tuple(names[level] for level in (line.idle, not line.idle) if level in names),
             )
-
-
-async def _reset(command: Sequence[str]) -> None:
-    """Run the program that resets the device."""
-    process = await asyncio.create_subprocess_exec(*command)
-    if code := await process.wait():
-        warn(f"--reset: {shlex.join(command)} ended with {code}")

@@ -45,6 +45,11 @@ class _Reply:
     def answers(self) -> tuple[str, ...]:
         return tuple(sorted(self.reply.answers))
 
+    @property
+    def soonest_s(self) -> float:
+        """Before this the device may not ask again, however long its peer may take."""
+        return SOONEST * self.reply.timeout_s / self.ground.scale
+
     def answered(self) -> Iterator[Case]:
         """What a device must do that is asked."""
         said = ("recv", self.request), ("send", self.answers[0])
@@ -78,14 +83,14 @@ class _Reply:
         yield from self.refused(first)
         for name in sorted(self.reply.interim):
             text = f"must wait as long as {name} comes, and not ask {request} again"
-            wait: list[Step] = [Say(name), Quiet(SOONEST * self.reply.timeout_s, of=(request,))]
+            wait: list[Step] = [Say(name), Quiet(self.soonest_s, of=(request,))]
             yield self.made(name, text, [*first, *wait, *wait, *wait, Alive()], timed=True)
 
     def never(self, first: list[Step]) -> Case:
         """The tries are counted and timed; then the device does what its time-out leads to."""
         request, timeout_s, retries = self.request, self.reply.timeout_s, self.reply.retries
-        soonest, latest = SOONEST * timeout_s, LATEST * timeout_s
-        tries: list[Step] = [Expect((request,), within_s=latest, after_s=soonest)] * retries
+        once_more = Expect((request,), within_s=LATEST * timeout_s, after_s=self.soonest_s)
+        tries: list[Step] = [once_more] * retries
         rows = [rows["timeout"].get(request) for rows in self.ground.table.values()]
         left = {row.next for row in rows if row}
         leads = {name for state in left for name in self.ground.table[state]["send"]}
@@ -127,7 +132,7 @@ class _Reply:
             state=self.state,
             covers=[f"reply {request}", *(covers or [])],
             asks=(request,) if mine else (),
-            limit_s=self.reply.timeout_s * (1 - SOONEST) if timed else None,
+            limit_s=self.soonest_s * (1 / SOONEST - 1) if timed else None,
         )
 
 

@@ -13,10 +13,10 @@ PAUSE_S = 0.05
 
 
 class Ground:
-    """A role of a spec as a tester sees it."""
+    """A role of a spec as a tester sees it; the spec's times to answer may have been scaled."""
 
-    def __init__(self, spec: Spec, role: str) -> None:
-        self.spec, self.name = spec, role
+    def __init__(self, spec: Spec, role: str, scale: float = 1.0) -> None:
+        self.spec, self.name, self.scale = spec, role, scale
         self.paths = Paths(spec, role)
         self.role, self.table = self.paths.role, self.paths.table
         self.rests = self.paths.rests()
@@ -113,7 +113,7 @@ class Ground:
 
     def row(self, row: Row) -> str:
         """What a row of its table is called where covered items are listed."""
-        return f"row {self.name}: {row.state} {row.verb} {row.message}"
+        return row_item(self.name, row)
 
     def rows(self, state: str, verb: str, messages: Iterable[str]) -> set[str]:
         """The rows of a state for some messages."""
@@ -159,3 +159,8 @@ class Ground:
             self.wants(state, *asks),
             limit_s,
         )
+
+
+def row_item(role: str, row: Row) -> str:
+    """What a row of a role is called where covered items are listed."""
+    return f"row {role}: {row.state} {row.verb} {row.message}"

@@ -30,7 +30,7 @@ def resolved(value: Any, heard: Heard, blobs: Mapping[str, Any]) -> Any:  # noqa
     return round(told * value.get("times", 1) + value.get("plus", 0))
 
 
-_CONDITIONS: dict[str, tuple[Callable[[Any, Any], bool], str]] = {
+CONDITIONS: dict[str, tuple[Callable[[Any, Any], bool], str]] = {
     "at_least": (lambda got, wanted: got >= wanted, "at least {}"),
     "at_most": (lambda got, wanted: got <= wanted, "at most {}"),
     "not": (lambda got, wanted: got != wanted, "not {}"),
@@ -40,14 +40,19 @@ _CONDITIONS: dict[str, tuple[Callable[[Any, Any], bool], str]] = {
 }
 
 
+def conditions(value: Any) -> Mapping[str, Any]:  # noqa: ANN401 of a field
+    """What is wanted of a value, by condition; by none, where it is to be another value."""
+    refers = isinstance(value, Mapping) and not {"from", "blob", "own"}.isdisjoint(value)
+    return value if isinstance(value, Mapping) and not refers else {"": value}
+
+
 def misfits(wanted: Mapping[str, Any], message: Message) -> list[str]:
     """What of a message is not as it is wanted, as `focus_position: got 3, wanted 5`."""
     found: list[str] = []
     for name, value in wanted.items():
         got = message.fields.get(name)
-        conditions = value if isinstance(value, Mapping) else {"": value}
-        for condition, limit in conditions.items():
-            fits, words = _CONDITIONS.get(condition, (_same, "{}"))
+        for condition, limit in conditions(value).items():
+            fits, words = CONDITIONS.get(condition, (_same, "{}"))
             own = limit["own"] if isinstance(limit, Mapping) else ""
             wished = message.fields.get(own, limit)
             if got is None or not fits(got, wished):
@@ -71,9 +76,9 @@ def wish(names: tuple[str, ...], fields: Mapping[str, Any]) -> str:
     """What is expected, for a person."""
     parts: list[str] = []
     for name, value in fields.items():
-        conditions = value if isinstance(value, Mapping) else {"": value}
         words = [
-            _CONDITIONS.get(c, (_same, "{}"))[1].format(_text(v)) for c, v in conditions.items()
+            CONDITIONS.get(c, (_same, "{}"))[1].format(_text(v))
+            for c, v in conditions(value).items()
         ]
         parts.append(f"{name} {' and '.join(words)}")
     return " or ".join(names) + (f" with {', '.join(parts)}" if parts else "")

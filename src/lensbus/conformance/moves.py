@@ -20,6 +20,7 @@ from lensbus.conformance.cases import (
 from lensbus.conformance.judge import told
 from lensbus.conformance.stage import Stage
 from lensbus.conformance.watch import PATIENCE_S, Playing, Problem, expect, quiet, rest, wait
+from lensbus.errors import LocalProtocolError
 from lensbus.spec.behaviour import SILENCE
 from lensbus.wire.message import Fault, Message
 
@@ -34,6 +35,8 @@ def play(step: Step, stage: Stage) -> Playing:
     elif isinstance(step, Mute):
         stage.muted |= set(step.messages)
     elif isinstance(step, Keep):
+        if step.message not in stage.heard:
+            return Problem("INCONCLUSIVE", f"{step.message}, to be kept", "it was never heard")
         stage.heard["kept"] = stage.heard[step.message]
     else:
         return (yield from _WAITS[type(step)](step, stage))
@@ -120,6 +123,8 @@ def say(step: Say, stage: Stage) -> Playing:
         stage.say(step)
     except KeyError as error:
         return Problem("INCONCLUSIVE", f"what {step.message} refers to", f"no {error.args[0]}")
+    except LocalProtocolError as error:
+        return Problem("INCONCLUSIVE", f"{step.message}, as the case says it", str(error))
     kind = stage.ground.spec.messages[step.message]
     if kind.on_line and not kind.cyclic:
         yield from pause(stage)

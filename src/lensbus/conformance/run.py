@@ -39,7 +39,8 @@ def run(
     try:
         found = next(outcomes(mine, [case]), None)
     except LocalProtocolError as error:  # a virtual device does not get so far as to the wire
-        return Outcome(case, "FAIL", "what the table of the device allows", str(error))
+        text = f"the virtual device itself stopped: {error}"
+        return Outcome(case, "FAIL", "a device that says what its own spec allows", text)
     return found or Outcome(case, "INCONCLUSIVE", "an end", f"none within {LIMIT_S:g} s")
 
 

@@ -14,6 +14,7 @@ from lensbus.session.event import Act, Note, Raw
 from lensbus.spec.behaviour import SILENCE
 from lensbus.spec.canon import layout_hash
 from lensbus.wire.codec import codec
+from lensbus.wire.fitting import check
 from lensbus.wire.message import Message
 
 TOP, LEAST = 255, 128
@@ -57,10 +58,13 @@ class Stage:
 
         Raises:
             KeyError: a field refers to what was not heard.
+            LocalProtocolError: what it refers to does not fit.
         """
         name = step.message
         fields = usual(self.ground.spec, self.play, name)
         fields = {key: self.resolve(value) for key, value in {**fields, **step.fields}.items()}
+        if step.fields:
+            check(self.ground.spec.messages[name], fields)
         message = Message(name, fields, self._numbered(step))
         if step.number == "wrong":  # the device is to pass it over, and so does its table
             self.out.append(Raw(self._codec.encode(message, message.seq)))

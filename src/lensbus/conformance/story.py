@@ -1,6 +1,7 @@
 """Read the steps of a case as a file has them: each a mapping that begins with what is done."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from lensbus.conformance.cases import (
@@ -15,105 +16,97 @@ from lensbus.conformance.cases import (
     Say,
     Step,
 )
-from lensbus.spec.model import Spec
+from lensbus.conformance.plays import plain, tell
+from lensbus.conformance.proof import Proof
 from lensbus.spec.node import Node, Problems, Section
 
 NUMBERS = ("next", "new", "same", "wrong")
 
 
-def plain(node: Node) -> Any:  # noqa: ANN401 the value of a field
-    """A value as a message holds it: lists are tuples."""
-    if isinstance(node.value, dict):
-        return {name: plain(each) for name, each in node.value.items()}
-    if isinstance(node.value, list):
-        return tuple(plain(each) for each in node.value)
-    return node.value
+MOST = 10_000
+"""Steps that others are repeated to."""
 
 
 class Stories:
     """Reads steps; those that several cases begin with are known by name."""
 
-    def __init__(self, spec: Spec, problems: Problems) -> None:
-        self._spec, self._problems = spec, problems
+    def __init__(self, proof: Proof, problems: Problems) -> None:
+        self._proof, self._problems = proof, problems
         self._named: dict[str, list[Step]] = {}
-        self._verbs: dict[str, Callable[[Section], list[Step]]] = {
-            "play": self._play,
-            "repeat": self._repeat,
-            "reach": lambda section: [Reach(section.text("reach"), section.flag("judged"))],
-            "asked": lambda section: [Asked(self._messages(section, "asked"))],
-            "say": self._say,
-            "expect": self._expect,
-            "quiet": self._quiet,
-            "rest": self._rest,
-            "mute": lambda section: [Mute(self._messages(section, "mute"))],
-            "keep": lambda section: [Keep(self._messages(section, "keep")[0])],
+        self._verbs: dict[str, Callable[[Section], Step]] = {
+            "reach": lambda section: Reach(section.text("reach"), section.flag("judged")),
+            "asked": lambda section: Asked(section.texts("asked")),
+            "say": _say,
+            "expect": _expect,
+            "quiet": lambda section: Quiet(section.number("quiet"), section.texts("of")),
+            "rest": _rest,
+            "mute": lambda section: Mute(section.texts("mute")),
+            "keep": lambda section: Keep(section.text("keep")),
         }
 
     def add(self, name: str, node: Node) -> None:
         """Know these steps by a name."""
         self._named[name] = self.read(node, f"stories.{name}")
 
-    def read(self, node: Node, path: str) -> list[Step]:
-        """The steps of a list."""
-        return [step for each in node.items() for step in self._step(each, path)]
+    def read(self, node: Node, path: str, role: str = "") -> list[Step]:
+        """The steps of a list, for a role that is tested, or for any."""
+        if not (isinstance(node.value, list) and node.value):
+            self._problems.add(node.where, f"{path}: expected a list of steps, got {node.kind}")
+            return []
+        proof = replace(self._proof, role=role)
+        return [step for each in node.items() for step in self._steps(each, path, proof)]
 
-    def _step(self, node: Node, path: str) -> list[Step]:
+    def _steps(self, node: Node, path: str, proof: Proof) -> list[Step]:
         if node.value == "alive":
             return [Alive()]
-        section = Section(node, path, self._problems)
-        verb = next((verb for verb in self._verbs if verb in section), None)
-        if verb is None:
-            self._problems.add(node.where, f"{path}: expected alive or {', '.join(self._verbs)}")
+        section = Section(node if node.entries else replace(node, value=None), path, self._problems)
+        steps: list[Step] = []
+        if "play" in section:
+            steps = self._named.get(section.choice("play", tuple(self._named)), [])
+            words = dict.fromkeys(text for step in steps for _, text in proof.strange(step))
+            tell(section, ((("play",), text) for text in words))
+        elif "repeat" in section:
+            steps = self._repeated(section, proof.role)
+        elif verb := next((verb for verb in self._verbs if verb in section), None):
+            steps = [self._verbs[verb](section)]
+            tell(section, proof.mistakes(steps[0]))
+        else:
+            known = ", ".join(("play", "repeat", *self._verbs))
+            self._problems.add(node.where, f"{path}: expected alive or {known}")
             return []
-        steps = self._verbs[verb](section)
         section.done()
         return steps
 
-    def _play(self, section: Section) -> list[Step]:
-        return self._named[section.choice("play", tuple(self._named))]
+    def _repeated(self, section: Section, role: str) -> list[Step]:
+        steps, times = (
+            self.read(section.need("steps"), section.path, role),
+            section.integer("repeat"),
+        )
+        if times < 1 or times * len(steps) > MOST:
+            section.problem("repeat", f"expected 1 to {MOST // max(1, len(steps))}, got {times}")
+            return steps
+        return steps * times
 
-    def _repeat(self, section: Section) -> list[Step]:
-        return self.read(section.need("steps"), section.path) * section.integer("repeat")
 
-    def _say(self, section: Section) -> list[Step]:
-        (name, *_) = self._messages(section, "say") or ("",)
-        number = section.choice("number", NUMBERS, "next")
-        return [Say(name, self._fields(section, (name,)), number)]  # type: ignore[arg-type] # one of them
+def _say(section: Section) -> Step:
+    number = section.choice("number", NUMBERS, "next")
+    return Say(section.text("say"), _fields(section), number)  # type: ignore[arg-type] # one of them
 
-    def _expect(self, section: Section) -> list[Step]:
-        names = self._messages(section, "expect")
-        return [
-            Expect(
-                names,
-                self._fields(section, names),
-                section.number("within_s") if "within_s" in section else None,
-                section.number("after_s", 0.0),
-                self._messages(section, "never"),
-                section.flag("cycles"),
-            )
-        ]
 
-    def _quiet(self, section: Section) -> list[Step]:
-        return [Quiet(section.number("quiet"), self._messages(section, "of"))]
+def _expect(section: Section) -> Step:
+    return Expect(
+        section.texts("expect"),
+        _fields(section),
+        section.number("within_s") if "within_s" in section else None,
+        section.number("after_s", 0.0),
+        section.texts("never"),
+        section.flag("cycles"),
+    )
 
-    def _rest(self, section: Section) -> list[Step]:
-        cycles = section.flag("cycles") if "cycles" in section else True
-        return [Rest(section.number("rest"), cycles)]
 
-    def _messages(self, section: Section, key: str) -> tuple[str, ...]:
-        names = section.texts(key)
-        for name in names:
-            if name not in self._spec.messages:
-                section.problem(key, f"unknown message {name!r}")
-        return names
+def _rest(section: Section) -> Step:
+    return Rest(section.number("rest"), section.flag("cycles") if "cycles" in section else True)
 
-    def _fields(self, section: Section, names: tuple[str, ...]) -> dict[str, Any]:
-        """Fields by name; each must be one of each message."""
-        node = section.get("fields")
-        found = plain(node) if node and isinstance(node.value, dict) else {}
-        for name in names:
-            kind = self._spec.messages.get(name)
-            known = {field.name for field in kind.fields} if kind else set(found)
-            for field in set(found) - known:
-                section.problem("fields", f"{name} has no field {field!r}")
-        return found
+
+def _fields(section: Section) -> dict[str, Any]:
+    return {name: plain(node) for name, node in section.section("fields").nodes()}

@@ -2,6 +2,7 @@
 
 import re
 import stat
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -111,37 +112,40 @@ def load_any(name: str) -> Spec | ImageFormat:
 
 
 def _built(path: Path) -> Spec | ImageFormat:
-    problems = Problems()
-    root = _tree(path, problems, SPEC)
+    problems, files = Problems(), dict[Path, Node]()
+    root = _tree(path, problems, SPEC, files)
     found: Spec | ImageFormat | None = None
     if root:
         found = (read_image_format if "image" in root.entries else build)(root, problems)
     if found is None or problems.found:
         raise SpecError(problems.found)
-    return found
+    if isinstance(found, ImageFormat):
+        return found
+    return replace(found, files=tuple(each.where.file for each in reversed(files.values())))
 
 
-def _tree(path: Path, problems: Problems, words: str, above: tuple[Path, ...] = ()) -> Node | None:
-    """The nodes of a file, merged into those of the file that it extends."""
+def _tree(path: Path, problems: Problems, words: str, above: dict[Path, Node]) -> Node | None:
+    """The nodes of a file, merged into those that it extends; `above` led to it, and gets both."""
     root = read(path, problems)
     if root is None:
         return None
     _anchor(root.entries, path.parent, EXTENDS)
     if "update" in root.entries:
         _anchor(root.entries["update"].entries, path.parent, "spec", "image")
+    here = path.resolve()
+    leads_back, above[here] = here in above, root
     if EXTENDS not in root.entries:
         return root
-    named, here = root.entries[EXTENDS], path.resolve()
-    if here in above or len(above) == MOST_EXTENDED:
-        text = "leads back to this file" if here in above else f"more than {MOST_EXTENDED} in a row"
+    named = root.entries[EXTENDS]
+    if leads_back or len(above) > MOST_EXTENDED:
+        text = "leads back to this file" if leads_back else f"more than {MOST_EXTENDED} in a row"
         problems.add(named.where, f"{EXTENDS}: {text}")
         return None
-    base = _base(named, problems, words, (*above, here))
-    what = SPEC if words == SPEC else PROFILE
-    return base and merged(base, root, what, problems)
+    base = _base(named, problems, words, above)
+    return base and merged(base, root, SPEC if words == SPEC else PROFILE, problems)
 
 
-def _base(named: Node, problems: Problems, words: str, above: tuple[Path, ...]) -> Node | None:
+def _base(named: Node, problems: Problems, words: str, above: dict[Path, Node]) -> Node | None:
     """What a file extends; that it cannot be read at all is a mistake of who names it."""
     if not isinstance(named.value, str):
         problems.add(named.where, f"{EXTENDS}: expected a name or a path, got {named.kind}")
@@ -183,7 +187,7 @@ def read_extended(kind: str, name: str, problems: Problems) -> Node | None:
     Raises:
         SpecError: there is no such profile.
     """
-    return _tree(find_profile(kind, name), problems, PROFILES[kind])
+    return _tree(find_profile(kind, name), problems, PROFILES[kind], {})
 
 
 def _find(name: str, words: str) -> Path:

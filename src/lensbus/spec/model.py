@@ -98,7 +98,8 @@ class Spec:
 
     `identifies` names, per role, the message and field that tell what the device is; `items` and
     `places` hold the basis and the place of every single item by its path in the file, `unused`
-    what the file names and nothing in it uses; `older` are the versions before this one.
+    what the file names and nothing in it uses; `older` are the versions before this one; `files`
+    are those that it was read from, first those that it extends.
     """
 
     name: str
@@ -121,6 +122,7 @@ class Spec:
     places: Mapping[str, Where]
     version: int = FIRST
     older: "Mapping[int, Spec]" = field(default_factory=dict)
+    files: tuple[str, ...] = ()
 
     def constant(self, name: str) -> float:
         """The value of an entry of `timing` or `constants`.
