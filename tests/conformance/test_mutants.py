@@ -1,21 +1,12 @@
 """Liars: each breaks one rule, and is caught by the case that names the rule."""
 
-import hashlib
 from binascii import crc_hqx
 from collections.abc import Callable, Iterable
 
 import pytest
 
-from lensbus.bench.specimens import factory
-from lensbus.bench.unit import Unit
 from lensbus.conformance.cases import Case
-from lensbus.firmware.bootloader import Bootloader
-from lensbus.firmware.flash import Flash
-from lensbus.firmware.judge import Target, Verifier
-from lensbus.firmware.sign import make_key
-from lensbus.firmware.target import Memory, geometry_of, provision
 from lensbus.session.contract import Device, Port
-from lensbus.session.endpoint import Endpoint
 from lensbus.session.event import Output, Send
 from lensbus.wire.codec import Codec
 from lensbus.wire.message import Message
@@ -35,13 +26,22 @@ from tests.conformance.mutants import (
     says,
     spoiling,
 )
-from tests.conformance.tested import body, bounded, honest, judge, lens, reply, role, timed
-from tests.peers import SPEC, ZOOM, spoilt
+from tests.conformance.tested import (
+    body,
+    bootloader,
+    bounded,
+    honest,
+    judge,
+    lens,
+    reply,
+    role,
+    timed,
+)
+from tests.peers import SPEC, spoilt
 from tests.sampled import FULL
-from tools.wired import MOUNT
 
 Make = Callable[[Case], Port]
-KEY = make_key(hashlib.sha256(b"maker").digest())  # that of the devices that are tested
+HONEST: dict[str, Make] = {"lens": lens(), "body": body(), "bootloader": bootloader()}
 
 
 def lying(say: Tell | None = None, hear: Hear | None = None) -> Callable[[Device], Device]:
@@ -176,42 +176,6 @@ BODIES: dict[str, tuple[str, Make]] = {
 }
 
 
-class Believing:
-    """A key that takes every signature that names it."""
-
-    def __init__(self, key: Verifier) -> None:
-        self.key_hash = key.key_hash
-
-    def verify(self, signature: bytes, digest: bytes) -> bool:
-        return True
-
-
-def bootloader(
-    wrap: Callable[[Device], Device] = lambda device: device,
-    *,
-    confirms: bool = False,
-    believes: bool = False,
-) -> Make:
-    """Makes bootloaders that lie, that keep what nobody confirmed, or believe every signature."""
-    key: Verifier = Believing(KEY.public) if believes else KEY.public
-    target = Target(ZOOM.lens_number, ZOOM.hardware, ZOOM.protocol[1], None, 0, key)
-
-    def make(_case: Case) -> Port:
-        flash = Flash(geometry_of(MOUNT.update))
-        provision(flash, MOUNT.update, MOUNT.image, KEY.public, factory(MOUNT.image, ZOOM, KEY))
-
-        def start(_into: str) -> Endpoint:
-            memory = Memory(flash, MOUNT.update, MOUNT.image, KEY.public)
-            if confirms and memory.slots.running is not None:
-                memory.slots.confirm()
-            device = wrap(Bootloader(MOUNT.update, MOUNT.image, memory, target))
-            return Endpoint(MOUNT.update, "target", device)
-
-        return Unit(start, MOUNT.update.constant("restart_s"))
-
-    return make
-
-
 BOOTLOADERS: dict[str, tuple[str, Make]] = {
     "takes a downgrade": (
         "law/older",
@@ -260,7 +224,7 @@ def test_no_liar_passes_or_upsets_any_case(kind: str, address: str, make: Make) 
 
 @pytest.mark.parametrize(("kind", "address"), sorted({(p.values[0], p.values[1]) for p in CAUGHT}))
 def test_the_honest_device_passes_the_cases_that_catch_liars(kind: str, address: str) -> None:
-    assert judge(kind, address).verdict == "PASS"
+    assert judge(kind, address, HONEST[kind]).verdict == "PASS"
 
 
 def test_there_are_liars_enough() -> None:

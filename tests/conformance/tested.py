@@ -5,17 +5,22 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from lensbus.bench.conform import script
+from lensbus.bench.conform import TARGET, script
 from lensbus.bench.pair import BODY, LENS
 from lensbus.bench.unit import Unit
+from lensbus.cli.factory import maker, specimen_flash
 from lensbus.cli.judging import Held, Wanted, held
 from lensbus.conformance.cases import Case, Outcome
 from lensbus.devices.body import Body
 from lensbus.devices.lens import Lens
+from lensbus.firmware.bootloader import Bootloader
+from lensbus.firmware.judge import Target, Verifier
+from lensbus.firmware.target import Memory
 from lensbus.session.contract import Device, Port
 from lensbus.session.endpoint import Endpoint
 from lensbus.spec.model import Spec
 from tests.peers import S1, SPEC, ZOOM
+from tools.wired import MOUNT
 
 Wrap = Callable[[Device], Device]
 
@@ -49,6 +54,43 @@ def body(spec: Spec = SPEC, wrap: Wrap = lambda device: device) -> Callable[[Cas
     def make(case: Case) -> Unit:
         device = wrap(Body(spec, S1, script(case.wants)))
         return Unit(lambda _: Endpoint(spec, BODY, device), spec.constant("restart_s"))
+
+    return make
+
+
+class Believing:
+    """A key that takes every signature that names it."""
+
+    def __init__(self, key: Verifier) -> None:
+        self.key_hash = key.key_hash
+
+    def verify(self, signature: bytes, digest: bytes) -> bool:
+        return True
+
+
+def bootloader(
+    wrap: Wrap = lambda device: device,
+    *,
+    confirms: bool = False,
+    believes: bool = False,
+    spec: Spec = MOUNT.update,
+) -> Callable[[Case], Unit]:
+    """Makes bootloaders that lie, that keep what nobody confirmed, or believe every signature."""
+    key: Verifier = Believing(maker().public) if believes else maker().public
+    target = Target(ZOOM.lens_number, ZOOM.hardware, ZOOM.protocol[1], None, 0, key)
+    whole = specimen_flash(MOUNT, ZOOM, maker())
+
+    def make(_case: Case) -> Unit:
+        flash = whole.copy()
+
+        def start(_into: str) -> Endpoint:
+            memory = Memory(flash, spec, MOUNT.image, key)
+            if confirms and memory.slots.running is not None:
+                memory.slots.confirm()
+            device = wrap(Bootloader(spec, MOUNT.image, memory, target))
+            return Endpoint(spec, TARGET, device)
+
+        return Unit(start, spec.constant("restart_s"))
 
     return make
 
