@@ -134,12 +134,20 @@ class End:
             return
         if waiting is not None:
             self._asked.settle(waiting, message.name, now)
-        elif missing := self._gaps.missing(message.seq):
-            self._tell(Fault("missing frame", detail=f"{missing} before {message.name}"), now)
+        else:
+            self._count(message, raw, now)
         if waiting is None or waiting.message.name not in self._illegal:
             self._effects(self._machine.step("send", message.name), message, now)
         self._journal.add("heard", message, now, raw)
         self._act(self._tester.on_event(message, now), now)
+
+    def _count(self, message: Message, raw: bytes, now: float) -> None:
+        """See that numbers count on; only what is asked for may be said again with its number."""
+        kind = self._spec.messages.get(message.name)
+        if kind is not None and kind.cyclic and self._gaps.is_late(message.seq):
+            self._tell(Fault("old number", raw, message.name, f"{message.seq} again"), now)
+        elif missing := self._gaps.missing(message.seq):
+            self._tell(Fault("missing frame", detail=f"{missing} before {message.name}"), now)
 
     def _tell(self, fault: Fault, now: float) -> None:
         self._journal.add("heard", fault, now, fault.raw)

@@ -13,6 +13,7 @@ from lensbus.conformance.usual import Play, usual
 from lensbus.session.event import Act, Note, Raw
 from lensbus.spec.behaviour import SILENCE
 from lensbus.spec.canon import layout_hash
+from lensbus.spec.model import Spec
 from lensbus.wire.codec import codec
 from lensbus.wire.message import Message
 
@@ -37,8 +38,8 @@ class Stage:
         spec = self.ground.spec
         self.lines, self.now = lines, now
         self.spot = self.ground.paths.start()
-        facts = {"version": spec.version, "layout_hash": layout_hash(spec, spec.version)}
-        self.heard: dict[str, Message] = {"spec": Message("spec", facts)}
+        self.heard: dict[str, Message] = {"spec": Message("spec", _facts(spec))}
+        self.optional = self.play.optional
         self.said, self.pending, self._illegal = "", "", False  # pending: asked before it
         self.muted: set[str] = set()
         self.cycles = False
@@ -147,3 +148,10 @@ class Stage:
             return self.heard[self.spot.asks].seq if self.spot.asks else None
         found = [self.heard[n] for n in self.ground.requests(answer) if n in self.heard]
         return found[-1].seq if found else None
+
+
+def _facts(spec: Spec) -> dict[str, Any]:
+    """What a case may refer to of its spec: its numbers, the rates of its link, its version."""
+    numbers = {name: each.value for name, each in {**spec.constants, **spec.timing}.items()}
+    told = {"version": spec.version, "layout_hash": layout_hash(spec, spec.version)}
+    return {**numbers, **told, "rates": tuple(map(int, spec.link.rates))}

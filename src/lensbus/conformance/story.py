@@ -6,7 +6,10 @@ from typing import Any
 from lensbus.conformance.cases import (
     Alive,
     Asked,
+    Beats,
+    Every,
     Expect,
+    Given,
     Keep,
     Mute,
     Quiet,
@@ -19,6 +22,9 @@ from lensbus.spec.model import Spec
 from lensbus.spec.node import Node, Problems, Section
 
 NUMBERS = ("next", "new", "same", "wrong")
+
+LEAST_BEATS = 3
+"""Fewer tell nothing of how even they are."""
 
 
 def plain(node: Node) -> Any:  # noqa: ANN401 the value of a field
@@ -44,6 +50,9 @@ class Stories:
             "say": self._say,
             "expect": self._expect,
             "quiet": self._quiet,
+            "every": self._every,
+            "beats": self._beats,
+            "given": self._given,
             "rest": self._rest,
             "mute": lambda section: [Mute(self._messages(section, "mute"))],
             "keep": lambda section: [Keep(self._messages(section, "keep")[0])],
@@ -95,6 +104,21 @@ class Stories:
 
     def _quiet(self, section: Section) -> list[Step]:
         return [Quiet(section.number("quiet"), self._messages(section, "of"))]
+
+    def _every(self, section: Section) -> list[Step]:
+        names = self._messages(section, "every")
+        return [Every(names, self._fields(section, names), section.number("for_s"))]
+
+    def _beats(self, section: Section) -> list[Step]:
+        (name, *_) = self._messages(section, "beats") or ("",)
+        times, hz = section.integer("times"), plain(section.need("hz"))
+        if times < LEAST_BEATS:
+            section.problem("times", f"expected {LEAST_BEATS} or more, got {times}")
+        return [Beats(name, times, hz, section.number("even"))]
+
+    def _given(self, section: Section) -> list[Step]:
+        names = self._messages(section, "given") or ("",)
+        return [Given(names[0], self._fields(section, names))]
 
     def _rest(self, section: Section) -> list[Step]:
         cycles = section.flag("cycles") if "cycles" in section else True

@@ -65,6 +65,7 @@ class Tester:
             problem = yield from self._recovery.before(case, stage)
             if problem is not None:
                 return problem
+        stage.optional = stage.play.optional
         for step in case.steps:
             stage.cycles = False
             problem = yield from play(step, stage)
