@@ -128,3 +128,15 @@ def test_nothing_is_due_where_nobody_waits_nor_on_a_link_that_is_down() -> None:
     end.link_changed(False, 1.0)
 
     assert end.deadline is None
+
+
+def test_what_is_said_once_a_cycle_must_count_on_and_a_retry_need_not() -> None:
+    device = Scripted()
+    end = End(SPEC, "body", device)
+    end.link_changed(True, 0.0, BARE)
+    for message in (SAY("identify", protocol=2), SAY("sync")):
+        for _ in range(2):
+            end.receive(frame(message, 7), 0.0)
+
+    assert device.names[-4:] == ["identify", "old number", "sync", "old number", "sync"][-4:]
+    assert device.names.count("old number") == 2

@@ -123,3 +123,10 @@ def test_a_device_that_started_anew_is_at_its_beginning() -> None:
     made.restarted()
 
     assert made.spot.state == "off"
+
+
+def test_a_case_may_refer_to_the_numbers_and_rates_of_its_spec() -> None:
+    made = stage()
+
+    assert made.resolve({"from": "spec.sync_hz"}) == SPEC.constant("sync_hz")
+    assert 115200 in made.resolve({"from": "spec.rates"})
