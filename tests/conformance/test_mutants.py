@@ -46,7 +46,7 @@ from tests.conformance.tested import (
     staying,
     timed,
 )
-from tests.peers import SPEC, ZOOM, spoilt
+from tests.peers import S1, SPEC, ZOOM, spoilt
 from tests.sampled import FULL
 
 Make = Callable[[Case], Port]
@@ -220,6 +220,20 @@ LENSES: dict[str, tuple[str, Make]] = {
         "meaning/bootloader_begins",
         lens(staying(), wrap=lying(say=staying_on), bootloader=True),
     ),
+    "keeps its version": (
+        "meaning/older_body",
+        lens(
+            profile=replace(ZOOM, protocol=(2, 2)),
+            wrap=lying(say=changing("identity", protocol_least=1)),
+        ),
+    ),
+    "keeps its words": (
+        "meaning/older_body_words",
+        lens(
+            profile=replace(ZOOM, protocol=(2, 2)),
+            wrap=lying(say=changing("identity", protocol_least=1)),
+        ),
+    ),
     "gives up a little too soon": ("ready/pause", lens(role("lens", silence_s=0.2))),
 }
 
@@ -249,6 +263,13 @@ BODIES: dict[str, tuple[str, Make]] = {
     ),
     "keeps a slow, even cycle": ("meaning/usual_rate", body(timed("sync_hz", 25.0))),
     "keeps a fast, even cycle": ("meaning/usual_rate", body(timed("sync_hz", 120.0))),
+    "keeps its version": (
+        "meaning/older_lens",
+        body(
+            profile=replace(S1, protocol=(2, 2)),
+            wrap=lying(hear=hearing("identity", protocol=2)),
+        ),
+    ),
     "limps": ("meaning/rhythm", body(wrap=lambda device: Uneven(device, 0.005))),
     "says two commands a sync": (
         "meaning/one_command_a_sync",

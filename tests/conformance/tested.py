@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from lensbus.bench.conform import TARGET, script
-from lensbus.bench.pair import BODY, LENS
+from lensbus.bench.pair import BODY, LENS, unit
 from lensbus.bench.unit import Unit
 from lensbus.bench.updatable import updatable
 from lensbus.cli.factory import maker, specimen_flash
@@ -14,7 +14,7 @@ from lensbus.cli.judging import Held, Wanted, held
 from lensbus.conformance.cases import Case, Outcome
 from lensbus.devices.body import Body
 from lensbus.devices.lens import Lens
-from lensbus.devices.profile import LensProfile
+from lensbus.devices.profile import BodyProfile, LensProfile
 from lensbus.firmware.bootloader import Bootloader
 from lensbus.firmware.judge import Target, Verifier
 from lensbus.firmware.target import Memory
@@ -50,18 +50,20 @@ def lens(
     """Makes lenses that are made by another spec, or lie."""
 
     def make(_case: Case) -> Unit:
-        device = wrap(Lens(spec, profile, bootloader=bootloader))
-        return Unit(lambda _: Endpoint(spec, LENS, device), spec.constant("restart_s"))
+        honest = Lens(spec, profile, bootloader=bootloader)
+        return unit(spec, LENS, wrap(honest), speaks=honest.speaks)
 
     return make
 
 
-def body(spec: Spec = SPEC, wrap: Wrap = lambda device: device) -> Callable[[Case], Unit]:
+def body(
+    spec: Spec = SPEC, wrap: Wrap = lambda device: device, profile: BodyProfile = S1
+) -> Callable[[Case], Unit]:
     """Makes bodies that are made by another spec, or lie."""
 
     def make(case: Case) -> Unit:
-        device = wrap(Body(spec, S1, script(case.wants)))
-        return Unit(lambda _: Endpoint(spec, BODY, device), spec.constant("restart_s"))
+        honest = Body(spec, profile, script(case.wants))
+        return unit(spec, BODY, wrap(honest), speaks=honest.speaks)
 
     return make
 

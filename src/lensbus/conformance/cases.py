@@ -157,7 +157,7 @@ class Case:
     `section` and `where` are its place in the spec; `covers` are the items of the spec that it
     tries, `needs` the lines that a link must have, `wants` what its user, or a script, must let
     the device say. A `limit_s` is a time that a slow link cannot judge. Some hold only in the
-    `newest` version of the spec.
+    `newest` version of the spec; in some the tester is a peer that speaks an older `version`.
     """
 
     address: str
@@ -171,6 +171,7 @@ class Case:
     wants: tuple[str, ...] = ()
     limit_s: float | None = None
     newest: bool = False
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

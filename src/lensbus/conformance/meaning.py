@@ -9,6 +9,7 @@ from lensbus.conformance.usual import Play
 from lensbus.errors import SpecError
 from lensbus.spec.model import Spec
 from lensbus.spec.node import Node, Problems, Section
+from lensbus.spec.versions import told
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +93,17 @@ def _case(name: str, section: Section, spec: Spec, stories: Stories) -> Case:
         needs=frozenset(section.texts("needs")),
         wants=section.texts("wants"),
         newest=section.flag("newest"),
+        version=_older(section, spec),
     )
     section.done()
     return case
+
+
+def _older(section: Section, spec: Spec) -> int:
+    version = section.integer("version", 0)
+    if version and version not in spec.older:
+        section.problem("version", f"expected an older version ({told(spec)}), got {version}")
+    return version
 
 
 def _is_state(place: str, spec: Spec) -> bool:

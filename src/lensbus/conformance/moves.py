@@ -69,7 +69,8 @@ def reach(step: Reach, stage: Stage) -> Playing:
         led = _heard(stage, name, aim) if way[0].verb == "recv" else _moved(stage, name, aim)
         if problem := (yield from led):
             return replace(problem, verdict="FAIL") if step.judged else problem
-    return _lost(stage, step.state, f"it went round {MOST_MOVES} times")
+    problem = _lost(stage, step.state, f"it went round {MOST_MOVES} times")
+    return replace(problem, verdict="FAIL") if step.judged else problem
 
 
 def _heard(stage: Stage, name: str, aim: str) -> Playing:

@@ -1,10 +1,11 @@
 """What a tester knows while it plays a case: where the device is, what was heard, what is open."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from lensbus.conformance.cases import Say, Spoil
-from lensbus.conformance.end import STARTED, told_levels
+from lensbus.conformance.end import SPOKEN, STARTED, told_levels
 from lensbus.conformance.ground import Ground
 from lensbus.conformance.judge import resolved
 from lensbus.conformance.paths import Spot
@@ -27,7 +28,8 @@ class Stage:
     def __init__(
         self, ground: Ground, play: Play, blobs: Mapping[str, Any], slack_s: float = 0.0
     ) -> None:
-        self.ground, self.play, self._blobs, self.slack_s = ground, play, blobs, slack_s
+        self._newest = self.ground = ground
+        self.play, self._blobs, self.slack_s = play, blobs, slack_s
         self._codec = codec(ground.spec)
         self._role = next(name for name in ground.spec.roles if name != ground.name)
         self._number = TOP
@@ -48,6 +50,17 @@ class Stage:
         for (line, high), name in spec.edges(self._role).items():
             if levels.get(line) == high:
                 self.spot = self.ground.paths.after(self.spot, "recv", name)
+
+    def speak(self, version: int) -> None:
+        """Be a peer of an older version of the spec, with which the device has not met; 0: not."""
+        ground = self._newest.older(version)
+        if ground is self.ground:
+            return
+        self.ground, self._codec = ground, codec(ground.spec)
+        self.spot = replace(self.spot, met=ground.paths.start().met)
+        self.heard["spec"] = Message("spec", _facts(ground.spec))
+        words = f"the tester speaks version {ground.spec.version}"
+        self.out.append(Note(words, SPOKEN, {"version": ground.spec.version}))
 
     def can_say(self, name: str) -> bool:
         """Whether this link can carry a message."""

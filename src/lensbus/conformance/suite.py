@@ -39,12 +39,13 @@ def _speaks(spec: Spec, case: Case) -> bool:
 
 
 def scaled(spec: Spec, factor: float) -> Spec:
-    """The spec with longer, or shorter, times to answer."""
+    """The spec with longer, or shorter, times to answer, in all its versions."""
     replies = {
         name: replace(reply, timeout_s=reply.timeout_s * factor)
         for name, reply in spec.replies.items()
     }
-    return spec if factor == 1 else replace(spec, replies=replies)
+    older = {version: scaled(each, factor) for version, each in spec.older.items()}
+    return spec if factor == 1 else replace(spec, replies=replies, older=older)
 
 
 def by_section(cases: Iterable[Case]) -> dict[str, int]:

@@ -59,6 +59,7 @@ class Tester:
 
     def _case(self, case: Case) -> Playing:
         stage = self._stage
+        stage.speak(case.version)
         if lacking := ", ".join(sorted(case.needs - stage.lines)):
             return Problem("SKIP", case.requirement, f"the link has no line {lacking}")
         if self._recovery is not None:
