@@ -318,6 +318,10 @@ BOOTLOADERS: dict[str, tuple[str, Make]] = {
         "law/too_big",
         bootloader(lying(say=in_place_of("refused", Message("offered", TAKEN)))),
     ),
+    "takes another image on trial": (
+        "law/offer_on_trial",
+        bootloader(lying(say=in_place_of("refused", Message("offered", TAKEN)))),
+    ),
     "goes on with another image": (
         "meaning/other_offer",
         bootloader(lambda device: Liar(device, hear=hearing_first("offer"))),

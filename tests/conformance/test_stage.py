@@ -135,7 +135,9 @@ def test_a_case_may_refer_to_the_numbers_and_rates_of_its_spec() -> None:
 def test_who_speaks_an_older_version_has_not_met_the_device() -> None:
     made = stage(lines=frozenset())
     made.place(Spot("ready", met=True))
-    made.speak(1)
+
+    assert made.speak(1)
+    assert not made.speak(1)
 
     assert (made.spot.state, made.spot.met, made.ground.spec.version) == ("ready", False, 1)
     assert made.resolve({"from": "spec.version"}) == 1

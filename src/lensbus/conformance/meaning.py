@@ -58,6 +58,7 @@ def _play(section: Section, spec: Spec) -> Play:
         first={name: _two(node) for name, node in section.section("first").nodes()},
         ends=frozenset(section.texts("ends")),
         recover=section.texts("recover"),
+        away_s=section.number("away_s", 0.0),
     )
     for name in (*play.cycle, *play.answers, *play.answers.values(), *play.optional, *play.recover):
         _known(section, "cycle", name, spec)

@@ -51,16 +51,20 @@ class Stage:
             if levels.get(line) == high:
                 self.spot = self.ground.paths.after(self.spot, "recv", name)
 
-    def speak(self, version: int) -> None:
-        """Be a peer of an older version of the spec, with which the device has not met; 0: not."""
+    def speak(self, version: int) -> bool:
+        """Be a peer of an older version of the spec, 0: of the newest; gives whether it was not.
+
+        The device has not met it yet.
+        """
         ground = self._newest.older(version)
         if ground is self.ground:
-            return
+            return False
         self.ground, self._codec = ground, codec(ground.spec)
         self.spot = replace(self.spot, met=ground.paths.start().met)
         self.heard["spec"] = Message("spec", _facts(ground.spec))
         words = f"the tester speaks version {ground.spec.version}"
         self.out.append(Note(words, SPOKEN, {"version": ground.spec.version}))
+        return True
 
     def can_say(self, name: str) -> bool:
         """Whether this link can carry a message."""

@@ -59,7 +59,8 @@ class Tester:
 
     def _case(self, case: Case) -> Playing:
         stage = self._stage
-        stage.speak(case.version)
+        if stage.speak(case.version) and self._recovery is not None:
+            self._recovery.after(failed=True)  # the device has to begin anew
         if lacking := ", ".join(sorted(case.needs - stage.lines)):
             return Problem("SKIP", case.requirement, f"the link has no line {lacking}")
         if self._recovery is not None:
