@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from lensbus.session.contract import Device, Port
-from lensbus.session.event import Act, Event, Output, Send
+from lensbus.session.event import Act, Event, Output, Restart, Send
 from lensbus.session.log import Record
 from lensbus.wire.message import Message
 
@@ -93,6 +93,33 @@ def changing(name: str, **fields: Any) -> Tell:  # noqa: ANN401 of a field
     return say
 
 
+def changing_later(count: int, name: str, **fields: Any) -> Tell:  # noqa: ANN401 of a field
+    """Says a message with other fields once it was said so many times."""
+    left, change = [count], changing(name, **fields)
+
+    def say(acts: Acts) -> Iterator[Act]:
+        for act in acts:
+            left[0] -= isinstance(act, Message) and act.name == name
+            yield from change([act]) if left[0] < 0 else [act]
+
+    return say
+
+
+def saying_twice(name: str) -> Tell:
+    """Says a message twice, each time as a new one."""
+
+    def say(acts: Acts) -> Iterator[Act]:
+        for act in acts:
+            yield from [act, act] if isinstance(act, Message) and act.name == name else [act]
+
+    return say
+
+
+def staying_on(acts: Acts) -> Iterator[Act]:
+    """Never restarts."""
+    yield from (act for act in acts if not isinstance(act, Restart))
+
+
 def leaving_out(*names: str) -> Tell:
     """Never says some messages."""
 
@@ -129,6 +156,19 @@ def hearing(name: str, **fields: Any) -> Hear:  # noqa: ANN401 of a field
             return event
         other = {k: v(event.fields[k]) if callable(v) else v for k, v in fields.items()}
         return Message(name, {**event.fields, **other}, event.seq)
+
+    return hear
+
+
+def hearing_first(name: str) -> Hear:
+    """Takes each message of a name for the first one."""
+    first: list[Message] = []
+
+    def hear(event: Event) -> Event | None:
+        if not isinstance(event, Message) or event.name != name:
+            return event
+        first.append(event)
+        return Message(name, first[0].fields, event.seq)
 
     return hear
 
@@ -177,6 +217,25 @@ class Late:
                 self._held.append((now + self._by_s, act))
             else:
                 yield act
+
+
+class Uneven:
+    """A Device that does every other thing that it does by itself later than the honest one."""
+
+    def __init__(self, honest: Device, by_s: float) -> None:
+        self._honest, self._by_s, self._count = honest, by_s, 0
+
+    @property
+    def deadline(self) -> float | None:
+        due = self._honest.deadline
+        return None if due is None else due + self._by_s * (self._count % 2)
+
+    def on_event(self, event: Event, now: float) -> Iterator[Act]:
+        yield from self._honest.on_event(event, now)
+
+    def on_deadline(self, now: float) -> Iterator[Act]:
+        self._count += 1
+        yield from self._honest.on_deadline(now)
 
 
 class Forgetful:

@@ -1,9 +1,10 @@
-from lensbus.conformance.end import STARTED, End, told_levels
+from lensbus.conformance.end import SPOKEN, STARTED, End, told_levels
 from lensbus.session.event import Note, Raw, SetRate
 from lensbus.wire.message import Message
 from tests.peers import (
     BARE,
     CAPABILITIES,
+    COMMAND,
     HOMED,
     LINES,
     SAY,
@@ -15,6 +16,7 @@ from tests.peers import (
     verbs,
 )
 
+OLD = {name: value for name, value in COMMAND.fields.items() if name != "stabiliser"}
 ASK = SAY("exchange_capabilities", mask=())
 
 
@@ -128,3 +130,26 @@ def test_nothing_is_due_where_nobody_waits_nor_on_a_link_that_is_down() -> None:
     end.link_changed(False, 1.0)
 
     assert end.deadline is None
+
+
+def test_it_goes_on_in_an_older_version_when_its_tester_does() -> None:
+    note = Note("older", SPOKEN, {"version": 1})
+    device = Scripted({"up": [COMMAND, note, Message("command", OLD)]})
+    end = up(device)
+    newer, older = sent(end)
+
+    assert len(newer) == len(older) + 1
+    end.link_changed(True, 1.0, BARE)
+    assert sent(end)[0] == newer
+
+
+def test_what_is_said_once_a_cycle_must_count_on_and_a_retry_need_not() -> None:
+    device = Scripted()
+    end = End(SPEC, "body", device)
+    end.link_changed(True, 0.0, BARE)
+    for message in (SAY("identify", protocol=2), SAY("sync")):
+        for _ in range(2):
+            end.receive(frame(message, 7), 0.0)
+
+    assert device.names[-4:] == ["identify", "old number", "sync", "old number", "sync"][-4:]
+    assert device.names.count("old number") == 2

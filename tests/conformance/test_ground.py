@@ -59,3 +59,9 @@ def test_a_line_is_needed_where_no_frame_can_stand_for_it() -> None:
     assert LENS.line(SPEC.messages["power_on"]) == {"power"}
     assert LENS.line(SPEC.messages["reset"]) == frozenset()
     assert LENS.line(SPEC.messages["home"]) == frozenset()
+
+
+def test_an_older_version_is_another_ground_and_always_the_same() -> None:
+    assert LENS.older(0) is LENS
+    assert LENS.older(1) is LENS.older(1)
+    assert "get_correction" not in LENS.older(1).table["fast"]["recv"]

@@ -1,7 +1,7 @@
 import pytest
 
 from lensbus.conformance.judge import misfits, resolved, told, wish
-from lensbus.wire.message import Fault
+from lensbus.wire.message import Fault, Message
 from tests.peers import IDENTITY, STATUS
 
 HEARD = {"status": STATUS}
@@ -50,6 +50,13 @@ def test_a_message_is_held_to_conditions(wanted: dict[str, object], wrong: list[
 def test_a_condition_may_refer_to_the_messages_own_fields() -> None:
     assert misfits({"protocol": {"at_least": {"own": "protocol_least"}}}, IDENTITY) == []
     assert misfits({"protocol_least": {"not": {"own": "protocol"}}}, IDENTITY) == []
+
+
+def test_only_what_was_whole_is_rounded() -> None:
+    heard = {"m": Message("m", {"count": 3, "share": 0.5})}
+
+    assert resolved({"from": "m.count", "times": 0.5}, heard, {}) == 2
+    assert resolved({"from": "m.share", "times": 0.5}, heard, {}) == 0.25
 
 
 def test_what_is_expected_and_heard_is_told_in_words() -> None:

@@ -125,3 +125,12 @@ def test_the_shipped_cases_are_whole(name: str) -> None:
     assert root is not None
 
     assert len(read_meaning(root, problems, load(f"l_mount/{name}")).cases) > 20
+
+
+def test_only_an_older_version_of_the_spec_can_be_a_peers(tmp_path: Path) -> None:
+    text = WHOLE.replace("    section:", "    version: 2\n    section:")
+    with pytest.raises(SpecError, match=r"expected an older version \(1 to 2\), got 2"):
+        meaning(tmp_path, text)
+    (case,) = meaning(tmp_path, text.replace("version: 2", "version: 1")).cases
+
+    assert case.version == 1

@@ -8,6 +8,7 @@ from lensbus.conformance.cases import (
     Alive,
     Asked,
     Expect,
+    Given,
     Keep,
     Mute,
     Outcome,
@@ -90,3 +91,14 @@ def test_a_lens_that_is_not_where_it_should_be_is_not_alive() -> None:
     assert outcome.verdict == "FAIL"
     assert outcome.records
     assert GAP not in outcome.actual
+
+
+def test_who_claims_what_is_optional_must_have_it() -> None:
+    told: list[Step] = [Reach("listening"), Say("exchange_capabilities"), Expect(("capabilities",))]
+    asks: list[Step] = [Reach("ready"), Say("enter_bootloader"), Expect(("entering_bootloader",))]
+    zooms, focuses = ({"mask": {"has": each}} for each in ("zoom", "aperture_ring"))
+
+    assert played("lens", *told, *asks).verdict == "UNIMPLEMENTED"
+    assert played("lens", *told, Given("capabilities", zooms), *asks).verdict == "FAIL"
+    assert played("lens", *told, Given("capabilities", focuses), *asks).verdict == "UNIMPLEMENTED"
+    assert played("lens", Given("capabilities", zooms)).verdict == "UNIMPLEMENTED"

@@ -1,5 +1,6 @@
 import pytest
 
+from lensbus.conformance.cases import Beats, Every, Given, Step
 from lensbus.conformance.proof import Proof
 from lensbus.spec.load import load
 from tests.peers import SPEC
@@ -15,6 +16,7 @@ SHOULD_FIT = [
     },
     {"focus_position": {"own": "focal_length"}, "focus_state": {"not": "idle", "in": ("moving",)}},
     {"errors": {"has": "iris", "lacks": "focus_motor"}},
+    {"focus_position": {"in": {"from": "spec.rates"}}},
 ]
 
 
@@ -70,3 +72,21 @@ def test_blobs_are_not_asked_for_where_nobody_knows_them() -> None:
     proof = Proof(load("l_mount/update"))
 
     assert list(proof.fields(("chunk",), {"data": {"blob": "any.thing"}})) == []
+
+
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [
+        (Every(("status",), {"colour": 3}, 1.0), "fields.colour: status has no field 'colour'"),
+        (Every(("nosuch",), {}, 1.0), "every: unknown message 'nosuch'"),
+        (Every(("status",), {}, 0.0), "for_s: expected more than 0 seconds"),
+        (Given("status", {"focus_state": "sideways"}), "fields.focus_state: got 'sideways'"),
+        (Beats("status", 2, 60, 0.1), "times: expected 3 or more, got 2"),
+        (Beats("status", 9, {"about": 60}, 0.1), "hz: unknown condition 'about'"),
+        (Beats("status", 9, {"at_least": "often"}, 0.1), "hz: got 'often', wanted a number"),
+    ],
+)
+def test_steps_that_watch_are_held_to_the_spec_too(step: Step, words: str) -> None:
+    (told,) = (f"{'.'.join(path)}: {text}" for path, text in Proof(SPEC).mistakes(step))
+
+    assert told.startswith(words)

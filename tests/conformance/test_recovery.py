@@ -1,22 +1,24 @@
 """Several cases one after the other against one device, as on a real link, in virtual time."""
 
 from collections import Counter
+from collections.abc import Callable
 from random import Random
 
 import pytest
 
-from lensbus.conformance.cases import Outcome
+from lensbus.conformance.cases import Case, Outcome
 from lensbus.conformance.end import End
 from lensbus.conformance.recovery import RESET, Recovery
 from lensbus.conformance.run import outcomes
 from lensbus.conformance.stage import Stage
 from lensbus.conformance.tester import Tester as Player
+from lensbus.session.contract import Port
 from lensbus.session.event import Note
 from lensbus.session.exchange import exchange
 from lensbus.session.line import Strip
 from lensbus.session.log import Record
 from tests.conformance.mutants import Garbler
-from tests.conformance.tested import honest
+from tests.conformance.tested import honest, lens_with_bootloader
 
 BARE = Strip(10, frozenset())
 
@@ -27,6 +29,7 @@ def played(
     strip: Strip = BARE,
     recovery: Recovery | None = None,
     dumb_at: int = 0,
+    make: Callable[[Case], Port] | None = None,
 ) -> tuple[list[Outcome], list[Record]]:
     """Run cases against one device; its frames from a number on are lost, if there is one."""
     one = honest(kind)
@@ -34,7 +37,8 @@ def played(
     tester = Player(Stage(ground, one.bench.play, {}), cases, recovery or Recovery())
     end = End(ground.spec, ground.name, tester)
     device = Garbler(
-        one.bench.make(cases[0]), lambda n, out: [out] if not dumb_at or n < dumb_at else []
+        (make or one.bench.make)(cases[0]),
+        lambda n, out: [out] if not dumb_at or n < dumb_at else [],
     )
     records = [r for r in exchange(end, device, strip, 120.0, Random(1)) if r.side == end.role]
     return list(outcomes(records, cases)), records
@@ -54,6 +58,21 @@ def test_one_device_goes_through_many_cases(kind: str, addresses: tuple[str, ...
     found, _ = played(kind, *addresses)
 
     assert [outcome.verdict for outcome in found] == ["PASS"] * len(addresses)
+
+
+def test_a_peer_of_an_older_version_comes_and_goes() -> None:
+    lenses = "lens/ready/home", "lens/meaning/older_body", "lens/ready/get_correction"
+    bodies = "body/meaning/older_lens", "body/ready/homed"
+
+    assert [outcome.verdict for outcome in played("lens", *lenses)[0]] == ["PASS"] * len(lenses)
+    assert [outcome.verdict for outcome in played("body", *bodies)[0]] == ["PASS"] * len(bodies)
+
+
+def test_a_lens_that_went_to_its_bootloader_is_waited_for() -> None:
+    addresses = "lens/fast/enter_bootloader", "lens/ready/home", "lens/meaning/bootloader_begins"
+    found, _ = played("lens", *addresses, "lens/fast/sleep", make=lens_with_bootloader)
+
+    assert [outcome.verdict for outcome in found] == ["PASS"] * 4
 
 
 def test_what_needs_a_line_that_the_link_lacks_is_skipped() -> None:

@@ -123,3 +123,23 @@ def test_a_device_that_started_anew_is_at_its_beginning() -> None:
     made.restarted()
 
     assert made.spot.state == "off"
+
+
+def test_a_case_may_refer_to_the_numbers_and_rates_of_its_spec() -> None:
+    made = stage()
+
+    assert made.resolve({"from": "spec.sync_hz"}) == SPEC.constant("sync_hz")
+    assert 115200 in made.resolve({"from": "spec.rates"})
+
+
+def test_who_speaks_an_older_version_has_not_met_the_device() -> None:
+    made = stage(lines=frozenset())
+    made.place(Spot("ready", met=True))
+
+    assert made.speak(1)
+    assert not made.speak(1)
+
+    assert (made.spot.state, made.spot.met, made.ground.spec.version) == ("ready", False, 1)
+    assert made.resolve({"from": "spec.version"}) == 1
+    made.speak(0)
+    assert made.ground.spec is SPEC

@@ -1,6 +1,19 @@
 import pytest
 
-from lensbus.conformance.cases import Asked, Expect, Keep, Mute, Quiet, Reach, Rest, Say, Step
+from lensbus.conformance.cases import (
+    Asked,
+    Beats,
+    Every,
+    Expect,
+    Given,
+    Keep,
+    Mute,
+    Quiet,
+    Reach,
+    Rest,
+    Say,
+    Step,
+)
 from lensbus.conformance.plays import plain
 from lensbus.conformance.proof import Proof
 from lensbus.conformance.story import Stories
@@ -32,6 +45,18 @@ def steps(text: str) -> list[Step]:
             Expect(("optics", "refused"), after_s=1, never=("status",), cycles=True),
         ),
         ("{quiet: 0.5, of: [status]}", Quiet(0.5, ("status",))),
+        (
+            "{every: command, fields: {focus_target: 3}, for_s: 2}",
+            Every(("command",), {"focus_target": 3}, 2),
+        ),
+        (
+            "{beats: sync, times: 3, hz: {at_least: 24}, even: 0.1}",
+            Beats("sync", 3, {"at_least": 24}, 0.1),
+        ),
+        (
+            "{given: capabilities, fields: {mask: {has: zoom}}}",
+            Given("capabilities", {"mask": {"has": "zoom"}}),
+        ),
         ("{rest: 2}", Rest(2)),
         ("{rest: 2, cycles: false}", Rest(2, cycles=False)),
         ("{mute: status}", Mute(("status",))),
@@ -98,3 +123,14 @@ def test_lists_in_values_are_tuples() -> None:
     assert root is not None
 
     assert plain(root) == {"a": {"b": (1, (2, 3))}}
+
+
+def test_two_beats_are_no_rhythm() -> None:
+    problems = Problems()
+    root = parse("a.yaml", b"steps: [{beats: sync, times: 2, hz: 60, even: 0.1}]", problems)
+    assert root is not None
+    Stories(Proof(SPEC), problems).read(root.entries["steps"], "steps")
+
+    assert [str(each) for each in problems.found] == [
+        "a.yaml:1:30: steps.times: expected 3 or more, got 2"
+    ]

@@ -10,7 +10,7 @@ from tests.peers import SPEC
 def test_there_are_enough_cases_and_each_has_an_address_of_its_own() -> None:
     sizes = {kind: len(honest(kind).cases) for kind in ("lens", "body", "bootloader")}
 
-    assert sum(sizes.values()) >= 900
+    assert sum(sizes.values()) >= 940
     assert min(sizes.values()) > 100
 
 
@@ -49,4 +49,5 @@ def test_what_no_case_covers_is_told() -> None:
 
 def test_times_are_scaled() -> None:
     assert scaled(SPEC, 2).replies["home"].timeout_s == 2 * SPEC.replies["home"].timeout_s
+    assert at(scaled(SPEC, 2), 1).replies["home"].timeout_s == 2 * SPEC.replies["home"].timeout_s
     assert scaled(SPEC, 1) is SPEC

@@ -1,9 +1,17 @@
 import pytest
 
-from lensbus.conformance.cases import Expect, Quiet, Rest, Say
+from lensbus.conformance.cases import Beats, Every, Expect, Quiet, Rest, Say
 from lensbus.conformance.stage import Stage
-from lensbus.conformance.usual import Play
-from lensbus.conformance.watch import Playing, Problem, expect, quiet, rest, wait
+from lensbus.conformance.watch import (
+    Playing,
+    Problem,
+    beats,
+    every,
+    expect,
+    quiet,
+    rest,
+    wait,
+)
 from lensbus.session.event import Event
 from lensbus.wire.message import Fault, Message
 from tests.conformance.test_stage import stage as made
@@ -71,7 +79,7 @@ def test_what_is_no_answer_is_passed_over() -> None:
 
 def test_a_refusal_of_what_is_optional_is_no_failure() -> None:
     stage = ready()
-    stage.play = Play(optional=frozenset({"get_optics"}))
+    stage.optional = frozenset({"get_optics"})
     problem = led(expect(Expect(("optics",)), stage), stage, (0.01, REFUSED))
 
     assert problem is not None
@@ -148,3 +156,45 @@ def test_a_wait_ends_with_its_time() -> None:
     stage = made(lines=frozenset())
 
     assert led(wait(1.0, stage), stage, (0.5, OPTICS), (1.0, None)) is None
+
+
+WIDE = Every(("optics",), {"focal_wide": 20}, 1.0)
+EVEN = Beats("sync", 4, {"at_least": 9, "at_most": 11}, 0.1)
+
+
+@pytest.mark.parametrize(
+    ("events", "verdict"),
+    [
+        ([OPTICS, OPTICS], ""),
+        ([OPTICS, BUSY, Fault("no reply")], ""),
+        ([OPTICS, Message("optics", {"focal_wide": 21}, 1)], "FAIL"),
+        ([OPTICS, Fault("bad checksum")], "FAIL"),
+        ([BUSY], "UNIMPLEMENTED"),
+    ],
+)
+def test_each_message_is_held_to_the_same_and_one_must_come(
+    events: list[Event], verdict: str
+) -> None:
+    stage = made(lines=frozenset())
+    problem = led(every(WIDE, stage), stage, *((0.1, event) for event in events), (1.0, None))
+
+    assert (problem.verdict if problem else "") == verdict
+
+
+@pytest.mark.parametrize(
+    ("times", "actual"),
+    [
+        ((0.1, 0.2, 0.3, 0.4), ""),
+        ((0.1, 0.205, 0.3, 0.4), ""),
+        ((0.1, 0.22, 0.31, 0.4), "one came after 0.12 s"),
+        ((0.1, 0.3, 0.5, 0.7), "hz: got 5.0, wanted at least 9"),
+        ((0.1, 0.15, 0.2, 0.25), "hz: got 20.0, wanted at most 11"),
+        ((0.1, 0.2), "it came 2 times"),
+    ],
+)
+def test_a_rhythm_is_measured(times: tuple[float, ...], actual: str) -> None:
+    stage, sync = made("body", lines=frozenset()), Message("sync")
+    events: list[tuple[float, Event | None]] = [(at, sync) for at in times]
+    problem = led(beats(EVEN, stage), stage, *events, (9.0, None))
+
+    assert (problem.actual if problem else "") == actual

@@ -139,6 +139,20 @@ def test_what_is_wrong_with_an_offer_is_told_before_anything_is_erased(
     assert flash.operations == before
 
 
+def test_while_an_image_is_on_trial_no_other_is_taken(led: Led, flash: Flash) -> None:
+    offered(led)
+    send(led)
+    led.hear("finish")
+    led.wait(1.0)
+    again = bootloader(flash)
+    opcode = SMALL.update.messages["offer"].key[-1]
+
+    assert fields(again.hear("hello"), "target")[0]["slot"] == "on_trial"
+    assert fields(again.tell(offer(image("1.2.0"))), "refused") == [
+        {"opcode": opcode, "reason": "illegal_state"}
+    ]
+
+
 def test_what_is_malformed_is_noted_in_words(led: Led) -> None:
     acts = led.tell(offer(bytes(4) + NEW[4:]))
 

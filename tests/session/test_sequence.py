@@ -83,6 +83,19 @@ def test_an_answer_has_the_number_that_its_request_asks_for(
     assert Counter(seq).reply_to(asked) == expected
 
 
+@pytest.mark.parametrize(
+    ("seq", "late"),
+    [(9, False), (200, True), (5, True), (4, True), (6, False), (None, False)],
+)
+def test_a_number_from_before_or_the_same_is_late(seq: int | None, late: bool) -> None:
+    gaps = Gaps(L_MOUNT)
+
+    assert not gaps.is_late(5)
+    gaps.missing(5)
+    assert gaps.is_late(seq) == late
+    assert not Gaps(LAPS).is_late(seq)
+
+
 def test_to_number_an_answer_does_not_count() -> None:
     counter = Counter(SMALL)
     counter.next()

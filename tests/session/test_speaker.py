@@ -12,6 +12,7 @@ from lensbus.session.machine import Machine
 from lensbus.session.speaker import Speaker
 from lensbus.spec.load import load, spec_root
 from lensbus.spec.model import Spec
+from lensbus.spec.versions import at
 from lensbus.wire.codec import Codec
 from lensbus.wire.message import Message
 from tests.peers import (
@@ -278,3 +279,24 @@ def test_an_answer_that_names_its_request_gets_the_number_that_the_spec_gives_an
     speaker, _ = speaking(spec=load(str(path)))
 
     assert speaker.say(replace(ACCEPTED, seq=7), 0.0, 7)[0].seq == 8
+
+
+def test_a_life_after_one_in_an_older_version_numbers_all_messages() -> None:
+    speaker, _ = speaking()
+    old = at(SPEC, 1)
+    speaker.follow(old, Codec(old))
+    speaker.begin(0.0, BARE)
+    speaker.follow(SPEC, Codec(SPEC))
+    message, _ = speaker.say(SAY("get_accessory"), 0.0)
+
+    assert message.seq == 1
+    assert set(speaker.counters) >= {name for name, kind in SPEC.messages.items() if kind.key}
+
+
+def test_to_go_on_in_another_version_does_not_count_anew() -> None:
+    speaker, _ = speaking()
+    speaker.say(IDENTIFY, 0.0)
+    old = at(SPEC, 1)
+    speaker.follow(old, Codec(old))
+
+    assert speaker.say(HOME, 0.0)[0].seq == 2

@@ -1,4 +1,4 @@
-"""Images for the update law: good ones, and one for each rule that an image can break."""
+"""Images for the update law: good ones, and one for each rule that an image can break; numbers."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -18,6 +18,11 @@ COUNTER = 5
 RUNS = Version(1, 0, 0, 0)
 """Its version."""
 
+NEWER = Version(1, 1, 0, 0)
+
+TOO_OFTEN = 4
+"""So often the greatest payload is more than there is flash."""
+
 OTHER_LENS, OTHER_HARDWARE, NEWER_PROTOCOL = 0x40FE, 250, 250
 
 
@@ -27,8 +32,8 @@ def factory(form: ImageFormat, lens: LensProfile, key: Signer) -> bytes:
 
 
 def specimens(form: ImageFormat, lens: LensProfile, key: Signer, foreign: Signer) -> dict[str, Any]:
-    """Header, TLVs, data and size of each image, as `new.header`."""
-    facts, newer = _facts(lens), Version(1, 1, 0, 0)
+    """Header, TLVs, data and size of each image, as `new.header`; what the lens is, and runs."""
+    facts, newer = _facts(lens), NEWER
     strange = {
         "other_lens": replace(facts, lens_numbers=(OTHER_LENS,)),
         "other_hardware": replace(facts, hardware=(OTHER_HARDWARE,)),
@@ -36,6 +41,7 @@ def specimens(form: ImageFormat, lens: LensProfile, key: Signer, foreign: Signer
     }
     images = {
         "new": build(form, PAYLOAD, newer, facts, COUNTER, key),
+        "newest": build(form, PAYLOAD, Version(1, 2, 0, 0), facts, COUNTER, key),
         "older": build(form, PAYLOAD, Version(0, 9, 0, 0), facts, COUNTER, key),
         "same": factory(form, lens, key),
         "counter": build(form, PAYLOAD, newer, facts, COUNTER - 1, key),
@@ -52,7 +58,26 @@ def specimens(form: ImageFormat, lens: LensProfile, key: Signer, foreign: Signer
     found["forged.header"] = offer.header
     found["forged.tlvs"] = offer.tlv_area.replace(offer.signature, forged)
     found["no_image.header"], found["no_image.tlvs"] = bytes(len(offer.header)), b""
-    return found | _damaged(images["new"], offer)
+    return found | _damaged(images["new"], offer) | _too_big(form, facts, key) | _told(lens)
+
+
+def _told(lens: LensProfile) -> dict[str, int]:
+    """What the lens must tell of itself, and of the image that runs."""
+    has = {name: getattr(lens, name) for name in ("lens_number", "hardware")}
+    numbers = {**has, "protocol": lens.protocol[1]}
+    runs = {name: getattr(RUNS, name) for name in ("major", "minor", "revision", "build")}
+    return {
+        **{f"lens.{name}": number for name, number in numbers.items()},
+        **{f"factory.{name}": number for name, number in {**runs, "counter": COUNTER}.items()},
+    }
+
+
+def _too_big(form: ImageFormat, facts: Facts, key: Signer) -> dict[str, Any]:
+    """An image with everything right but its size, which no slot has room for."""
+    payload = bytes(TOO_OFTEN * form.payload_most)
+    vast = replace(form, payload_most=len(payload))
+    offer = parse(vast, build(vast, payload, NEWER, facts, COUNTER, key)).offer
+    return {"too_big.header": offer.header, "too_big.tlvs": offer.tlv_area}
 
 
 def _facts(lens: LensProfile) -> Facts:

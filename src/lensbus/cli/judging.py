@@ -149,7 +149,7 @@ def _held(
     spec = at(whole, wanted.version or min(speaks[-1], whole.version))
     ground = Ground(scaled(spec, wanted.scale), role, wanted.scale)
     bench = Bench(ground, meaning.plays.get(role, Play()), make, _Chance(wanted.seed), blobs or {})
-    written = [case for case in meaning.cases if spec is whole or not case.newest]
+    written = [case for case in meaning.cases if spec is whole or not (case.newest or case.version)]
     return Held(name, bench, {case.address: case for case in suite(ground, written)})
 
 

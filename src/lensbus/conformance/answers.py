@@ -10,6 +10,9 @@ from lensbus.spec.behaviour import SILENCE, Reply, Row
 SOONEST, LATEST = 0.95, 1.5
 """What is due after some time comes between these shares of it."""
 
+STILL = 0.75
+"""The share of a silence for which a device must bear it: a cycle is less than what is left."""
+
 PATIENCE_S = 1.0
 """How long a device may take that has given up, until it begins anew."""
 
@@ -143,14 +146,14 @@ def _silence(ground: Ground, row: Row) -> Iterator[Case]:
     if ground.role.refusal is None:  # it is the one who says when the cycle is
         begins = tuple(sorted(ground.table[row.next]["send"]))
         text = f"the {name}, {state}, must begin anew when it hears nothing for {silence_s:g} s"
-        soonest, latest = silence_s / 2, LATEST * silence_s + PATIENCE_S
+        soonest, latest = STILL * silence_s, LATEST * silence_s + PATIENCE_S
         steps: list[Step] = [Mute(_cyclic(ground)), Expect(begins, {}, latest, soonest), Alive()]
         yield ground.case(
             f"{state}/silence", text, section, row.where, steps, state=state, covers=covers
         )
         return
-    text = f"the {name}, {state}, must still be {state} after a silence of {silence_s / 2:g} s"
-    steps = [Rest(silence_s / 2, cycles=False), *ground.alive(state)]
+    text = f"the {name}, {state}, must still be {state} after {STILL * silence_s:g} s of silence"
+    steps = [Rest(STILL * silence_s, cycles=False), *ground.alive(state)]
     yield ground.case(f"{state}/pause", text, section, row.where, steps, state=state)
     probe = ground.probe(state)
     if probe is None:

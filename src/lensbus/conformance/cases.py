@@ -90,6 +90,36 @@ class Quiet:
 
 
 @dataclass(frozen=True, slots=True)
+class Every:
+    """For some seconds of the cycle, each of these messages that comes must have such fields."""
+
+    messages: tuple[str, ...]
+    fields: Mapping[str, Any]
+    for_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Beats:
+    """A message must come so many times, as evenly and as often in a second as is told.
+
+    The time between two differs from the mean by at most `even` of it; `hz` is a condition.
+    """
+
+    message: str
+    times: int
+    hz: Any
+    even: float
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Go on only if what was heard last of a message had such fields: what they claim must hold."""
+
+    message: str
+    fields: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Rest:
     """Let time pass; the cycle goes on if it `cycles`, and no frame may be unsound."""
 
@@ -116,7 +146,8 @@ class Alive:
     """The device still works, and is in the state in which its table is."""
 
 
-Step = Reach | Asked | Say | Spoil | Expect | Quiet | Rest | Mute | Keep | Alive
+Said = Reach | Asked | Say | Spoil | Mute
+Step = Said | Expect | Quiet | Every | Beats | Given | Rest | Keep | Alive
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +157,7 @@ class Case:
     `section` and `where` are its place in the spec; `covers` are the items of the spec that it
     tries, `needs` the lines that a link must have, `wants` what its user, or a script, must let
     the device say. A `limit_s` is a time that a slow link cannot judge. Some hold only in the
-    `newest` version of the spec.
+    `newest` version of the spec; in some the tester is a peer that speaks an older `version`.
     """
 
     address: str
@@ -140,6 +171,7 @@ class Case:
     wants: tuple[str, ...] = ()
     limit_s: float | None = None
     newest: bool = False
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

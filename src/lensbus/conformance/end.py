@@ -12,11 +12,16 @@ from lensbus.session.sequence import Gaps
 from lensbus.session.speaker import Speaker
 from lensbus.spec.behaviour import SILENCE, SLOW, Row
 from lensbus.spec.model import Spec
+from lensbus.spec.versions import at
 from lensbus.wire.codec import codec
 from lensbus.wire.message import Fault, Message
 
 STARTED = "started"
 """What the note of a tester is about whose device is in another state than its frames tell."""
+
+
+SPOKEN = "spoken"
+"""What the note of a tester is about that speaks another version from here on."""
 
 
 class End:
@@ -28,7 +33,8 @@ class End:
 
     def __init__(self, spec: Spec, tested: str, tester: Device, slack_s: float = 0.0) -> None:
         self.role = next(name for name in spec.roles if name != tested)
-        self._spec, self._tester, self._slack_s = spec, tester, slack_s
+        self._newest = self._spec = spec
+        self._tested, self._tester, self._slack_s = tested, tester, slack_s
         self._edges, self._machine = spec.edges(tested), Machine(spec.roles[tested])
         self._closing = {line.name for line in spec.link.lines.values() if line.frames}
         self._watched = self._machine.states_of("timeout", SILENCE)
@@ -50,6 +56,15 @@ class End:
         self._gaps = Gaps(self._ear.seq)
         self._said_at = now
         self._illegal = set[str]()  # requests that the device's table refuses by itself
+        self._follow(self._newest)
+
+    def _follow(self, spec: Spec) -> None:
+        """Go on in a version of the spec."""
+        self._spec, self._codec = spec, codec(spec)
+        self._machine.follow(Machine(spec.roles[self._tested]))
+        self._ear.follow(self._codec)
+        self._speaker.follow(spec, self._codec)
+        self._asked.follow(spec)
 
     def receive(self, data: bytes, now: float) -> None:
         """Take bytes."""
@@ -134,12 +149,20 @@ class End:
             return
         if waiting is not None:
             self._asked.settle(waiting, message.name, now)
-        elif missing := self._gaps.missing(message.seq):
-            self._tell(Fault("missing frame", detail=f"{missing} before {message.name}"), now)
+        else:
+            self._count(message, raw, now)
         if waiting is None or waiting.message.name not in self._illegal:
             self._effects(self._machine.step("send", message.name), message, now)
         self._journal.add("heard", message, now, raw)
         self._act(self._tester.on_event(message, now), now)
+
+    def _count(self, message: Message, raw: bytes, now: float) -> None:
+        """See that numbers count on; only what is asked for may be said again with its number."""
+        kind = self._spec.messages.get(message.name)
+        if kind is not None and kind.cyclic and self._gaps.is_late(message.seq):
+            self._tell(Fault("old number", raw, message.name, f"{message.seq} again"), now)
+        elif missing := self._gaps.missing(message.seq):
+            self._tell(Fault("missing frame", detail=f"{missing} before {message.name}"), now)
 
     def _tell(self, fault: Fault, now: float) -> None:
         self._journal.add("heard", fault, now, fault.raw)
@@ -152,9 +175,15 @@ class End:
             elif isinstance(act, Raw):
                 self._speaker.transmit(act.data, act, now)
             else:
-                if isinstance(act, Note) and act.about == STARTED:
-                    self._machine.state = str(act.facts["state"])
+                if isinstance(act, Note):
+                    self._heed(act)
                 self._journal.add("noted", act, now)
+
+    def _heed(self, note: Note) -> None:
+        if note.about == STARTED:
+            self._machine.state = str(note.facts["state"])
+        elif note.about == SPOKEN:
+            self._follow(at(self._newest, int(note.facts["version"])))
 
     def _say(self, message: Message, now: float) -> None:
         row = self._machine.step("recv", message.name)

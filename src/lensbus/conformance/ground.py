@@ -7,6 +7,7 @@ from lensbus.conformance.paths import Paths, Spot
 from lensbus.spec.behaviour import ANY, Row
 from lensbus.spec.model import MessageType, Spec
 from lensbus.spec.node import Where
+from lensbus.spec.versions import at
 
 PAUSE_S = 0.05
 """How long a device must keep still that must say nothing: longer than it takes to answer."""
@@ -17,6 +18,7 @@ class Ground:
 
     def __init__(self, spec: Spec, role: str, scale: float = 1.0) -> None:
         self.spec, self.name, self.scale = spec, role, scale
+        self._older = dict[int, Ground]()
         self.paths = Paths(spec, role)
         self.role, self.table = self.paths.role, self.paths.table
         self.rests = self.paths.rests()
@@ -29,6 +31,14 @@ class Ground:
         self.refusals = frozenset(each.refusal.message for each in roles if each.refusal)
         self.asides = self.refusals.union(*(reply.interim for reply in spec.replies.values()))
         """Messages that may answer any request: interim ones and refusals."""
+
+    def older(self, version: int) -> "Ground":
+        """The role in an older version of the spec; 0: as it is."""
+        if not version:
+            return self
+        if version not in self._older:
+            self._older[version] = Ground(at(self.spec, version), self.name, self.scale)
+        return self._older[version]
 
     def cycles(self, state: str) -> bool:
         """Whether the cycle runs in a state: both sides say what is cyclic."""

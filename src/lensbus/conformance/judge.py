@@ -27,7 +27,8 @@ def resolved(value: Any, heard: Heard, blobs: Mapping[str, Any]) -> Any:  # noqa
     told = heard[name].fields[field]
     if "times" not in value and "plus" not in value:
         return told
-    return round(told * value.get("times", 1) + value.get("plus", 0))
+    number = told * value.get("times", 1) + value.get("plus", 0)
+    return round(number) if isinstance(told, int) else number
 
 
 CONDITIONS: dict[str, tuple[Callable[[Any, Any], bool], str]] = {

@@ -3,7 +3,18 @@
 from collections.abc import Collection, Container, Mapping
 from dataclasses import dataclass, field
 
-from lensbus.conformance.cases import LEVELS, Alive, Case, Expect, Quiet, Reach, Rest, Step
+from lensbus.conformance.cases import (
+    LEVELS,
+    Alive,
+    Beats,
+    Case,
+    Every,
+    Expect,
+    Quiet,
+    Reach,
+    Rest,
+    Step,
+)
 from lensbus.conformance.ground import row_item
 from lensbus.conformance.plays import read_play
 from lensbus.conformance.proof import Proof
@@ -12,6 +23,7 @@ from lensbus.conformance.usual import Play
 from lensbus.errors import SpecError
 from lensbus.spec.model import Spec
 from lensbus.spec.node import Node, Problems, Section, listed
+from lensbus.spec.versions import told
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +103,7 @@ def _case(name: str, section: Section, spec: Spec, stories: Stories) -> Case:
         needs=frozenset(_known(section, "needs", spec.link.lines)),
         wants=_known(section, "wants", spec.messages),
         newest=section.flag("newest"),
+        version=_older(section, spec),
     )
     if case.steps and not any(map(_judges, case.steps)):
         section.problem("steps", "nothing is tried: expect something, or look whether it is alive")
@@ -118,7 +131,16 @@ def _judges(step: Step) -> bool:
     """Whether a device can fail at a step."""
     if isinstance(step, Reach):
         return step.judged
-    return isinstance(step, Expect | Quiet | Alive) or (isinstance(step, Rest) and step.cycles)
+    return isinstance(step, Expect | Every | Beats | Quiet | Alive) or (
+        isinstance(step, Rest) and step.cycles
+    )
+
+
+def _older(section: Section, spec: Spec) -> int:
+    version = section.integer("version", 0)
+    if version and version not in spec.older:
+        section.problem("version", f"expected an older version ({told(spec)}), got {version}")
+    return version
 
 
 def _is_state(place: str, spec: Spec) -> bool:

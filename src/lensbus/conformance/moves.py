@@ -7,7 +7,10 @@ from typing import Any
 from lensbus.conformance.cases import (
     Alive,
     Asked,
+    Beats,
+    Every,
     Expect,
+    Given,
     Keep,
     Mute,
     Quiet,
@@ -17,9 +20,19 @@ from lensbus.conformance.cases import (
     Spoil,
     Step,
 )
-from lensbus.conformance.judge import told
+from lensbus.conformance.judge import misfits, told, wish
 from lensbus.conformance.stage import Stage
-from lensbus.conformance.watch import PATIENCE_S, Playing, Problem, expect, quiet, rest, wait
+from lensbus.conformance.watch import (
+    PATIENCE_S,
+    Playing,
+    Problem,
+    beats,
+    every,
+    expect,
+    quiet,
+    rest,
+    wait,
+)
 from lensbus.errors import LocalProtocolError
 from lensbus.spec.behaviour import SILENCE
 from lensbus.wire.message import Fault, Message
@@ -38,6 +51,8 @@ def play(step: Step, stage: Stage) -> Playing:
         if step.message not in stage.heard:
             return Problem("INCONCLUSIVE", f"{step.message}, to be kept", "it was never heard")
         stage.heard["kept"] = stage.heard[step.message]
+    elif isinstance(step, Given):
+        return given(step, stage)
     else:
         return (yield from _WAITS[type(step)](step, stage))
     return None
@@ -57,7 +72,8 @@ def reach(step: Reach, stage: Stage) -> Playing:
         led = _heard(stage, name, aim) if way[0].verb == "recv" else _moved(stage, name, aim)
         if problem := (yield from led):
             return replace(problem, verdict="FAIL") if step.judged else problem
-    return _lost(stage, step.state, f"it went round {MOST_MOVES} times")
+    problem = _lost(stage, step.state, f"it went round {MOST_MOVES} times")
+    return replace(problem, verdict="FAIL") if step.judged else problem
 
 
 def _heard(stage: Stage, name: str, aim: str) -> Playing:
@@ -102,6 +118,14 @@ def _unsayable(stage: Stage, name: str, aim: str) -> Problem | None:
 def pause(stage: Stage) -> Playing:
     """Let a device start."""
     return (yield from wait(stage.ground.spec.constant("boot_s") + 2 * stage.slack_s, stage))
+
+
+def given(step: Given, stage: Stage) -> Problem | None:
+    """See what the device claims; what it has is not optional any more."""
+    stage.optional = frozenset()
+    if wrong := misfits(step.fields, stage.heard.get(step.message, Message(step.message))):
+        return Problem("UNIMPLEMENTED", wish((step.message,), step.fields), wrong[0])
+    return None
 
 
 def asked(step: Asked, stage: Stage) -> Playing:
@@ -172,6 +196,8 @@ _WAITS: dict[type, Callable[[Any, Stage], Playing]] = {
     Asked: asked,
     Say: say,
     Expect: expect,
+    Every: every,
+    Beats: beats,
     Quiet: quiet,
     Rest: rest,
     Alive: alive,

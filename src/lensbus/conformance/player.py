@@ -36,6 +36,7 @@ class Player:
         if isinstance(event, LinkUp | LinkDown):
             self._until = self._cycle_at = None
             if isinstance(event, LinkUp) and not self.done:
+                self._stage.speak(0)
                 self._stage.begin(event.lines, now)
                 self._playing = self._script()
                 self._feed(None)

@@ -43,6 +43,7 @@ def read_play(section: Section, proof: Proof) -> Play:
         optional=frozenset(names("optional")),
         recover=names("recover"),
         ends=frozenset(names("ends")),
+        away_s=section.number("away_s", 0.0),
         first={n: (s[0], s[1]) for n, s in _mapped(section, "first", proof, 2).items()},
     )
     section.done()

@@ -2,9 +2,23 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from numbers import Number
 from typing import Any
 
-from lensbus.conformance.cases import Asked, Expect, Keep, Mute, Quiet, Reach, Rest, Say, Step
+from lensbus.conformance.cases import (
+    Asked,
+    Beats,
+    Every,
+    Expect,
+    Given,
+    Keep,
+    Mute,
+    Quiet,
+    Reach,
+    Rest,
+    Say,
+    Step,
+)
 from lensbus.conformance.judge import CONDITIONS, conditions
 from lensbus.conformance.usual import plain
 from lensbus.spec.fields import Field
@@ -15,8 +29,11 @@ from lensbus.wire.fitting import misfits
 Mistake = tuple[tuple[str, ...], str]
 """The keys that lead to it within what was read, and what is wrong."""
 
-SAID = {"version", "layout_hash"}
-"""What `spec` can be asked for."""
+SAID = {"version", "layout_hash", "rates"}
+"""What `spec` can be asked for, beside its constants and times."""
+
+LEAST_BEATS = 3
+"""Fewer tell nothing of how even they are."""
 
 REFERENCES = {"from": {"from", "times", "plus", "else"}, "blob": {"blob"}, "own": {"own"}}
 """What refers to another value, by its first word, with the words that it may have."""
@@ -43,8 +60,11 @@ class Proof:
                 yield from self.unknown(name, key)
         if isinstance(step, Say):
             yield from self.fields((step.message,), step.fields, "fields")
-        elif isinstance(step, Expect):
-            yield from self.fields(step.messages, step.fields, "fields", wished=True)
+        elif isinstance(step, Expect | Every | Given):
+            names = step.messages if not isinstance(step, Given) else (step.message,)
+            yield from self.fields(names, step.fields, "fields", wished=True)
+        elif isinstance(step, Beats):
+            yield from ((("hz",), text) for text in self._rate(step.hz))
         yield from _times(step)
 
     def strange(self, step: Step) -> Iterator[Mistake]:
@@ -83,6 +103,8 @@ class Proof:
                 continue
             if condition in {"at_least", "at_most"} and (field.kind != "int" or _is_named(field)):
                 yield f"{condition} is for numbers, and {field.name} is none"
+            elif condition == "in" and _is_reference(limit):
+                yield from self._reference(kind, limit)
             elif condition == "in" and not isinstance(limit, tuple):
                 yield f"in: got {limit!r}, wanted a list"
             elif condition in {"has", "lacks"}:
@@ -90,6 +112,13 @@ class Proof:
             else:
                 for each in limit if condition == "in" else (limit,):
                     yield from self._value(kind, field, each)
+
+    def _rate(self, wanted: Any) -> Iterator[str]:  # noqa: ANN401 a condition
+        for condition, limit in conditions(wanted).items():
+            if condition and condition not in CONDITIONS:
+                yield f"unknown condition {condition!r} (known: {listed(CONDITIONS)})"
+            elif isinstance(limit, bool) or not (_is_reference(limit) or isinstance(limit, Number)):
+                yield f"got {limit!r}, wanted a number"
 
     def _part(self, field: Field, condition: str, limit: Any) -> Iterator[str]:  # noqa: ANN401 of a field
         if field.flags is None:
@@ -124,12 +153,13 @@ class Proof:
 
     def _can_be_heard(self, name: str, field: str) -> bool:
         if name == "spec":
-            return field in SAID
+            return field in {*SAID, *self.spec.constants, *self.spec.timing}
         kinds = [kind for kind in self.spec.messages.values() if name in {kind.name, "kept"}]
         return any(field == each.name for kind in kinds for each in kind.fields)
 
 
-_OURS = {"say": True, "expect": False, "never": False, "of": False, "asked": False}
+_OURS = {"say": True, **dict.fromkeys(("expect", "never", "of", "asked"), False)}
+_OURS |= dict.fromkeys(("every", "beats", "given"), False)
 """Whether a key's messages are what the tester says, or else the device."""
 
 
@@ -140,6 +170,9 @@ _PLACES: dict[type, dict[str, str]] = {
     Mute: {"mute": "messages"},
     Expect: {"expect": "messages", "never": "never"},
     Quiet: {"of": "of"},
+    Every: {"every": "messages"},
+    Beats: {"beats": "message"},
+    Given: {"given": "message"},
 }
 """Where a step has its messages, by the keys of a file."""
 
@@ -151,6 +184,10 @@ def _named(step: Step) -> dict[str, tuple[str, ...]]:
 
 
 def _times(step: Step) -> Iterator[Mistake]:
+    if isinstance(step, Beats) and step.times < LEAST_BEATS:
+        yield ("times",), f"expected {LEAST_BEATS} or more, got {step.times}"
+    if isinstance(step, Every) and not step.for_s:
+        yield ("for_s",), "expected more than 0 seconds"
     if isinstance(step, Quiet | Rest) and not step.for_s:
         yield ("quiet" if isinstance(step, Quiet) else "rest",), "expected more than 0 seconds"
     if isinstance(step, Expect) and step.within_s is not None and step.within_s <= step.after_s:

@@ -41,6 +41,9 @@ class Recovery:
         """Make ready for a case."""
         if self._lost:
             return Problem("INCONCLUSIVE", "a device that works", self._lost)
+        if stage.play.away_s and stage.ground.is_end(stage.spot.state) and not self.by_hand:
+            yield from wait(stage.play.away_s, stage)
+            self._dirty = True
         led = self.anew or (not self._dirty and _leads(case, stage.ground, stage.spot))
         if not led:
             problem = yield from self._recover(case, stage)

@@ -1,10 +1,11 @@
 """What a tester knows while it plays a case: where the device is, what was heard, what is open."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from lensbus.conformance.cases import Say, Spoil
-from lensbus.conformance.end import STARTED, told_levels
+from lensbus.conformance.end import SPOKEN, STARTED, told_levels
 from lensbus.conformance.ground import Ground
 from lensbus.conformance.judge import resolved
 from lensbus.conformance.paths import Spot
@@ -13,6 +14,7 @@ from lensbus.conformance.usual import Play, usual
 from lensbus.session.event import Act, Note, Raw
 from lensbus.spec.behaviour import SILENCE
 from lensbus.spec.canon import layout_hash
+from lensbus.spec.model import Spec
 from lensbus.wire.codec import codec
 from lensbus.wire.fitting import check
 from lensbus.wire.message import Message
@@ -27,7 +29,8 @@ class Stage:
     def __init__(
         self, ground: Ground, play: Play, blobs: Mapping[str, Any], slack_s: float = 0.0
     ) -> None:
-        self.ground, self.play, self._blobs, self.slack_s = ground, play, blobs, slack_s
+        self._newest = self.ground = ground
+        self.play, self._blobs, self.slack_s = play, blobs, slack_s
         self._codec = codec(ground.spec)
         self._role = next(name for name in ground.spec.roles if name != ground.name)
         self._number = TOP
@@ -38,8 +41,8 @@ class Stage:
         spec = self.ground.spec
         self.lines, self.now = lines, now
         self.spot = self.ground.paths.start()
-        facts = {"version": spec.version, "layout_hash": layout_hash(spec, spec.version)}
-        self.heard: dict[str, Message] = {"spec": Message("spec", facts)}
+        self.heard: dict[str, Message] = {"spec": Message("spec", _facts(spec))}
+        self.optional = self.play.optional
         self.said, self.pending, self._illegal = "", "", False  # pending: asked before it
         self.muted: set[str] = set()
         self.cycles = False
@@ -48,6 +51,21 @@ class Stage:
         for (line, high), name in spec.edges(self._role).items():
             if levels.get(line) == high:
                 self.spot = self.ground.paths.after(self.spot, "recv", name)
+
+    def speak(self, version: int) -> bool:
+        """Be a peer of an older version of the spec, 0: of the newest; gives whether it was not.
+
+        The device has not met it yet.
+        """
+        ground = self._newest.older(version)
+        if ground is self.ground:
+            return False
+        self.ground, self._codec = ground, codec(ground.spec)
+        self.spot = replace(self.spot, met=ground.paths.start().met)
+        self.heard["spec"] = Message("spec", _facts(ground.spec))
+        words = f"the tester speaks version {ground.spec.version}"
+        self.out.append(Note(words, SPOKEN, {"version": ground.spec.version}))
+        return True
 
     def can_say(self, name: str) -> bool:
         """Whether this link can carry a message."""
@@ -151,3 +169,10 @@ class Stage:
             return self.heard[self.spot.asks].seq if self.spot.asks else None
         found = [self.heard[n] for n in self.ground.requests(answer) if n in self.heard]
         return found[-1].seq if found else None
+
+
+def _facts(spec: Spec) -> dict[str, Any]:
+    """What a case may refer to of its spec: its numbers, the rates of its link, its version."""
+    numbers = {name: each.value for name, each in {**spec.constants, **spec.timing}.items()}
+    told = {"version": spec.version, "layout_hash": layout_hash(spec, spec.version)}
+    return {**numbers, **told, "rates": tuple(map(int, spec.link.rates))}

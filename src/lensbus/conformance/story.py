@@ -7,7 +7,10 @@ from typing import Any
 from lensbus.conformance.cases import (
     Alive,
     Asked,
+    Beats,
+    Every,
     Expect,
+    Given,
     Keep,
     Mute,
     Quiet,
@@ -42,6 +45,9 @@ class Stories:
             "rest": _rest,
             "mute": lambda section: Mute(section.texts("mute")),
             "keep": lambda section: Keep(section.text("keep")),
+            "every": _every,
+            "beats": _beats,
+            "given": lambda section: Given(section.text("given"), _fields(section)),
         }
 
     def add(self, name: str, node: Node) -> None:
@@ -102,6 +108,15 @@ def _expect(section: Section) -> Step:
         section.texts("never"),
         section.flag("cycles"),
     )
+
+
+def _every(section: Section) -> Step:
+    return Every(section.texts("every"), _fields(section), section.number("for_s"))
+
+
+def _beats(section: Section) -> Step:
+    times, hz = section.integer("times"), plain(section.need("hz"))
+    return Beats(section.text("beats"), times, hz, section.number("even"))
 
 
 def _rest(section: Section) -> Step:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from lensbus.conformance.answers import reply_cases
-from lensbus.conformance.cases import Case, Expect, Say
+from lensbus.conformance.cases import Case, Every, Expect, Given, Say
 from lensbus.conformance.framing import frame_cases
 from lensbus.conformance.ground import Ground
 from lensbus.conformance.layouts import layout_cases
@@ -28,9 +28,9 @@ def suite(ground: Ground, written: Iterable[Case] = ()) -> list[Case]:
 def _speaks(spec: Spec, case: Case) -> bool:
     """Whether a spec has all messages and fields that a case names."""
     for step in case.steps:
-        names = step.messages if isinstance(step, Expect) else ()
-        names = (step.message,) if isinstance(step, Say) else names
-        fields = step.fields if isinstance(step, Expect | Say) else {}
+        names = step.messages if isinstance(step, Expect | Every) else ()
+        names = (step.message,) if isinstance(step, Say | Given) else names
+        fields = step.fields if isinstance(step, Expect | Every | Say | Given) else {}
         kinds = [spec.messages[name] for name in names if name in spec.messages]
         there = {field.name for kind in kinds for field in kind.fields}
         if len(kinds) < len(names) or not there.issuperset(fields):
@@ -39,12 +39,13 @@ def _speaks(spec: Spec, case: Case) -> bool:
 
 
 def scaled(spec: Spec, factor: float) -> Spec:
-    """The spec with longer, or shorter, times to answer."""
+    """The spec with longer, or shorter, times to answer, in all its versions."""
     replies = {
         name: replace(reply, timeout_s=reply.timeout_s * factor)
         for name, reply in spec.replies.items()
     }
-    return spec if factor == 1 else replace(spec, replies=replies)
+    older = {version: scaled(each, factor) for version, each in spec.older.items()}
+    return spec if factor == 1 else replace(spec, replies=replies, older=older)
 
 
 def by_section(cases: Iterable[Case]) -> dict[str, int]:

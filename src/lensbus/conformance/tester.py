@@ -59,12 +59,15 @@ class Tester:
 
     def _case(self, case: Case) -> Playing:
         stage = self._stage
+        if stage.speak(case.version) and self._recovery is not None:
+            self._recovery.after(failed=True)  # the device has to begin anew
         if lacking := ", ".join(sorted(case.needs - stage.lines)):
             return Problem("SKIP", case.requirement, f"the link has no line {lacking}")
         if self._recovery is not None:
             problem = yield from self._recovery.before(case, stage)
             if problem is not None:
                 return problem
+        stage.optional = stage.play.optional
         for step in case.steps:
             stage.cycles = False
             problem = yield from play(step, stage)

@@ -17,7 +17,8 @@ class Play:
     `fields` are what messages usually hold. A device may refuse what is `optional`. `recover` is
     said, in this order, to bring it back to its beginning; what the tester says of `ends` means
     that another program runs, and that all begins anew. Before a message of `first`, on the way
-    to a state, another one is said and something is waited for.
+    to a state, another one is said and something is waited for. A device that runs another program
+    comes back by itself within `away_s` seconds, if that is told.
     """
 
     cycle: tuple[str, ...] = ()
@@ -28,6 +29,7 @@ class Play:
     recover: tuple[str, ...] = ()
     ends: frozenset[str] = frozenset()
     first: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    away_s: float = 0.0
 
 
 def usual(spec: Spec, play: Play, name: str) -> dict[str, Any]:

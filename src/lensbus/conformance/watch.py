@@ -1,9 +1,11 @@
 """What a tester waits for: a message, silence, time; each wait gives what is wrong."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
-from lensbus.conformance.cases import Expect, Quiet, Rest, Verdict
+from lensbus.conformance.cases import Beats, Every, Expect, Quiet, Rest, Verdict
 from lensbus.conformance.judge import misfits, told, wish
 from lensbus.conformance.stage import Stage
 from lensbus.session.event import Event
@@ -40,10 +42,9 @@ def wait(for_s: float, stage: Stage) -> Playing:
 
 def expect(step: Expect, stage: Stage) -> Playing:
     """Wait for a message."""
-    try:
-        wanted = {name: stage.resolve(value) for name, value in step.fields.items()}
-    except KeyError as error:
-        return Problem("INCONCLUSIVE", "what the case refers to", f"no {error.args[0]}")
+    wanted = _wanted(step.fields, stage)
+    if isinstance(wanted, Problem):
+        return wanted
     began, about, last = stage.now, stage.said, ""
     stage.cycles = step.cycles
     until = began + (PATIENCE_S if step.within_s is None else step.within_s) + stage.slack_s
@@ -61,6 +62,14 @@ def expect(step: Expect, stage: Stage) -> Playing:
         elif isinstance(event, Fault) and _is_wrong(event, about, stage):
             return Problem("FAIL", aim, told(event))
     return Problem("FAIL", f"{aim} within {until - began:.4g} s", last or "nothing came")
+
+
+def _wanted(fields: Mapping[str, Any], stage: Stage) -> dict[str, Any] | Problem:
+    """What fields are to be, as far as what they refer to was heard."""
+    try:
+        return {name: stage.resolve(value) for name, value in fields.items()}
+    except KeyError as error:
+        return Problem("INCONCLUSIVE", "what the case refers to", f"no {error.args[0]}")
 
 
 def _wrong(step: Expect, wanted: dict[str, object], event: Message) -> str:
@@ -97,7 +106,7 @@ def _is_other(step: Expect, stage: Stage, event: Message) -> bool:
 def _other(stage: Stage, event: Message, aim: str, got: str) -> Problem:
     """A refusal for want of something that is optional is no failure."""
     refusal = stage.ground.role.refusal
-    if refusal and event.name == refusal.message and stage.said in stage.play.optional:
+    if refusal and event.name == refusal.message and stage.said in stage.optional:
         kind = stage.ground.spec.messages[stage.said]
         if dict(event.fields) != refusal.about(kind.key[-1]):
             return Problem("UNIMPLEMENTED", aim, got)
@@ -132,3 +141,40 @@ def rest(step: Rest, stage: Stage) -> Playing:
         if step.cycles and isinstance(event, Fault) and event.kind not in OURS:
             return Problem("FAIL", "sound frames only", told(event))
     return None
+
+
+def every(step: Every, stage: Stage) -> Playing:
+    """Hold each of some messages to the same; that none comes is no failure of theirs."""
+    wanted = _wanted(step.fields, stage)
+    if isinstance(wanted, Problem):
+        return wanted
+    until, stage.cycles, count = stage.now + step.for_s, True, 0
+    aim = f"{wish(step.messages, wanted)}, each of them"
+    while (event := (yield until)) is not None:
+        if isinstance(event, Message) and event.name in step.messages:
+            count += 1
+            if wrong := "; ".join(misfits(wanted, event)):
+                return Problem("FAIL", aim, wrong)
+        elif isinstance(event, Fault) and event.kind not in OURS:
+            return Problem("FAIL", aim, told(event))
+    return None if count else Problem("UNIMPLEMENTED", aim, "it never came")
+
+
+def beats(step: Beats, stage: Stage) -> Playing:
+    """Measure the times between messages of one name."""
+    hz, times, aim = stage.resolve(step.hz), list[float](), f"{step.message} {step.times} times"
+    while len(times) < step.times:
+        event = yield stage.now + PATIENCE_S if not times else times[-1] + PATIENCE_S
+        if event is None:
+            return Problem("FAIL", aim, f"it came {len(times)} times")
+        if isinstance(event, Message) and event.name == step.message:
+            times.append(stage.now)
+    mean_s = (times[-1] - times[0]) / (step.times - 1)
+    if wrong := misfits({"hz": hz}, Message(step.message, {"hz": round(1 / mean_s, 2)})):
+        return Problem("FAIL", wish((step.message,), {"hz": hz}), wrong[0])
+    apart = [later - sooner for sooner, later in pairwise(times)]
+    odd_s = max(apart, key=lambda each_s: abs(each_s - mean_s))
+    if abs(odd_s - mean_s) <= step.even * mean_s + stage.slack_s:
+        return None
+    words = f"{step.message} each {mean_s:.4g} s, to {step.even:.0%} of it"
+    return Problem("FAIL", words, f"one came after {odd_s:.4g} s")

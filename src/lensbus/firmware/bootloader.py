@@ -142,7 +142,10 @@ class Bootloader:
         if offer.size > self._slots.slots[0].size:
             return "too_big"
         found = refusal(offer, replace(self._target, take_older=take_older))
-        return found.reason if found else ""
+        if found:
+            return found.reason
+        runs = self._slots.running  # what is on trial needs the other slot to fall back on
+        return "illegal_state" if runs is not None and not runs.confirmed else ""
 
     def _offered(self) -> Message:
         self._taking = True

@@ -43,10 +43,21 @@ class Gaps:
         """How many frames were missed before this one; a number from before is a late retry."""
         if seq is None or self._lap is None:
             return 0
-        first, last = self._lap
-        size = last - first + 1
-        ahead = 0 if self._last is None else (seq - self._last - 1) % size
+        ahead, size = self._ahead(seq)
         if ahead > size // 2:
             return 0
         self._last = seq
         return ahead
+
+    def is_late(self, seq: int | None) -> bool:
+        """Whether a number is from before, or the last one again."""
+        if seq is None or self._lap is None:
+            return False
+        ahead, size = self._ahead(seq)
+        return ahead > size // 2
+
+    def _ahead(self, seq: int) -> tuple[int, int]:
+        """How many numbers lie between the last one and this one, and how many there are."""
+        first, last = self._lap or (0, 0)
+        size = last - first + 1
+        return 0 if self._last is None else (seq - self._last - 1) % size, size

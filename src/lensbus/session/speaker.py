@@ -1,5 +1,6 @@
 """What one side puts on the link, and when its last bit leaves."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from lensbus.session.event import Output, Raw, Send, SetLine, SetRate
@@ -22,7 +23,8 @@ class Speaker:
 
     def begin(self, now: float, lines: frozenset[str]) -> None:
         """Begin a life on a link with these lines, at the slow rate; what was not taken is lost."""
-        self.counters = _counters(self._spec)
+        self._by_shape = {name: Counter(each.seq) for name, each in self._spec.frames.items()}
+        self.counters: dict[str, Counter] = {}
         self._lines = lines
         self._select = [name for name in sorted(lines) if self._spec.link.lines[name].frames]
         self._before = [SetLine(name, True) for name in self._select]
@@ -35,6 +37,7 @@ class Speaker:
     def follow(self, spec: Spec, codec: Codec) -> None:
         """Go on in another version of the spec."""
         self._spec, self._codec = spec, codec
+        self.counters.update(_counters(spec, self._by_shape))
         self._edges = {name: self._edge(name) for name in spec.messages if not self._on_wire(name)}
 
     def say(
@@ -105,9 +108,8 @@ class Speaker:
         return edge.line not in self._lines and self._spec.link.lines[edge.line].absent == "in_band"
 
 
-def _counters(spec: Spec) -> dict[str, Counter]:
+def _counters(spec: Spec, by_shape: Mapping[str, Counter]) -> dict[str, Counter]:
     """What numbers each message that a frame carries; all frames of a shape count together."""
-    by_shape = {name: Counter(shape.seq) for name, shape in spec.frames.items()}
     kinds = [kind for kind in spec.messages.values() if kind.key]
     numbered = {kind.name: spec.frames[kind.frame].seq_of(kind.key) for kind in kinds}
     return {k.name: by_shape[k.frame] if numbered[k.name] else _NONE for k in kinds}
