@@ -53,8 +53,8 @@ PARTS = {
     "plan": f"1 to 6 random faults in {PLAN_S:g} s; profiles, script, lines, delays are drawn too.",
 }
 RULE = f"""A run is well if both sides are ready {BACK_S:g} s after its last fault, and at its end,
-and if it does not keep more and more. Where one side resets itself it is {BACK_S + RESET_S:g} s, since the
-other sees that by its time-outs alone: two tries, a pause, and the lens homes again."""
+and if it does not keep more and more. Where one side resets itself it is {BACK_S + RESET_S:g} s,
+since the other sees that by its time-outs alone: two tries, a pause, and the lens homes again."""
 READY = ("ready", "ready")
 
 
