@@ -37,7 +37,7 @@ class Repository:
             **{f"GIT_{who}_{what}": "x" for who in ("AUTHOR", "COMMITTER") for what in NAMES},
         }
         self._shell("git init -q --bare -b main origin && git init -q -b change clone", folder)
-        self.run("git remote add origin ../origin && mkdir spec lenses goldens")
+        self.run("git remote add origin ../origin")
         self.run(BLOCKS["sh"])
         self.commit()
         self.run("git push -q origin change:main && git fetch -q origin")

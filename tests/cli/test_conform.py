@@ -12,7 +12,7 @@ def test_a_device_that_passes_ends_well() -> None:
     done = run(*ONE)
 
     assert done.code == 0
-    assert "1 cases: 1 PASS" in done.out
+    assert "1 case: 1 PASS" in done.out
 
 
 def test_json_is_one_object_a_case_and_a_summary() -> None:
@@ -48,7 +48,7 @@ def test_what_must_not_come_too_soon_is_held_to_the_spec_however_long_answers_ma
 
 
 def test_a_device_that_is_named_twice_is_tried_once() -> None:
-    assert "1 cases: 1 PASS" in run("conform", "lens", *ONE[1:]).out
+    assert "1 case: 1 PASS" in run("conform", "lens", *ONE[1:]).out
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals")
@@ -87,7 +87,7 @@ def test_cases_are_run_as_often_as_they_are_told() -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (("--only", "lens/nowhere"), "no case has such an address"),
+        (("--only", "lens/nowhere"), "no case is left by --only lens/nowhere"),
         (
             ("--only", "lens/ready/sleep", "--junit", "/nowhere/a.xml"),
             "there is no folder /nowhere",

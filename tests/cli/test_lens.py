@@ -212,4 +212,4 @@ def test_output_that_nobody_reads_ends_quietly_with_a_flash_too(tmp_path: Path) 
     nobody, out = os.pipe()
     os.close(nobody)
 
-    assert told_with_output_to(out, tmp_path / "flash.bin") == (0, "")
+    assert told_with_output_to(out, tmp_path / "flash.bin") == (141, "")

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from lensbus.cli.judging import Wanted
 from lensbus.cli.verdicts import sum_up, tell, write
 from tests.conformance.test_report import made
 
@@ -29,15 +30,15 @@ def test_counts_are_told_by_device_and_where_not_all_passed(
         "",
         "    roles.lens                       1 PASS, 1 FAIL",
         "lens A: 2 cases: 1 PASS, 1 FAIL  (seed 7)",
-        "B: 1 cases: 1 PASS  (seed 7)",
+        "B: 1 case: 1 PASS  (seed 7)",
     ]
 
 
 def test_files_are_written_that_were_asked_for(tmp_path: Path) -> None:
     junit, html = tmp_path / "a.xml", tmp_path / "a.html"
-    write([made("PASS")], junit, None, strict=False)
+    write([made("PASS")], Wanted("lens", "a", made_to="b"), junit, None, strict=False)
     assert not html.exists()
-    write([made("PASS")], junit, html, strict=False)
+    write([made("PASS")], Wanted("lens", "a", made_to="b"), junit, html, strict=False)
 
     assert junit.read_text(encoding="utf-8").startswith("<?xml")
     assert html.read_text(encoding="utf-8").startswith("<!doctype html>")

@@ -10,7 +10,8 @@ RESULTS = [
     replace(made("FAIL"), device="lens <B>"),
     replace(made("SKIP"), device="C"),
 ]
-PAGE = page(RESULTS)
+ABOUT = {"lensbus": "0.1", "spec": "<mine>"}
+PAGE = page(RESULTS, ABOUT)
 VOID = {"meta", "input"}
 
 
@@ -50,5 +51,9 @@ def test_what_did_not_pass_tells_why_and_what_was_said() -> None:
 
 
 def test_what_passed_can_be_hidden() -> None:
-    assert '<tr class="good">' in page([made("PASS")])
-    assert '<tr class="good">' not in page([made("FAIL")])
+    assert '<tr class="good">' in page([made("PASS")], ABOUT)
+    assert '<tr class="good">' not in page([made("FAIL")], ABOUT)
+
+
+def test_the_head_tells_what_was_run_and_with_what() -> None:
+    assert "<p>lensbus 0.1, spec &lt;mine&gt;</p>" in PAGE

@@ -24,6 +24,9 @@ from lensbus.cli import (
 from lensbus.cli.say import mute, say, take_any_text, warn
 from lensbus.errors import LensbusError, LinkLostError, SpecError
 
+UNREAD = 141
+"""What a shell calls a program's end by SIGPIPE: its reader left before all was told."""
+
 # typer brings a click of its own, and of its errors only some
 _WrongUsage = cast(type[Exception], typer.BadParameter.__base__)
 
@@ -52,7 +55,7 @@ app = typer.Typer(
     cls=_Commands,
     help="An open bench for camera lens mounts: specs that speak, virtual bodies and lenses.",
     epilog="Exit codes: 0 well, 1 what was tried failed, 2 could not run, 3 the link was lost, "
-    "130 interrupted.",
+    "130 interrupted, 141 nobody read its output to the end.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -122,11 +125,14 @@ def _stop_usage(error: typer.BadParameter) -> NoReturn:
 
 
 def _output_lost(error: OSError) -> NoReturn:
-    """End quietly when whoever reads our output has seen enough, else say what is wrong."""
+    """End quietly when whoever reads our output has seen enough, else say what is wrong.
+
+    What was not told to its end was not done well: the code is that of a broken pipe.
+    """
     if sys.stdout:
         mute(sys.stdout)
     if isinstance(error, BrokenPipeError):
-        sys.exit(0)
+        sys.exit(UNREAD)
     _stop([f"{error.filename or 'standard output'}: {error.strerror}"])
 
 

@@ -119,6 +119,8 @@ def conform(
         raise typer.BadParameter("--made-to is for virtual devices: leave out --link")
     if reset is not None:
         _check_reset(reset, link)
+    if key is not None and kind and Kind.bootloader not in kind:
+        raise typer.BadParameter("--key is for a bootloader")
     usual = {"body": body or ["panasonic_s1"]}
     named = [(one.value, name) for one in kind or Kind for name in usual.get(one, lens or LENSES)]
     more = (*(("--reset", reset) if reset else ()), *(KNOWN if i_know_this_device else ()))
@@ -169,7 +171,7 @@ def _judge(
         run(tasks, each)
     finally:  # Ctrl-C, or a link that is lost, leaves what was judged so far
         if results:
-            write(results, junit, html, strict=strict)
+            write(results, tasks[0][0], junit, html, strict=strict)
             sum_up(results, tasks[0][0].seed, as_json=as_json)
     sys.exit(exit_code(counts(results), strict=strict))
 
@@ -198,7 +200,9 @@ def _tasks(wanted: "Sequence[Wanted]", only: Sequence[str], exclude: Sequence[st
         for case in chosen(held(one).cases.values(), only, exclude)
     ]
     if not found:
-        raise typer.BadParameter("no case has such an address: see `lensbus conform --list`")
+        asked = [*(f"--only {each}" for each in only), *(f"--exclude {each}" for each in exclude)]
+        text = f"no case is left by {' '.join(asked)}: `--list` prints them all"
+        raise typer.BadParameter(text)
     return found
 
 

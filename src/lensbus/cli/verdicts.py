@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from lensbus.cli.judging import Task, held
+from lensbus import __version__
+from lensbus.cli.judging import Task, Wanted, held
 from lensbus.cli.say import printable
 from lensbus.cli.show import json_line
 from lensbus.conformance.report import Result, counts
@@ -40,21 +41,30 @@ def sum_up(results: Sequence[Result], seed: int, *, as_json: bool) -> None:
             part = [result for result in mine if _head(result) == section]
             if any(result.verdict != "PASS" for result in part):
                 print(f"    {section:32} {_words(part)}")
-        print(printable(f"{device}: {len(mine)} cases: {_words(mine)}  (seed {seed})"), flush=True)
+        count = f"{len(mine)} case{'s'[: len(mine) > 1]}"
+        print(printable(f"{device}: {count}: {_words(mine)}  (seed {seed})"), flush=True)
 
 
 def write(
-    results: Sequence[Result], junit: Path | None, html: Path | None, *, strict: bool
+    results: Sequence[Result],
+    wanted: Wanted,
+    junit: Path | None,
+    html: Path | None,
+    *,
+    strict: bool,
 ) -> None:
-    """Write the files that were asked for."""
+    """Write the files that were asked for; `wanted` is one of the devices."""
+    made_to = {"made to": wanted.made_to} if wanted.made_to else {}
+    seed = str(wanted.seed)
+    about = {"lensbus": __version__, "spec": wanted.spec, **made_to, "seed": seed}
     if junit is not None:
         from lensbus.export.junit import junit as as_junit
 
-        junit.write_text(as_junit(results, strict=strict), encoding="utf-8")
+        junit.write_text(as_junit(results, about, strict=strict), encoding="utf-8")
     if html is not None:
         from lensbus.export.conform_html import page
 
-        html.write_text(page(results), encoding="utf-8")
+        html.write_text(page(results, about), encoding="utf-8")
 
 
 def show(tasks: Sequence[Task], *, as_json: bool) -> None:

@@ -41,8 +41,11 @@ document.getElementById('bad').addEventListener('change', event =>
 """
 
 
-def page(results: Sequence[Result]) -> str:
-    """The page: a table for each section of the spec, one column a device."""
+def page(results: Sequence[Result], about: Mapping[str, str]) -> str:
+    """The page: a table for each section of the spec, one column a device.
+
+    `about` is what was run, and with what, for its head.
+    """
     devices = list(dict.fromkeys(result.device for result in results))
     sections = dict.fromkeys(_section(result) for result in results)
     found = (_table(name, devices, _of(results, name)) for name in sections)
@@ -51,6 +54,7 @@ def page(results: Sequence[Result]) -> str:
         '<meta name="viewport" content="width=device-width">'
         f"<title>lensbus conform</title><style>{STYLE}</style></head><body>"
         f"<h1>Held to their spec: {escape(', '.join(devices))}</h1>{_legend(results)}"
+        f"<p>{escape(', '.join(f'{name} {value}' for name, value in about.items()))}</p>"
         '<p><label><input type="checkbox" id="bad"> only what did not pass</label></p>'
         f"{''.join(found)}<script>{SCRIPT}</script></body></html>\n"
     )

@@ -1,6 +1,6 @@
 """Results as JUnit XML, as continuous integration reads it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from xml.etree import ElementTree as ET
 
@@ -10,16 +10,21 @@ ERRORS = ("INCONCLUSIVE",)
 SKIPPED = ("SKIP", "UNIMPLEMENTED")
 
 
-def junit(results: Sequence[Result], *, strict: bool = False) -> str:
-    """One suite a device, one test a case; with `strict`, what is NON-STRICT fails."""
+def junit(results: Sequence[Result], about: Mapping[str, str], *, strict: bool = False) -> str:
+    """One suite a device, one test a case; with `strict`, what is NON-STRICT fails.
+
+    `about` are the properties of each suite: what was run, and with what.
+    """
     root = ET.Element("testsuites", name="lensbus conform")
     for device, group in groupby(results, key=lambda result: result.device):
-        root.append(_suite(device, list(group), strict=strict))
+        root.append(_suite(device, list(group), about, strict=strict))
     ET.indent(root)
     return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 
 
-def _suite(device: str, results: Sequence[Result], *, strict: bool) -> ET.Element:
+def _suite(
+    device: str, results: Sequence[Result], about: Mapping[str, str], *, strict: bool
+) -> ET.Element:
     kinds = [_kind(result, strict=strict) for result in results]
     suite = ET.Element(
         "testsuite",
@@ -30,6 +35,9 @@ def _suite(device: str, results: Sequence[Result], *, strict: bool) -> ET.Elemen
         skipped=str(kinds.count("skipped")),
         time=f"{sum(result.took_s for result in results):.6f}",
     )
+    properties = ET.SubElement(suite, "properties")
+    for name, value in about.items():
+        ET.SubElement(properties, "property", name=name, value=_printable(value))
     for result, kind in zip(results, kinds, strict=True):
         name, took = result.case.address, f"{result.took_s:.6f}"
         case = ET.SubElement(suite, "testcase", classname=result.case.section, name=name, time=took)
