@@ -100,7 +100,14 @@ def test_a_line_that_is_none_is_told_with_its_number(line: str) -> None:
 )
 def test_without_its_spec_it_is_no_golden_trace(head: str) -> None:
     with pytest.raises(CaptureError, match=r"^x.golden: has no whole line `with lensbus="):
-        read(f"{FORMAT}\n{head}", "x.golden")
+        read(f"{FORMAT}\n{head}end\n", "x.golden")
+
+
+def test_a_file_that_is_cut_off_is_told_for_one() -> None:
+    lines = WHOLE.splitlines(keepends=True)
+    for count in range(1, len(lines)):
+        with pytest.raises(CaptureError, match=r"^x.golden: is cut off before its last line"):
+            read("".join(lines[:count]), "x.golden")
 
 
 def test_what_is_as_before_is_that_of_the_same_side_and_message() -> None:

@@ -16,7 +16,9 @@ def test_a_golden_trace_is_a_head_a_trace_and_what_it_hangs_on() -> None:
         "ignore identity.layout_hash",
     ]
     assert trace.splitlines()[:2] == ["    0.000000 lens attached", "    0.000000 body power_on"]
-    assert all(each.startswith("of ") for each in parts.splitlines())
+    *hashes, end = parts.splitlines()
+    assert all(each.startswith("of ") for each in hashes)
+    assert end == "end"
 
 
 def test_two_seconds_of_a_pair_are_a_page_or_two() -> None:

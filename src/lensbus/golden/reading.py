@@ -11,7 +11,7 @@ from lensbus.golden.allowance import Allowance
 from lensbus.golden.fold import Fold, unfold
 from lensbus.golden.kept import TOLERANCE_S, Kept, Made
 from lensbus.golden.said import Said
-from lensbus.golden.text import AS_BEFORE, BARE, FORMAT
+from lensbus.golden.text import AS_BEFORE, BARE, END, FORMAT
 
 SAID: Final = re.compile(
     r" *(?P<t>\d+\.\d+) (?P<side>\S+) "
@@ -57,6 +57,7 @@ class _Reader:
         self._parts: dict[str, str] = {}
         self._last: dict[tuple[str, str], Mapping[str, Any]] = {}
         self._times = 0
+        self._whole = False
 
     def take(self, line: str) -> None:
         head, _, rest = line.partition(" ")
@@ -72,10 +73,16 @@ class _Reader:
                 self._allowances.append(Allowance.parse(rest))
             case "of":
                 path, self._parts[path] = rest.split()
+            case _ if line == END:
+                self._whole = True
             case _ if line:
                 self._folds.append(self._fold(line))
 
     def kept(self, where: str) -> Kept:
+        if not self._whole:
+            raise CaptureError(
+                f"{where}: is cut off before its last line, `{END}`: record it again"
+            )
         try:
             return Kept(
                 self._made,

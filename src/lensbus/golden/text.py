@@ -36,6 +36,10 @@ BARE: Final = re.compile(r"(?!(?:true|false|null|NaN|Infinity)\b)[A-Za-z_][\w./-
 AS_BEFORE: Final = ".."
 
 
+END = "end"
+"""The last line, without which a file is cut off."""
+
+
 def write(kept: Kept) -> str:
     """A golden trace as text."""
     return "".join(f"{line}\n" for line in _lines(kept))
@@ -53,6 +57,7 @@ def _lines(kept: Kept) -> Iterator[str]:
     yield from said_lines(fold(kept.said, kept.tolerance_s * MOST_UNEVEN))
     yield ""
     yield from (f"of {path} {digits}" for path, digits in kept.parts.items())
+    yield END
 
 
 def said_lines(folds: Iterable[Fold]) -> Iterator[str]:
