@@ -40,6 +40,7 @@ def test_what_a_message_can_hold_is_fine(fields: dict[str, object]) -> None:
         ("focus_state", "sideways", "got 'sideways', wanted one of idle, "),
         ("focus_position", 10**9, "got 1000000000, wanted 0 to "),
         ("focus_position", {"at_lest": 3}, "unknown condition 'at_lest' (known: at_least, "),
+        ("focus_position", {}, "got {}, wanted a whole number"),
         ("focus_position", {"at_least": "abc"}, "got 'abc', wanted a whole number"),
         ("focus_state", {"at_least": 3}, "at_least is for numbers, and focus_state is none"),
         ("focus_state", {"in": "idle"}, "in: got 'idle', wanted a list"),

@@ -44,7 +44,11 @@ def test_a_body_with_a_scene_focuses_on_it() -> None:
 
 def test_a_message_or_field_that_is_none_is_a_mistake() -> None:
     one = bench()
-    with pytest.raises(LocalProtocolError, match="no 'stats'"):
+    with pytest.raises(LocalProtocolError, match="there is no message 'stats'"):
         one.expect("stats")
-    with pytest.raises(LocalProtocolError, match="status has no field focus"):
+    with pytest.raises(LocalProtocolError, match="status has no field 'focus'"):
         one.expect("status", focus=1)
+    with pytest.raises(LocalProtocolError, match="got 'idel', wanted one of idle"):
+        one.expect("status", focus_state="idel")
+    with pytest.raises(LocalProtocolError, match="names no message"):
+        one.expect()

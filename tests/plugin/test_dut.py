@@ -53,6 +53,19 @@ def test_values_may_be_conditions() -> None:
     assert one.expect("status", focus_position={"at_least": 4000}).fields["focus_state"] == "moving"
 
 
+@pytest.mark.parametrize("states", [["near_end"], ("near_end",), {"near_end"}])
+def test_one_of_several_values_may_be_wanted(states: object) -> None:
+    one = lens().device
+    one.ready()
+
+    assert one.expect("status", focus_state={"in": states})
+
+
+def test_what_a_device_has_not_is_not_set() -> None:
+    with pytest.raises(AttributeError):
+        lens().device.cycle = False  # type: ignore[attr-defined] # misspelt
+
+
 def test_what_a_device_does_not_have_is_a_skip() -> None:
     one = lens().device
     one.ready()
@@ -116,7 +129,15 @@ def test_a_body_that_is_not_answered_asks_again() -> None:
         (lambda one: one.say("status"), "status is said by the lens: expect it"),
         (lambda one: one.ask("sync"), "sync asks for no answer"),
         (lambda one: one.expect("sleep"), "a lens never says 'sleep' .it says attached"),
-        (lambda one: one.expect("status", focus=3), "status has no field 'focus' .fields: focus_"),
+        (lambda one: one.expect("status", focus=3), "status has no field 'focus' .known: focus_"),
+        (lambda one: one.expect("status", focus_state="idel"), "got 'idel', wanted one of idle"),
+        (
+            lambda one: one.expect("status", focus_position={"atleast": 0}),
+            "expect status: focus_position: unknown condition 'atleast' .known: at_least, ",
+        ),
+        (lambda one: one.expect("status", focus_position={}), "got {}, wanted a whole number"),
+        (lambda one: one.expect(), "expect: names no message"),
+        (lambda one: one.say_bytes("abc"), "say_bytes: got 'abc', wanted bytes"),
         (lambda one: one.mute("nothing"), "a lens never says 'nothing'"),
         (lambda one: one.reach("redy"), "a lens never is redy .it is off, listening"),
     ],

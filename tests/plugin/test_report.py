@@ -7,6 +7,8 @@ from lensbus.capture.files import read_cuts
 from lensbus.plugin.make import benched
 from lensbus.plugin.report import MOST, Running
 from lensbus.plugin.wish import Wish
+from lensbus.session.event import Raw
+from lensbus.session.log import Record
 from tests.peers import SPEC
 from tests.plugin.ways import lens
 
@@ -64,6 +66,18 @@ def test_a_recording_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 
     assert "recording: " in text
     assert not properties
+
+
+def test_what_breaks_in_a_report_becomes_a_line_of_it(tmp_path: Path) -> None:
+    running = played(tmp_path)
+    running.run.records.append(Record(9.0, "body", "said", Raw(b"abc"), "abc"))  # type: ignore[arg-type]
+    text, properties = attached(running)
+
+    assert "recording: TypeError(" in text
+    assert "again: " in text
+    assert not properties
+    running.run.records.append(cast("Record", None))
+    assert "the frames can't be shown: AttributeError(" in attached(running)[0]
 
 
 def test_the_last_lines_are_shown_of_many(tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ class Proof:
                 yield from (((*path, name), text) for text in words)
 
     def _wish(self, kind: MessageType, field: Field, value: Any) -> Iterator[str]:  # noqa: ANN401 of a field
-        for condition, limit in conditions(value).items():
+        for condition, limit in (conditions(value) or {"": value}).items():
             if condition and condition not in CONDITIONS:
                 yield f"unknown condition {condition!r} (known: {listed(CONDITIONS)})"
                 continue

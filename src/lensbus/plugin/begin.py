@@ -15,6 +15,7 @@ from lensbus.plugin.flash import LensFlash
 from lensbus.plugin.make import Run, benched, flashed, spec_of, under_test
 from lensbus.plugin.report import Running
 from lensbus.plugin.turn import turn
+from lensbus.plugin.wanted import span
 from lensbus.plugin.wish import Wish, given, wish
 
 OPTIONS = ("link", "device", "lens", "body", "spec", "seed", "known")
@@ -35,7 +36,8 @@ class Clock:
 
     def run(self, seconds: float) -> None:
         """Let time pass, whatever comes; the cycle goes on."""
-        self._run.wait(seconds)
+        __tracebackhide__ = True
+        self._run.wait(span("clock.run", seconds))
 
 
 @dataclass(frozen=True, slots=True)

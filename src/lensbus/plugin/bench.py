@@ -11,12 +11,16 @@ from lensbus.conformance.judge import misfits, told, wish
 from lensbus.conformance.watch import PATIENCE_S
 from lensbus.errors import LocalProtocolError
 from lensbus.plugin.virtual import Virtual
+from lensbus.plugin.wanted import wanted
 from lensbus.session.log import Record
+from lensbus.spec.node import listed
 from lensbus.wire.message import Message
 
 
 class Bench:
     """Both ends, in virtual time: it passes while the test waits for something."""
+
+    __slots__ = ("_ends", "_ground", "_run")
 
     def __init__(self, run: Virtual, ends: Mapping[str, Unit], ground: Ground) -> None:
         self._run, self._ends, self._ground = run, ends, ground
@@ -46,8 +50,7 @@ class Bench:
     def expect(self, *messages: str, within_s: float = PATIENCE_S, **fields: Any) -> Message:
         """Wait until the body says or hears one of these messages with such fields; give it."""
         __tracebackhide__ = True
-        for name in messages:
-            self._know(name, fields)
+        fields = wanted(self._ground.spec, self._known(messages), fields)
         last = ""
 
         def watched(record: Record) -> bool:
@@ -70,10 +73,10 @@ class Bench:
         states = self.states
         return f"the body is {states[BODY]}, the lens {states[LENS]}"
 
-    def _know(self, name: str, fields: Mapping[str, Any]) -> None:
+    def _known(self, messages: tuple[str, ...]) -> tuple[str, ...]:
         """Raises: LocalProtocolError if there is no such message."""
-        kind = self._ground.spec.messages.get(name)
-        known = {field.name for field in kind.fields} if kind else set[str]()
-        if kind is None or not known.issuperset(fields):
-            wrong = ", ".join(sorted(set(fields) - known))
-            raise LocalProtocolError(f"{name} has no field {wrong}" if kind else f"no {name!r}")
+        __tracebackhide__ = True
+        for name in messages:
+            if name not in (known := self._ground.spec.messages):
+                raise LocalProtocolError(f"there is no message {name!r} (known: {listed(known)})")
+        return messages

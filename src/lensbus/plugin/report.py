@@ -34,15 +34,20 @@ class Running:
 
     def attach(self, report: pytest.TestReport, item: pytest.Item) -> None:
         """Add what happened on the wire to the report of a test that failed."""
-        lines = list(self.lines())
+        lines: list[str] = []
+        try:
+            lines += self.lines()
+        except Exception as error:  # noqa: BLE001 - one test's trouble must not end the session
+            lines.append(f"the frames can't be shown: {error!r}")
         if len(lines) > MOST:
             lines = [f"... {len(lines) - MOST} lines before", *lines[-MOST:]]
         name = f"{re.sub('[^A-Za-z0-9_.-]+', '-', report.nodeid).strip('-')}.pcapng"
         try:
             lines += ["", f"recording: {self.write(self.folder / name)}"]
             item.user_properties.append(("lensbus_recording", str(self.folder / name)))
-        except (CaptureError, OSError) as error:
-            lines += ["", f"recording: {error}"]
+        except Exception as error:  # noqa: BLE001 - as above
+            told = error if isinstance(error, CaptureError | OSError) else repr(error)
+            lines += ["", f"recording: {told}"]
         again = f" --lensbus-link {self.run.url}" if self.run.url else ""
         lines.append(f"again: --lensbus-seed {self.wish.seed}{again}")
         report.sections.append(("lensbus", "\n".join(lines)))
