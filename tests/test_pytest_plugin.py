@@ -94,7 +94,7 @@ def test_a_failure_shows_the_frames_the_recording_and_the_seed(run: Run) -> None
     assert "got focus_position: got 0, wanted 5" in ran.text
     assert "< lens homed focus_position=0  [lens is ready]" in ran.text
     assert f"recording: {run.folder}/out/test_it.py-test_it.pcapng" in ran.text
-    assert "again: --lensbus-seed 7" in ran.text
+    assert "again: pytest test_it.py::test_it --lensbus-seed 7" in ran.text
     assert "lensbus/plugin" not in ran.text, "the test alone is told"
     assert 'property name="lensbus_recording"' in (run.folder / "junit.xml").read_text()
 
@@ -117,6 +117,8 @@ def test_it(lens): ...
         ("def test_it(lens, body): ...", "takes one of bench, body, lens; got body and lens"),
         ("def test_it(clock): ...", "takes one of bench, body, lens; got none"),
         ("@pytest.mark.lensbus(lense='a')\ndef test_it(lens): ...", "takes no lense"),
+        ("@pytest.mark.lensbus('a')\ndef test_it(lens): ...", "got 'a', wanted names, as lens="),
+        ("@pytest.mark.lensbus(lens=3)\ndef test_it(lens): ...", "lens: got 3, wanted a name"),
         ("@pytest.mark.lensbus(lens='a')\ndef test_it(lens): ...", "unknown lens profile"),
     ],
 )
@@ -172,6 +174,28 @@ def test_golden_traces_are_written_and_then_held_against(run: Run) -> None:
     assert run(source, "--lensbus-lens", "panasonic_s_24").counts == {"failed": 1}
 
 
+def test_each_class_has_golden_traces_of_its_own(run: Run) -> None:
+    one = "    def test_it(self, bench, golden):\n        bench.ready()\n        golden.check()\n"
+
+    assert run(f"class TestA:\n{one}class TestB:\n{one}", "--lensbus-update").counts["passed"] == 2
+    assert sorted(path.name for path in (run.folder / "golden").iterdir()) == [
+        "test_it.TestA.test_it.golden",
+        "test_it.TestB.test_it.golden",
+    ]
+
+
+def test_a_place_for_recordings_that_is_no_folder_is_told_at_once(
+    pytester: pytest.Pytester,
+) -> None:
+    place = pytester.makefile(".txt", "")
+    done = pytester.runpytest_inprocess(*QUIET, *PLUGIN, "--lensbus-out", str(place))
+
+    assert done.ret == pytest.ExitCode.USAGE_ERROR
+    assert [line for line in done.errlines if line] == [
+        f"ERROR: --lensbus-out {place}: cannot be a folder: File exists"
+    ]
+
+
 @pytest.mark.real
 def test_the_same_tests_run_at_a_link_and_what_is_virtual_is_skipped(
     run: Run, tmp_path: Path
@@ -193,7 +217,7 @@ def test_flash(flash): ...
         ran = run(source, "--lensbus-link", f"{place}?slack=500ms", KNOWN)
 
     assert ran.counts == {"passed": 1, "failed": 1, "skipped": 2}
-    assert "again: --lensbus-seed 0 --lensbus-link" in ran.text
+    assert "again: pytest test_it.py::test_fails --lensbus-link" in ran.text
     assert "< lens identity" in ran.text
 
 

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -50,6 +51,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", MARKER)
+    if out := config.getoption("lensbus_out"):
+        try:
+            Path(out).mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            words = f"--lensbus-out {out}: cannot be a folder: {error.strerror}"
+            raise pytest.UsageError(words) from None
 
 
 @pytest.hookimpl(hookwrapper=True)  # older pytest knows no other

@@ -80,7 +80,13 @@ def test_record_wants_a_name_that_check_finds(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("option", "word"),
-    [("--lens", "none_such"), ("--ignore", "a b c"), ("--af", "c"), ("--spec", "none")],
+    [
+        ("--lens", "none_such"),
+        ("--ignore", "a b c"),
+        ("--ignore", "stats"),
+        ("--af", "c"),
+        ("--spec", "none"),
+    ],
 )
 def test_what_cannot_be_made_is_one_line_and_no_file(
     tmp_path: Path, option: str, word: str

@@ -20,6 +20,12 @@ def test_what_is_none_is_told(text: str) -> None:
         Allowance.parse(text)
 
 
+@pytest.mark.parametrize("text", ["sync", "status.temperature", "*.focus_position", "stat*", "*"])
+def test_it_names_what_a_spec_has(text: str) -> None:
+    assert Allowance.parse(text).fits(SPEC)
+    assert "*" in text or not Allowance.parse(f"{text}s").fits(SPEC)
+
+
 def test_a_message_that_is_left_out_may_be_missing() -> None:
     assert told(cycle(1.0, 2.0), [], "stat*") == []
 

@@ -55,7 +55,7 @@ def test_a_recording_is_written_and_its_place_is_told_with_the_seed(tmp_path: Pa
     text, properties = attached(played(tmp_path / "out"))
     path = tmp_path / "out" / "t.py-a-b.pcapng"
 
-    assert text.endswith(f"recording: {path}\nagain: --lensbus-seed 7")
+    assert text.endswith(f"recording: {path}\nagain: pytest 't.py::a b' --lensbus-seed 7")
     assert properties == [("lensbus_recording", str(path))]
     assert [cut.side for cut in read_cuts(path, SPEC)] == ["body", "lens"] * 2
 

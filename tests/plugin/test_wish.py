@@ -1,4 +1,5 @@
 import re
+from pathlib import Path
 
 import pytest
 
@@ -33,6 +34,16 @@ def test_a_test_chooses_its_virtual_lens_and_the_command_line_that_of_the_rest()
     assert wish({}, options).lens == "a"
 
 
+def test_all_that_is_not_usual_is_told_as_options() -> None:
+    told = Wish(lens="a", body="b", spec="c", seed=3, link="/dev/x", device="body", known=True)
+    again = list(told.options())
+
+    assert list(Wish().options()) == ["--lensbus-seed", "0"]
+    assert again[:4] == ["--lensbus-link", "/dev/x", "--lensbus-device", "body"]
+    assert again[4:10] == ["--lensbus-lens", "a", "--lensbus-body", "b", "--lensbus-spec", "c"]
+    assert again[10:] == ["--lensbus-i-know-this-device", "--lensbus-seed", "3"]
+
+
 @pytest.mark.parametrize(
     ("role", "marked", "reason"),
     [
@@ -64,7 +75,6 @@ def test_a_virtual_device_is_as_each_test_wants_it() -> None:
     ("need", "reason"),
     [
         ("line:sync", ""),
-        ("line:nothing", "the link has no line nothing"),
         ("virtual", ""),
         ("real", "needs a real device"),
         ("autofocus", ""),
@@ -77,6 +87,32 @@ def test_what_a_device_lacks_is_told(need: str, reason: str) -> None:
     there = There(SPEC, 1, frozenset({"autofocus"}), LINES, is_real=False)
 
     assert there.lacking(need) == reason
+
+
+def test_a_link_may_lack_a_line_of_the_spec() -> None:
+    there = There(SPEC, 2, frozenset(), BARE, is_real=True)
+
+    assert there.lacking("line:sync") == "the link has no line sync"
+    with pytest.raises(LocalProtocolError, match=r"there is no line 'snyc' \(known: "):
+        there.lacking("line:snyc")
+
+
+@pytest.mark.parametrize(
+    ("marker", "words"),
+    [
+        ({"lens": 3}, "lens: got 3, wanted a name or path"),
+        ({"scene": ["still"]}, r"scene: got \['still'\], wanted a name or path"),
+        ({"needs": 3}, "needs: got 3, wanted a list of words"),
+        ({"wants": ["sleep", 3]}, r"wants: got \['sleep', 3\], wanted a list of words"),
+    ],
+)
+def test_a_marker_says_words(marker: dict[str, object], words: str) -> None:
+    with pytest.raises(LocalProtocolError, match=words):
+        given([marker])
+
+
+def test_a_file_may_be_a_path() -> None:
+    assert given([{"lens": Path("a"), "scene": None}]) == {"lens": "a", "scene": None, "needs": ()}
 
 
 def test_a_need_that_is_none_is_a_mistake() -> None:

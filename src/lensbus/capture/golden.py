@@ -6,6 +6,7 @@ from pathlib import Path
 
 from lensbus import __version__
 from lensbus.capture.growing import one_line_errors
+from lensbus.errors import CaptureError
 from lensbus.golden.allowance import Allowance, usual
 from lensbus.golden.compare import Comparison, compare
 from lensbus.golden.kept import TOLERANCE_S, Kept, Made, keep
@@ -52,6 +53,11 @@ class Golden:
         self.path, self._spec, self._made = path, spec, made
         self._tolerance_s = tolerance_s
         self._allowances = tuple(map(Allowance.parse, ignore))
+        for each in self._allowances:
+            if not each.fits(spec):
+                raise CaptureError(
+                    f"ignore: {each.pattern!r} names no message or field of the spec"
+                )
 
     def kept(self) -> Kept:
         """What stands in the file, with what goes before it."""

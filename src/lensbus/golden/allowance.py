@@ -1,11 +1,12 @@
 """What a golden trace lets differ: a message, a field, or a number by so much."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
 from lensbus.errors import CaptureError
+from lensbus.spec.fields import Field
 from lensbus.spec.model import Spec
 
 WITHIN = "within"
@@ -38,6 +39,19 @@ class Allowance:
             pass
         wanted = f"MESSAGE, MESSAGE.FIELD, or MESSAGE.FIELD {WITHIN} NUMBER"
         raise CaptureError(f"ignore: got {text!r}, wanted {wanted}")
+
+    def fits(self, spec: Spec) -> bool:
+        """Whether it names a message of a spec, or a field or a part of one; `*` may be a fault."""
+        kinds = spec.messages.values()
+        paths = [kind.name for kind in kinds]
+        paths += [path for kind in kinds for path in _paths(kind.name, kind.fields)]
+        return "*" in self.pattern or self.pattern in paths
+
+
+def _paths(path: str, fields: Iterable[Field]) -> Iterator[str]:
+    for field in fields:
+        yield f"{path}.{field.name}"
+        yield from _paths(f"{path}.{field.name}", field.parts)
 
 
 def usual(spec: Spec) -> tuple[Allowance, ...]:

@@ -1,6 +1,6 @@
 """What one test is run with, made once for all of its fixtures."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lensbus.errors import LensbusError
+from lensbus.errors import LensbusError, LocalProtocolError
 from lensbus.plugin.bench import Bench
 from lensbus.plugin.dut import DeviceUnderTest
 from lensbus.plugin.flash import LensFlash
@@ -67,8 +67,7 @@ def told() -> Iterator[None]:
 def wished(node: pytest.Item) -> tuple[Wish, dict[str, Any]]:
     """What a test wants, and what of that its markers and parameters say."""
     with told():
-        marked = given(marker.kwargs for marker in node.iter_markers("lensbus"))
-        marked |= _parameters(node)
+        marked = given([_parameters(node), *map(_said, node.iter_markers("lensbus"))])
         options = {name: node.config.getoption(f"lensbus_{name}") for name in OPTIONS}
         return wish(marked, options), marked
 
@@ -117,6 +116,14 @@ def flash_of(node: pytest.Item) -> LensFlash:
         pytest.skip(f"the flash of the device at {wanted.link} is out of reach")
     with told():
         return flashed(wanted)
+
+
+def _said(marker: pytest.Mark) -> Mapping[str, Any]:
+    """What a marker says, all of it by name."""
+    if marker.args:
+        got = ", ".join(map(repr, marker.args))
+        raise LocalProtocolError(f'the marker lensbus: got {got}, wanted names, as lens="..."')
+    return marker.kwargs
 
 
 def _parameters(node: pytest.Item) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What a failed test shows: the frames as `lensbus sim` prints them, a recording, the seed."""
 
 import re
+import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -48,8 +49,7 @@ class Running:
         except Exception as error:  # noqa: BLE001 - as above
             told = error if isinstance(error, CaptureError | OSError) else repr(error)
             lines += ["", f"recording: {told}"]
-        again = f" --lensbus-link {self.run.url}" if self.run.url else ""
-        lines.append(f"again: --lensbus-seed {self.wish.seed}{again}")
+        lines.append(f"again: {shlex.join(['pytest', report.nodeid, *self.wish.options()])}")
         report.sections.append(("lensbus", "\n".join(lines)))
 
     def lines(self) -> Iterator[str]:

@@ -1,13 +1,15 @@
 """What a test wants: its markers over the command line's options over what is usual."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
+from os import PathLike
 from typing import Any
 
 from lensbus.cli.options import USUAL_LENS
 from lensbus.devices.profile import CAPABILITIES, CONTROLS
 from lensbus.errors import LocalProtocolError
 from lensbus.spec.model import Spec
+from lensbus.spec.node import listed
 from lensbus.spec.versions import at
 
 LINE = "line:"
@@ -15,6 +17,9 @@ KINDS = ("virtual", "real")
 
 MARKED = ("lens", "body", "accessory", "spec", "needs", "wants", "faults", "scene")
 """What a marker may say."""
+
+SEVERAL = {"needs", "wants"}
+"""What of it are several words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,15 @@ class Wish:
     device: str = "lens"
     known: bool = False
 
+    def options(self) -> Iterator[str]:
+        """The options that make the same again, where they say what is not usual; and the seed."""
+        for name in ("link", "device", "lens", "body", "spec"):
+            if (told := getattr(self, name)) not in {None, getattr(USUAL, name)}:
+                yield from (f"--lensbus-{name}", told)
+        if self.known:
+            yield "--lensbus-i-know-this-device"
+        yield from ("--lensbus-seed", f"{self.seed}")
+
     def unmet(self, role: str, given: Mapping[str, Any]) -> str:
         """Why the device at the link is none for this test; empty where it is, or is virtual.
 
@@ -59,6 +73,9 @@ class Wish:
         return ""
 
 
+USUAL = Wish()
+
+
 def given(markers: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """What markers say, the nearest first; needs add up.
 
@@ -70,10 +87,9 @@ def given(markers: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
         if unknown := ", ".join(sorted(set(marker) - set(MARKED))):
             known = ", ".join(MARKED)
             raise LocalProtocolError(f"the marker lensbus takes no {unknown} (it takes {known})")
-        needs = (*found.get("needs", ()), *_words(marker.get("needs", ())))
-        found = {**marker, **found, "needs": needs}
-    if "wants" in found:
-        found["wants"] = _words(found["wants"])
+        said = {name: _value(name, value) for name, value in marker.items()}
+        needs = (*found.get("needs", ()), *said.get("needs", ()))
+        found = {**said, **found, "needs": needs}
     return found
 
 
@@ -106,6 +122,8 @@ class There:
         """
         line = need.removeprefix(LINE)
         if line != need:
+            if line not in (known := self.spec.link.lines):
+                raise LocalProtocolError(f"there is no line {line!r} (known: {listed(known)})")
             return "" if line in self.lines else f"the link has no line {line}"
         if need in KINDS:
             return "" if (need == "real") == self.is_real else f"needs a {need} device"
@@ -122,5 +140,13 @@ class There:
         return "" if has else f"version {self.version} of the protocol has no {need}"
 
 
-def _words(value: str | Sequence[str]) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(value)
+def _value(key: str, value: object) -> str | tuple[str, ...] | None:
+    """What a marker says of a key: a name or path, or several words."""
+    if key in SEVERAL:
+        words = (value,) if isinstance(value, str) else value
+        if isinstance(words, list | tuple) and all(isinstance(word, str) for word in words):
+            return tuple(words)
+    elif value is None or isinstance(value, str | PathLike):
+        return value if value is None else str(value)
+    wanted = "a list of words" if key in SEVERAL else "a name or path"
+    raise LocalProtocolError(f"the marker lensbus: {key}: got {value!r}, wanted {wanted}")
