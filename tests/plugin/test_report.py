@@ -70,7 +70,7 @@ def test_a_recording_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 
 def test_what_breaks_in_a_report_becomes_a_line_of_it(tmp_path: Path) -> None:
     running = played(tmp_path)
-    running.run.records.append(Record(9.0, "body", "said", Raw(b"abc"), "abc"))  # type: ignore[arg-type]
+    running.run.records.append(Record(9.0, "body", "said", Raw(b"abc"), "abc"))  # type: ignore[arg-type] # broken
     text, properties = attached(running)
 
     assert "recording: TypeError(" in text

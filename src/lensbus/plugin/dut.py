@@ -122,7 +122,7 @@ class DeviceUnderTest:
         return heard
 
     def quiet(self, seconds: float, *of: str) -> None:
-        """Nothing but the cycle may come for so long; or, if told, none of these."""
+        """Nothing may come but the cycle and what answers a request; or, if told, none of these."""
         __tracebackhide__ = True
         for message in of:
             self._know(message)

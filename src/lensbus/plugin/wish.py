@@ -88,7 +88,7 @@ def given(markers: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
             known = ", ".join(MARKED)
             raise LocalProtocolError(f"the marker lensbus takes no {unknown} (it takes {known})")
         said = {name: _value(name, value) for name, value in marker.items()}
-        needs = (*found.get("needs", ()), *said.get("needs", ()))
+        needs = (*found.get("needs", ()), *(said.get("needs") or ()))
         found = {**said, **found, "needs": needs}
     return found
 
