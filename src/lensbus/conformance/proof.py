@@ -158,8 +158,8 @@ class Proof:
         return any(field == each.name for kind in kinds for each in kind.fields)
 
 
-_OURS = {"say": True, **dict.fromkeys(("expect", "never", "of", "asked"), False)}
-_OURS |= dict.fromkeys(("every", "beats", "given"), False)
+_THEIRS = ("expect", "never", "of", "asked", "every", "beats", "given")
+_OURS = {"say": True, **dict.fromkeys(_THEIRS, False)}
 """Whether a key's messages are what the tester says, or else the device."""
 
 
