@@ -27,7 +27,7 @@ from lensbus.session.line import Strip
 from lensbus.session.log import Record
 from lensbus.session.rule import Rule
 from lensbus.spec.model import Spec
-from lensbus.wire.message import Fault
+from lensbus.wire.message import Fault, Message
 
 BODY, LENS = "body", "lens"
 
@@ -186,18 +186,22 @@ class Tally:
             self.add(record)
             yield record
 
-    def add(self, record: Record) -> None:
-        """Count one."""
-        expected = self.silence.expects(record) and self.silence.known
+    def add(self, record: Record) -> bool:
+        """Count one; gives whether all that it tells is the silence of a passive adapter."""
+        expected, event = self.silence.expects(record), record.event
         if record.verb == "said":
             if record.raw:
                 self.frames[record.side] += 1
-        elif isinstance(record.event, Fault):
-            self.faults.update(() if expected else (record.event.kind,))
-        elif isinstance(record.event, Note):
-            self.done += record.event.about == DONE
-            if record.event.about == MISSED:
-                self.missed += int(record.event.facts["cycles"])
+        elif isinstance(event, Message):
+            pass  # what is heard was counted when it was said
+        elif isinstance(event, Fault):
+            if not (expected and self.silence.known):
+                self.faults[event.kind] += 1
+        elif isinstance(event, Note):
+            self.done += event.about == DONE
+            if event.about == MISSED:
+                self.missed += int(event.facts["cycles"])
+        return expected
 
     def summary(self, states: Mapping[str, str]) -> dict[str, Any]:
         """The counts for people and programs; `states` are those of the sides in the end."""

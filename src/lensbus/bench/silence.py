@@ -19,6 +19,8 @@ class Silence:
 
     def expects(self, record: Record) -> bool:
         """Take a record: whether all that it tells is that something was tried, and no answer."""
+        if not self._side and record.verb != "noted":  # as nearly always
+            return False
         event = record.event
         if isinstance(event, Note):
             self._learn(record.side, event)

@@ -43,6 +43,7 @@ class Screen:
         self._timeline = Timeline(
             spec, everything=live.everything, one_sided=one_sided, folded=live.folded
         )
+        self._folding = not live.everything
         self._flush, self._plot, self._scene = flush, live.plot, live.scene
         drawn = live.plot or live.scene
         self._picture = Picture(spec, one_sided=one_sided) if drawn else None
@@ -50,11 +51,11 @@ class Screen:
 
     def tell(self, record: Record) -> None:
         """Count and print a record."""
-        self.tally.add(record)
+        is_silence = self.tally.add(record)
         if self._picture is not None:
             self._picture.tell(record)
         if not self._as_json:
-            for line in self._timeline.lines(record):
+            for line in () if is_silence and self._folding else self._timeline.lines(record):
                 print(line, flush=self._flush)
         elif self._one_sided or record.verb != "heard" or not isinstance(record.event, Message):
             print(record_line(record, self._spec), flush=self._flush)

@@ -5,7 +5,6 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from lensbus.bench.silence import Silence
 from lensbus.cli.say import printable
 from lensbus.devices.eye import SCENE
 from lensbus.devices.pace import MISSED
@@ -113,19 +112,17 @@ class Timeline:
         self._folded = frozenset() if everything else cyclic | waits | folded | {SCENE, MISSED}
         self._states: dict[str, str] = {}
         self._folds: dict[str, _Fold] = {}
-        self._silence = Silence()
         self._oldest_t = math.inf  # when the first fold that is not told yet began
 
     def lines(self, record: Record) -> Iterable[str]:
         """The lines that a record calls for."""
-        if self._folded and self._silence.expects(record):
-            return ()
-        told = self._one_sided or record.verb != "heard" or isinstance(record.event, Fault)
+        event, state = record.event, record.state
+        told = record.verb != "heard" or self._one_sided or not isinstance(event, Message)
         if told and self._fold(record):
             old = self._oldest_t < record.t - FOLD_S
             return self.rest(since=record.t - FOLD_S) if old else ()
-        before = self._states.get(record.side, record.state)
-        if not told and (record.state == before or not record.state):
+        before = self._states.get(record.side, state)
+        if not told and (state == before or not state):
             return ()
         return self._lines(record, before, told=told)
 

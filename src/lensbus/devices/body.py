@@ -20,6 +20,9 @@ from lensbus.wire.message import Fault, Message, Vocabulary
 PATIENCE = 2
 """How often who is there and silent is asked who it is, and then taken for an adapter."""
 
+ANSWERS, LATER = ("accepted", "entering_bootloader"), ("correction", "accessory")
+"""What answers a request of one of its parts; not every version of a spec has the later ones."""
+
 Handler = Callable[[Message, float], Iterator[Act]]
 
 
@@ -48,22 +51,19 @@ class Body:
             "rate_set": self._rate_set,
             "optics": self._optics,
             "homed": self._homed,
-            "status": self._status,
-            "accepted": self._answered,
             "asleep": self._asleep,
-            "entering_bootloader": self._answered,
             "awake": self._awake,
             "refused": self._refused,
         }
-        self._say.require("body", self._handlers, READ)
-        for name in ("correction", "accessory"):
-            self._handlers[name] = self._answered  # not every version has them
+        self._say.require("body", ("status", *ANSWERS, *self._handlers), READ)
+        self._operation = Operation(spec, profile, script, view, autofocus)
+        self._handlers["status"] = self._operation.see
+        self._handlers |= dict.fromkeys((*ANSWERS, *LATER), self._operation.answered)
         mask = able(spec, "exchange_capabilities", profile.capabilities)
         self._mask = self._say("exchange_capabilities", mask=mask)
         self._rate = self._say("set_rate", baud=profile.max_baud)
         hashed = layout(self._say, "identify", spec, self.speaks[-1])
         self._question = self._say("identify", protocol=self.speaks[-1], **hashed)
-        self._operation = Operation(spec, profile, script, view, autofocus)
         self._begin()
         self._operation.rehearse(self._voices.values())
 
@@ -166,7 +166,7 @@ class Body:
 
     def _optics(self, message: Message, now: float) -> Iterator[Act]:
         if self._operation.asking:
-            yield from self._answered(message, now)
+            yield from self._operation.answered(message, now)
             return
         yield from self._operation.attach(message, self._period)
         self._later(self._still_homing, now + HOME_S)
@@ -193,14 +193,8 @@ class Body:
                 self.deadline = None  # no cycle until it is answered
             yield act
 
-    def _status(self, message: Message, now: float) -> Iterator[Act]:
-        return self._operation.see(message, now)
-
-    def _answered(self, message: Message, now: float) -> Iterator[Act]:
-        return self._operation.answered(message, now)
-
     def _asleep(self, message: Message, now: float) -> Iterator[Act]:
-        yield from self._answered(message, now)
+        yield from self._operation.answered(message, now)
         script = self._operation.script
         if script.next:
             self._later(self._wake, max(now, script.due))

@@ -143,7 +143,7 @@ class Glass:
 
     def _open_at(self, focal_mm: float) -> float:
         wide, tele = self._open
-        return wide + (tele - wide) * self.zoom.share(focal_mm)
+        return wide if wide == tele else wide + (tele - wide) * self.zoom.share(focal_mm)
 
     def _errors(self, *, hot: bool) -> tuple[str, ...]:
         low = self.power.low

@@ -37,22 +37,25 @@ class Hands:
             raise LocalProtocolError("; ".join(problems))
         self._left = sorted(hands, key=lambda hand: hand.at_s)[::-1]
         self._begin: float | None = None
+        self.due: float | None = None
+        """When the next one is due."""
 
     def begin(self, now: float) -> None:
         """The times count from here, if they did not before."""
-        self._begin = now if self._begin is None else self._begin
-
-    @property
-    def due(self) -> float | None:
-        """When the next one is due."""
-        if not self._left or self._begin is None:
-            return None
-        return self._begin + self._left[-1].at_s
+        if self._begin is None:
+            self._begin = now
+            self._look()
 
     def take(self, now: float) -> Iterator[Hand]:
         """All that are due."""
-        while (due := self.due) is not None and due <= now:
-            yield self._left.pop()
+        while self.due is not None and self.due <= now:
+            hand = self._left.pop()
+            self._look()
+            yield hand
+
+    def _look(self) -> None:
+        if self._begin is not None:
+            self.due = self._begin + self._left[-1].at_s if self._left else None
 
 
 def misfits(profile: LensProfile, hand: Hand) -> Iterator[str]:

@@ -16,6 +16,7 @@ class Warmth:
         self._most, self._cooling_s = profile.warming * cooling_s, cooling_s
         self._fastest = profile.focus_speed
         self._excess = self._felt_at = self._place = 0.0
+        self._tell()
 
     @property
     def hottest(self) -> int:
@@ -30,12 +31,10 @@ class Warmth:
         towards = self._most * min(abs(place - self._place) / self._fastest / after_s, 1)
         self._excess = towards + (self._excess - towards) * exp(-after_s / self._cooling_s)
         self._felt_at, self._place = now, place
+        self._tell()
 
-    @property
-    def celsius(self) -> int:
-        return round(self._ambient + self._excess)
-
-    @property
-    def hot(self) -> bool:
+    def _tell(self) -> None:
+        is_now = self._ambient + self._excess
+        self.celsius = round(is_now)
+        self.hot = 0 < self._hot_c <= is_now
         """Whether it is too warm to go on as before."""
-        return 0 < self._hot_c <= self._ambient + self._excess

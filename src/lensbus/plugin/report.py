@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from lensbus.bench.silence import Silence
 from lensbus.capture.files import open_writer
 from lensbus.cli.show import Timeline
 from lensbus.conformance.dialogue import is_end
@@ -54,9 +55,10 @@ class Running:
 
     def lines(self) -> Iterator[str]:
         """The records as `sim` prints them."""
-        timeline = Timeline(self.spec, everything=False)
+        timeline, silence = Timeline(self.spec, everything=False), Silence()
         for record in self._told(list(self.run.records)):  # a real link talks on
-            yield from timeline.lines(record)
+            if not silence.expects(record):
+                yield from timeline.lines(record)
         yield from timeline.rest()
 
     def write(self, path: Path) -> Path:

@@ -34,6 +34,10 @@ class _Side:
         self.levels: dict[str, bool | None] = {}  # of the lines that there are; None: not driven
 
 
+Arrival = tuple[float, int, _Side, list[News]]
+"""When news come, the how manieth this is, to whom, and all that comes together."""
+
+
 class _Exchange:
     """The loop. Ports are deaf to each other but for it, so only who was called has news."""
 
@@ -42,16 +46,14 @@ class _Exchange:
         self._sides = first, second = (_Side(a), _Side(b))
         first.peer, second.peer = second, first
         first.later = (second,)
-        self._arrivals: list[tuple[float, int, _Side, News]] = []
+        self._arrivals: list[Arrival] = []
         self._order = count()
+        self._latest: Arrival | None = None  # what was sent last, if that is on its way
         self._records: list[Record] = []
         self._up = False
 
     def run(self, until: float) -> Iterator[Record]:
-        for side in self._sides:
-            self._plug(0.0, side, up=True)
-        for side in self._sides:
-            self._flush(0.0, side)
+        self._begin()
         yield from self._take_records()
         now, arrivals, (a, b) = 0.0, self._arrivals, self._sides
         while True:
@@ -62,26 +64,36 @@ class _Exchange:
                 return
             if first > now:  # what came due while a link was away is late, not past
                 now = first
+            stays = None
             if comes <= now:
                 self._deliver(now)
             else:
-                yield from self._tick(now)
+                stays = self._tick(now)
             if self._records:
-                records, self._records = self._records, []
-                yield from records
+                yield from self._take_records()
+            if stays is not None:
+                text = f"a tick at {now} left a deadline at {stays}: time would stop"
+                raise LocalProtocolError(text)
+
+    def _begin(self) -> None:
+        for side in self._sides:
+            self._plug(0.0, side, up=True)
+        for side in self._sides:
+            self._flush(0.0, side)
 
     def _deliver(self, now: float) -> None:
         """Let the first arrival be heard, and what comes to the same side at the very same time."""
-        arrivals = self._arrivals
+        arrivals, self._latest = self._arrivals, None
         at, _, side, _ = arrivals[0]
         while arrivals and arrivals[0][0] == at and arrivals[0][2] is side:
-            _, _, _, news = heappop(arrivals)
-            if isinstance(news, SetLine):
-                side.port.line_changed(news.line, news.high, now)
-            elif isinstance(news, SetRate):
-                side.heard_at = news.baud
-            else:
-                self._hear(side, news, now)
+            _, _, _, together = heappop(arrivals)
+            for news in together:
+                if isinstance(news, SetLine):
+                    side.port.line_changed(news.line, news.high, now)
+                elif isinstance(news, tuple):
+                    self._hear(side, news, now)
+                else:
+                    side.heard_at = news.baud
         self._flush(now, side)
 
     def _hear(self, side: _Side, said: tuple[bytes, int], now: float) -> None:
@@ -92,19 +104,15 @@ class _Exchange:
             data = garble(data, said_at, side.heard_at, self._chance)
         side.port.receive(data, now)
 
-    def _tick(self, now: float) -> Iterator[Record]:
+    def _tick(self, now: float) -> float | None:
+        """Let each side do what is due; gives a deadline that stays, if one does."""
         for side in self._sides:
             if side.due <= now:
                 side.port.tick(now)
-                plugged = self._flush(now, side)
-                yield from self._take_records()
-                if not plugged:  # what came due while a link was away is late
-                    self._moved(side.due, now)
-
-    @staticmethod
-    def _moved(due: float, now: float) -> None:
-        if due <= now:
-            raise LocalProtocolError(f"a tick at {now} left a deadline at {due}: time would stop")
+                # what came due while a link was away is late
+                if not self._flush(now, side) and side.due <= now:
+                    return side.due
+        return None
 
     def _take_records(self) -> list[Record]:
         records, self._records = self._records, []
@@ -139,7 +147,9 @@ class _Exchange:
                 self._plug(now, side, up=output.up)
             elif self._up:
                 side.said_at = output.baud
-                heappush(self._arrivals, (side.free, next(self._order), side, output))
+                self._latest = None
+                change: Arrival = side.free, next(self._order), side, [output]
+                heappush(self._arrivals, change)
                 side.free += output.pause_s
         return plugged
 
@@ -151,19 +161,29 @@ class _Exchange:
                 self._arrive(side, edge)
 
     def _send(self, data: bytes, side: _Side) -> None:
-        heard = side.heard_until + self._strip.turnaround_s
+        strip = self._strip
+        heard = side.heard_until + strip.turnaround_s
         start = side.free if side.free > heard else heard
-        side.free = start + self._strip.duration(data, side.said_at)
-        self._arrive(side, (self._strip.spoil(data, self._chance), side.said_at))
+        side.free = start + strip.duration(data, side.said_at)
+        self._arrive(side, (strip.spoil(data, self._chance), side.said_at))
 
     def _arrive(self, side: _Side, news: News) -> None:
-        """Let something arrive after the strip's delay, never before what was sent earlier."""
+        """Let something arrive after the strip's delay, never before what was sent earlier.
+
+        What was sent just before and comes to the same side at the same time comes with it.
+        """
         strip = self._strip
         at = side.free + (strip.delay(self._chance) if strip.jitter_s else strip.latency_s)
-        if at < side.last_arrival:
+        if at <= side.last_arrival:
             at = side.last_arrival
+            if self._latest is not None:
+                _, _, to, together = self._latest
+                if to is side.peer:
+                    together.append(news)
+                    return
         side.last_arrival = at
-        heappush(self._arrivals, (at, next(self._order), side.peer, news))
+        self._latest = latest = at, next(self._order), side.peer, [news]
+        heappush(self._arrivals, latest)
 
     def _plug(self, now: float, plugger: _Side, *, up: bool) -> None:
         """Join ports that are both plugged in, or part them; what was on its way is lost."""
@@ -172,6 +192,7 @@ class _Exchange:
         if up == self._up:
             return
         self._arrivals.clear()
+        self._latest = None
         self._up, lines = up, self._strip.lines if up else frozenset()
         for side in self._sides:
             side.clear(now)

@@ -32,7 +32,8 @@ class Gaps:
     """Watches a peer's numbers. Only numbers that count through a single lap can be watched."""
 
     def __init__(self, seq: Seq | None) -> None:
-        self._lap = seq.laps[0] if seq is not None and len(seq.laps) == 1 else None
+        first, last = seq.laps[0] if seq is not None and len(seq.laps) == 1 else (0, -1)
+        self._size = last - first + 1
         self.forget()
 
     def forget(self) -> None:
@@ -41,23 +42,16 @@ class Gaps:
 
     def missing(self, seq: int | None) -> int:
         """How many frames were missed before this one; a number from before is a late retry."""
-        if seq is None or self._lap is None:
+        if seq is None or not self._size:
             return 0
-        ahead, size = self._ahead(seq)
-        if ahead > size // 2:
+        ahead = 0 if self._last is None else (seq - self._last - 1) % self._size
+        if ahead > self._size // 2:
             return 0
         self._last = seq
         return ahead
 
     def is_late(self, seq: int | None) -> bool:
         """Whether a number is from before, or the last one again."""
-        if seq is None or self._lap is None:
+        if seq is None or self._last is None or not self._size:
             return False
-        ahead, size = self._ahead(seq)
-        return ahead > size // 2
-
-    def _ahead(self, seq: int) -> tuple[int, int]:
-        """How many numbers lie between the last one and this one, and how many there are."""
-        first, last = self._lap or (0, 0)
-        size = last - first + 1
-        return 0 if self._last is None else (seq - self._last - 1) % size, size
+        return (seq - self._last - 1) % self._size > self._size // 2

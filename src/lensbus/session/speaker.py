@@ -26,9 +26,9 @@ class Speaker:
         self._by_shape = {name: Counter(each.seq) for name, each in self._spec.frames.items()}
         self.counters: dict[str, Counter] = {}
         self._lines = lines
-        self._select = [name for name in sorted(lines) if self._spec.link.lines[name].frames]
-        self._before = [SetLine(name, True) for name in self._select]
-        self._after = [SetLine(name, False) for name in self._select]
+        select = [name for name in sorted(lines) if self._spec.link.lines[name].frames]
+        self._before = [SetLine(name, True) for name in select]
+        self._after = [SetLine(name, False) for name in select]
         self.follow(self._spec, self._codec)
         self._rate = int(self._spec.link.slow.value)
         self.free = now
@@ -67,10 +67,10 @@ class Speaker:
 
     def transmit(self, raw: bytes, what: Message | Raw, now: float) -> None:
         """Send these bytes, with the select line around them where the link has one."""
-        if self._select:
-            self._output += (*self._before, Send(raw, what), *self._after)
-        else:
-            self._output.append(Send(raw, what))
+        output = self._output
+        output += self._before
+        output.append(Send(raw, what))
+        output += self._after
         start = now if now > self.free else self.free
         self.free = start + len(raw) * self._bits_per_byte / self._rate
         self._journal.add("said", what, now, raw, Window(start, self.free, self._rate))
