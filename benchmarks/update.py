@@ -50,7 +50,6 @@ from lensbus.aio.link import open_link, parse
 from lensbus.aio.pump import Clock, Pump
 from lensbus.bench.unit import Unit
 from lensbus.bench.updatable import Mount, updatable, updater
-from lensbus.cli.setup import load_profile
 from lensbus.devices.profile import LensProfile
 from lensbus.firmware.flash import Flash
 from lensbus.firmware.header import Version
@@ -59,6 +58,7 @@ from lensbus.firmware.image import parse as parse_image
 from lensbus.firmware.job import Job, Parcel
 from lensbus.firmware.sign import make_key
 from lensbus.firmware.target import geometry_of, provision
+from lensbus.front.named import load_profile
 from lensbus.session.exchange import exchange
 from lensbus.session.line import Strip
 from lensbus.session.log import Record

@@ -5,9 +5,9 @@ from itertools import product
 from random import Random
 from typing import TypeVar
 
-from lensbus.cli.setup import load_profile
 from lensbus.devices.accessory import fits
 from lensbus.devices.profile import BodyProfile, LensProfile
+from lensbus.front.named import load_profile
 from lensbus.session.contract import Port
 from lensbus.session.endpoint import Endpoint
 from lensbus.session.event import Act, Event, LinkDown, LinkUp, Send

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from lensbus.cli.setup import load_scene
 from lensbus.devices.profile import AUTOFOCUS
+from lensbus.front.named import load_scene
 from lensbus.spec.load import profile_names
 from tests.shown import blocks, is_ours, prints_as_shown
 

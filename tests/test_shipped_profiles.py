@@ -6,9 +6,9 @@ from random import Random
 import pytest
 
 from lensbus.bench.pair import pair
-from lensbus.cli.setup import load_profile
 from lensbus.devices.accessory import compose, fits
 from lensbus.devices.profile import AccessoryProfile, BodyProfile, LensProfile
+from lensbus.front.named import load_profile
 from lensbus.spec.load import profile_names
 from lensbus.wire.message import Fault
 from tests.peers import S1, SPEC

@@ -7,9 +7,9 @@ from random import Random
 from typing import Any
 
 from lensbus.bench.pair import BODY, DEMO, LENS, Pair, pair
-from lensbus.cli.setup import load_profile
 from lensbus.devices.profile import BodyProfile, LensProfile
 from lensbus.devices.script import Step
+from lensbus.front.named import load_profile
 from lensbus.session.event import Raw
 from lensbus.session.line import Strip
 from lensbus.session.rule import FRAME_KINDS, KINDS, Instead, Rule

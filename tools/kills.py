@@ -20,12 +20,12 @@ from pathlib import Path
 from typing import Any
 
 import lensbus
-from lensbus.cli.factory import update_of
-from lensbus.cli.setup import load_profile
 from lensbus.devices.profile import LensProfile
 from lensbus.firmware.header import Version
 from lensbus.firmware.image import Facts, build
 from lensbus.firmware.sign import load_private
+from lensbus.front.factory import update_of
+from lensbus.front.named import load_profile
 from lensbus.spec.load import load, sample_root
 
 ROOT = Path(__file__).resolve().parent.parent

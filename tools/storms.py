@@ -25,11 +25,11 @@ from lensbus.aio.contract import Link
 from lensbus.aio.link import open_link, parse
 from lensbus.aio.pump import Clock, Pump
 from lensbus.bench.pair import BODY, LENS, unit
-from lensbus.cli.setup import load_profile
 from lensbus.devices.body import Body
 from lensbus.devices.lens import Lens
 from lensbus.devices.profile import BodyProfile, LensProfile
 from lensbus.errors import LinkLostError
+from lensbus.front.named import load_profile
 from lensbus.session.event import LinkDown, LinkUp
 from lensbus.session.log import Record
 from lensbus.spec.load import load

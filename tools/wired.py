@@ -8,7 +8,6 @@ from pathlib import Path
 from random import Random
 
 from lensbus.bench.updatable import BODY, LENS, Mount, updatable, updater
-from lensbus.cli.setup import load_profile
 from lensbus.devices.profile import LensProfile
 from lensbus.firmware.flash import Flash
 from lensbus.firmware.header import Version
@@ -17,6 +16,7 @@ from lensbus.firmware.job import Job, Parcel
 from lensbus.firmware.judge import Refusal, Target, refusal
 from lensbus.firmware.sign import load_private
 from lensbus.firmware.target import Memory, geometry_of, provision
+from lensbus.front.named import load_profile
 from lensbus.session.contract import Port
 from lensbus.session.exchange import exchange
 from lensbus.session.faults import Filter

@@ -12,10 +12,10 @@ from lensbus.bench.pair import LENS, pair
 from lensbus.bench.scene import Scene
 from lensbus.bench.story import Story
 from lensbus.bench.verdict import Verdict, judge
-from lensbus.cli.setup import load_scene, load_setting
 from lensbus.devices.power import BROWN_OUT
 from lensbus.devices.profile import LensProfile
 from lensbus.devices.script import Step
+from lensbus.front.named import load_scene, load_setting
 from lensbus.session.event import Note
 from lensbus.session.log import Record
 from lensbus.session.rule import Rule

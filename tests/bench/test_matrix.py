@@ -8,8 +8,8 @@ from random import Random
 import pytest
 
 from lensbus.bench.matrix import GRADES, SECONDS, Cell, Outcome, cells, run, script
-from lensbus.cli.setup import load_profile, load_setting
 from lensbus.devices.profile import AccessoryProfile, BodyProfile, LensProfile
+from lensbus.front.named import load_profile, load_setting
 from tests.peers import PRIME, S1, SL, SPEC, ZOOM, named
 
 SETTING = load_setting("l_mount", "chart")

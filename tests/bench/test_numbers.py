@@ -3,10 +3,10 @@ from pathlib import Path
 import pytest
 
 from lensbus.bench.numbers import Numbers, clash, read_numbers
-from lensbus.cli.setup import load_profile
 from lensbus.devices.facts import identity, optics
 from lensbus.devices.profile import LensProfile
 from lensbus.errors import SpecError
+from lensbus.front.named import load_profile
 from lensbus.spec.load import load, numbers_path, profile_names, read
 from lensbus.spec.node import Problems
 from lensbus.wire.message import Vocabulary

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lensbus.bench.pair import BODY, LENS, pair
+from lensbus.bench.pair import BODY, LENS, Use, pair
 from lensbus.bench.scene import Scene
 from lensbus.devices.profile import BodyProfile, LensProfile
 from lensbus.devices.script import Step
@@ -59,10 +59,7 @@ def ran(  # noqa: PLR0913 what a pair is made of
         camera or body(),
         lens,
         script=script,
-        scene=scene,
-        light=Random(1),
-        autofocus=autofocus,
-        sync_hz=hz,
+        use=Use(scene, Random(1), autofocus, hz),
     )
     records = list(made.run(seconds, Random(1)))
     assert made.states == READY
@@ -212,7 +209,7 @@ def test_a_script_can_order_a_focus_and_goes_on_when_it_is_found() -> None:
 def test_the_same_seed_sees_the_same_and_another_one_something_else() -> None:
     def contrasts(seed: int) -> list[object]:
         scene = Scene("dim", ((0.0, 2500.0),), repeats=False, light_lux=5.0)
-        made = pair(SPEC, S1, ZOOM, scene=scene, light=Random(seed), autofocus="single")
+        made = pair(SPEC, S1, ZOOM, use=Use(scene, Random(seed), "single"))
         return [n.facts["contrast"] for n in notes(list(made.run(2.0, Random(1))), "scene")]
 
     assert contrasts(1) == contrasts(1) != contrasts(2)

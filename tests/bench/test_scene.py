@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lensbus.bench.scene import POINTS, Outlook, Scene
-from lensbus.cli.setup import load_scene
 from lensbus.errors import SpecError
+from lensbus.front.named import load_scene
 from lensbus.spec.load import profile_names
 from tests.peers import S1
 from tests.sampled import sampled

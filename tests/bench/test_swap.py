@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from lensbus.bench.pair import BODY, LENS, pair
+from lensbus.bench.pair import BODY, LENS, Use, pair
 from lensbus.bench.swap import Swap
 from lensbus.session.contract import Port
 from lensbus.session.event import LinkDown, LinkUp, Note, Output, SetLink
@@ -63,7 +63,7 @@ class Hand:
 
 def swapped(at_s: float) -> Iterator[Record]:
     """The zoom is unplugged, and the prime plugged in instead."""
-    made = pair(SPEC, QUICK, ZOOM, scene=SCENE, autofocus="single", then=[PRIME])
+    made = pair(SPEC, QUICK, ZOOM, use=Use(SCENE, autofocus="single"), then=[PRIME])
     hand = Hand(made.ports[1], [at_s, at_s + AWAY_S])
     until = at_s + AWAY_S + BACK_S
     yield from exchange(made.ports[0], hand, made.strip, until, Random("swap"))

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from lensbus.cli.factory import update_of
 from lensbus.firmware.flash import Flash, blank
 from lensbus.firmware.image import parse
 from lensbus.firmware.target import Memory, geometry_of
+from lensbus.front.factory import update_of
 from lensbus.spec.load import sample_root
 from tests.peers import SPEC
 from tests.running import Done, Started, run, started

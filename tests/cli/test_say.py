@@ -7,23 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from lensbus.cli.say import printable, say, take_any_text, warn
+from lensbus.cli.say import say, take_any_text, warn
 
 needs_full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("LUMIX S 20-60mm", "LUMIX S 20-60mm"),
-        ("10 k\u03a9", "10 k\u03a9"),
-        ("\x1b[31mred\nFAKE", r"\x1b[31mred\nFAKE"),
-        ("\udcff.yaml", r"\udcff.yaml"),
-        ("\u202etxt", r"\u202etxt"),
-    ],
-)
-def test_what_moves_a_terminal_is_escaped(text: str, expected: str) -> None:
-    assert printable(text) == expected
 
 
 def test_a_line_of_our_own_says_whose_it_is() -> None:

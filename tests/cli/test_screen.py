@@ -3,7 +3,7 @@ import json
 import pytest
 
 from lensbus.cli.options import Live
-from lensbus.cli.screen import Screen
+from lensbus.cli.screen import Screen, print_summary
 from lensbus.session.log import Record
 from lensbus.wire.message import Fault, Message
 from tests.export.made import walk
@@ -76,3 +76,24 @@ def test_what_a_body_sees_is_told_in_blocks(
     told = [line for line in last if line.startswith(("focus ", "subject ", "aperture "))]
 
     assert len(told) == rows
+
+
+def test_a_summary_is_harmless_whatever_a_device_is_called(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    states = {"states": {"lens": "ready"}, "lens": "\x1b[31m\nFAKE", "frames": {"lens": 1}}
+    print_summary({**states, "faults_done": 0, "faults_by_kind": {}}, as_json=False)
+
+    assert r"\x1b[31m\nFAKE: ready, 1 frames said" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("missed", "expected"), [(0, ""), (3, ", 3 cycles missed")])
+def test_a_summary_tells_how_punctual_a_run_was(
+    capsys: pytest.CaptureFixture[str], missed: int, expected: str
+) -> None:
+    run = {"states": {}, "faults_done": 0, "faults_by_kind": {}}
+    late = {"ticks": 90, "late": 2, "worst_late_s": 0.0052, "cycles_missed": missed}
+    print_summary({**run, **late}, as_json=False)
+    last = capsys.readouterr().out.splitlines()[-1]
+
+    assert last == f"late    2 of 90 deadlines by more than 2 ms, worst 5.2 ms{expected}"

@@ -3,9 +3,7 @@ from random import Random
 
 import pytest
 
-from lensbus.cli.setup import load_lens, load_pair, load_profile
-from lensbus.devices.profile import BodyProfile, LensProfile
-from lensbus.errors import SpecError
+from lensbus.cli.setup import load_pair
 from lensbus.session.log import Record
 from lensbus.spec.load import load, spec_root
 from lensbus.wire.message import Message
@@ -49,14 +47,6 @@ def test_faults_of_one_side_do_not_change_the_chance_of_the_other(tmp_path: Path
     assert records(1, str(both)) == records(1, str(one))
 
 
-def test_profiles_are_found_by_name_and_by_path() -> None:
-    path = spec_root() / "l_mount/lenses" / f"{LENS}.yaml"
-
-    assert load_profile(LensProfile, "lenses", LENS) == load_profile(
-        LensProfile, "lenses", str(path)
-    )
-
-
 def test_what_a_spec_cannot_say_of_a_profile_is_told_all_at_once_with_its_place(
     tmp_path: Path,
 ) -> None:
@@ -85,13 +75,6 @@ def test_a_lens_behind_an_accessory_is_called_by_both() -> None:
     made = load_pair(load("l_mount"), BODY, lens, 1, None, accessory="tc_1411")
 
     assert made.names["lens"] == "100-400mm F5-6.3 DG DN OS | C + TC-1411"
-    behind, _ = load_lens(lens, "tc_1411")
-    assert behind is not None
-    assert behind.lens_number == 0x6013
-    nothing, passive = load_lens(None, "passive_m")
-    assert nothing is None
-    assert passive is not None
-    assert load_lens(lens, None) == (load_profile(LensProfile, "lenses", lens), None)
 
 
 def test_lenses_are_changed_at_their_times() -> None:
@@ -153,14 +136,6 @@ def test_an_accessory_that_does_not_fit_is_one_line(args: tuple[str, ...], text:
 
     assert (done.code, done.out, len(done.errors)) == (2, "", 1)
     assert text in done.err
-
-
-def test_a_profile_of_the_other_kind_tells_what_it_lacks() -> None:
-    path = spec_root() / "l_mount/lenses" / f"{LENS}.yaml"
-    with pytest.raises(SpecError) as caught:
-        load_profile(BodyProfile, "bodies", str(path))
-
-    assert any("stabiliser: missing" in problem.text for problem in caught.value.problems)
 
 
 def test_every_mistake_of_a_profile_is_a_line_with_its_place(tmp_path: Path) -> None:

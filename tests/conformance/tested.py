@@ -9,7 +9,6 @@ from lensbus.bench.conform import TARGET, script
 from lensbus.bench.pair import BODY, LENS, unit
 from lensbus.bench.unit import Unit
 from lensbus.bench.updatable import updatable
-from lensbus.cli.factory import maker, specimen_flash
 from lensbus.cli.judging import Held, Wanted, held
 from lensbus.conformance.cases import Case, Outcome
 from lensbus.devices.body import Body
@@ -18,6 +17,7 @@ from lensbus.devices.profile import BodyProfile, LensProfile
 from lensbus.firmware.bootloader import Bootloader
 from lensbus.firmware.judge import Target, Verifier
 from lensbus.firmware.target import Memory
+from lensbus.front.factory import maker, specimen_flash
 from lensbus.session.contract import Device, Port
 from lensbus.session.endpoint import Endpoint
 from lensbus.spec.model import Spec

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lensbus.cli.setup import load_profile
 from lensbus.devices.accessory import MOUNT, compose, fits, told
 from lensbus.devices.profile import AccessoryProfile, LensProfile
 from lensbus.errors import LocalProtocolError
+from lensbus.front.named import load_profile
 from lensbus.spec.load import profile_names
 from tests.peers import PRIME, SAY, ZOOM
 from tests.sampled import sampled

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from lensbus.cli.setup import load_profile
 from lensbus.devices.profile import (
     AccessoryProfile,
     BodyProfile,
@@ -13,6 +12,7 @@ from lensbus.devices.profile import (
     read_profile,
 )
 from lensbus.errors import SpecError
+from lensbus.front.named import load_profile
 from lensbus.spec.load import find_profile, profile_names, read
 from lensbus.spec.node import Problems
 from tests.peers import PRIME, S1, SL, ZOOM

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from lensbus.cli.setup import load_profile
 from lensbus.devices.profile import AccessoryProfile, BodyProfile, LensProfile
 from lensbus.devices.wording import SAID, room
+from lensbus.front.named import load_profile
 from lensbus.spec.load import load, profile_names
 from tests.peers import SPEC
 from tests.samples import patched, shipped, write

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from lensbus.bench.matrix import Outcome, cells, run
-from lensbus.cli.setup import load_setting
 from lensbus.export.matrix_html import compact, page
+from lensbus.front.named import load_setting
 from tests.peers import PRIME, S1, SL, ZOOM, named
 
 SETTING = load_setting("l_mount", "chart")

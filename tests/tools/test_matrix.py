@@ -2,7 +2,7 @@ from dataclasses import replace
 from random import Random
 
 from lensbus.bench.matrix import GRADES, cells, run
-from lensbus.cli.setup import load_setting
+from lensbus.front.named import load_setting
 from tests.peers import PRIME, S1, SL, ZOOM, named
 from tools.matrix import told
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from lensbus.bench.checks import SILENT, checks
 from lensbus.bench.numbers import Numbers
-from lensbus.bench.pair import BODY, LENS, Pair, pair
+from lensbus.bench.pair import BODY, LENS, Pair, Use, pair
 from lensbus.bench.scene import Scene
 from lensbus.bench.story import Story
 from lensbus.bench.verdict import Verdict, judge
@@ -138,14 +138,14 @@ def cells(
 def run(setting: Setting, cell: Cell, chance: Chance, seconds: float = SECONDS) -> Outcome:
     """Let a pair work for so many virtual seconds, take it apart and judge it."""
     lens = cell.lens and compose(cell.lens, cell.accessory)
+    scene = _within(lens, setting.scene) if lens else setting.scene
     try:
         made = pair(
             setting.spec,
             cell.body,
             lens,
             script=script(setting.spec, lens) if lens else (),
-            scene=_within(lens, setting.scene) if lens else setting.scene,
-            light=chance,
+            use=Use(scene, chance),
             accessory=told(cell.accessory),
         )
         story = Story(_worked(made, chance, seconds))

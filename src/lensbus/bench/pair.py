@@ -41,6 +41,19 @@ DEMO: tuple[Step, ...] = (
 
 
 @dataclass(frozen=True, slots=True)
+class Use:
+    """How a body is operated: the scene before it, its autofocus mode, its sync rate in Hz.
+
+    `light` is what the grain of its pictures is drawn from. Without a rate it is its usual one.
+    """
+
+    scene: Scene | None = None
+    light: Chance | None = None
+    autofocus: str = OFF
+    hz: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Pair:
     """Both ends; each unit may stand behind a filter that does faults to what it says."""
 
@@ -68,10 +81,7 @@ def pair(  # noqa: PLR0913 the parts of a bench, named where it is put together
     strip: Strip | None = None,
     faults: Mapping[str, tuple[Sequence[Rule], Chance]] | None = None,
     slack_s: float = 0.0,
-    scene: Scene | None = None,
-    light: Chance | None = None,
-    autofocus: str = OFF,
-    sync_hz: float | None = None,
+    use: Use | None = None,
     then: Sequence[LensProfile] = (),
     hands: Sequence[Hand] = (),
     accessory: Mapping[str, Any] | None = None,
@@ -86,15 +96,7 @@ def pair(  # noqa: PLR0913 the parts of a bench, named where it is put together
     Raises:
         LocalProtocolError: they cannot say what they would have to.
     """
-    device = camera(
-        spec,
-        body,
-        script=script,
-        scene=scene,
-        light=light,
-        autofocus=autofocus,
-        sync_hz=sync_hz,
-    )
+    device = camera(spec, body, use, script=script)
     one = unit(spec, BODY, device, slack_s, device.speaks)
     supply_ma = body.supply_ma
     first = optic(spec, lens, slack_s, hands=hands, accessory=accessory, supply_ma=supply_ma)
@@ -106,26 +108,22 @@ def pair(  # noqa: PLR0913 the parts of a bench, named where it is put together
     return Pair(one, other, (ports[BODY], ports[LENS]), strip or Strip.of(spec))
 
 
-def camera(  # noqa: PLR0913 what it is, and how it is operated
+def camera(
     spec: Spec,
     body: BodyProfile,
+    use: Use | None = None,
     *,
     script: Sequence[Step] | None = None,
-    scene: Scene | None = None,
-    light: Chance | None = None,
-    autofocus: str = OFF,
-    sync_hz: float | None = None,
 ) -> Body:
     """A body; without a script it does the demo, or nothing where it has a scene to look at.
-
-    `light` is what the grain of its pictures is drawn from.
 
     Raises:
         LocalProtocolError: it cannot say what it would have to, or does not offer such a rate.
     """
-    steps = (() if scene else DEMO) if script is None else script
-    view = Outlook(scene, body, light) if scene else None
-    return Body(spec, body, steps, view=view, autofocus=autofocus, hz=sync_hz)
+    use = use or Use()
+    steps = (() if use.scene else DEMO) if script is None else script
+    view = Outlook(use.scene, body, use.light) if use.scene else None
+    return Body(spec, body, steps, view=view, autofocus=use.autofocus, hz=use.hz)
 
 
 def optic(

@@ -34,18 +34,19 @@ def body(
     spec's own protocol is then left alone, and the exit code is 1.
     """
     from lensbus.aio.link import is_hardware, parse
-    from lensbus.bench.pair import BODY, unit
+    from lensbus.bench.pair import BODY, camera, unit
     from lensbus.cli.live import finish, one_end
-    from lensbus.cli.setup import fitting, load_profile, operated
+    from lensbus.cli.setup import use_of
     from lensbus.devices.careful import Careful
     from lensbus.devices.profile import BodyProfile
+    from lensbus.front.named import fitting, load_profile
     from lensbus.spec.load import load
 
     operating = options.Operating(scene, af, hz)
     protocol = load(spec)
     profile = load_profile(BodyProfile, "bodies", body, protocol)
     with fitting(protocol, body):
-        device = operated(protocol, profile, operating, seed or 0)
+        device = camera(protocol, profile, use_of(operating, seed or 0))
     live = options.Live(
         seconds,
         seed or 0,

@@ -12,8 +12,8 @@ from random import Random
 from lensbus.aio.pump import Pump
 from lensbus.bench.pair import LENS
 from lensbus.cli.say import say, warn
-from lensbus.cli.setup import load_faults
 from lensbus.errors import SpecError
+from lensbus.front.named import load_faults
 from lensbus.session.faults import Filter
 from lensbus.session.rule import Rule
 from lensbus.spec.model import Spec

@@ -16,9 +16,9 @@ from random import Random
 from typing import TypeVar
 
 from lensbus.bench.matrix import SECONDS, Cell, Outcome, Setting, run
-from lensbus.cli.setup import load_setting
 from lensbus.cli.stop import stoppable
 from lensbus.errors import LensbusError
+from lensbus.front.named import load_setting
 
 Given = TypeVar("Given")
 Found = TypeVar("Found")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from lensbus.cli.options import Plot
-from lensbus.cli.say import printable, say, warn
+from lensbus.cli.say import say, warn
+from lensbus.front.printable import printable
 
 if TYPE_CHECKING:
     from lensbus.capture.uart import Cut
@@ -40,7 +41,7 @@ def decode(
     """
     from lensbus.capture.decode import Decoder
     from lensbus.capture.files import read_cuts
-    from lensbus.cli.show import json_line, line
+    from lensbus.front.lines import json_line, line
     from lensbus.spec.load import load
     from lensbus.telemetry.records import record_json
 
@@ -85,7 +86,7 @@ def _drawn(path: Path, spec: "Spec", records: "Iterable[Record]", name: str) -> 
 
 
 def _print_summary(summary: Mapping[str, Any], *, as_json: bool, alone: bool) -> None:
-    from lensbus.cli.show import json_line
+    from lensbus.front.lines import json_line
 
     if as_json:
         print(json_line(summary))

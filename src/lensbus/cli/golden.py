@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from lensbus.cli import options
-from lensbus.cli.say import printable
+from lensbus.front.printable import printable
+from lensbus.front.usual import USUAL_LENS
 
 app = typer.Typer(
     help="Keep what a run says, and hold later runs against it.",
@@ -83,7 +84,7 @@ def record(
     if recording is not None:
         made, records = Made(RECORDING, {"file": recording.name}), recorded(protocol, recording)
     else:
-        lens = lens or (None if accessory else options.USUAL_LENS)
+        lens = lens or (None if accessory else USUAL_LENS)
         recipe = Recipe(lens, body, spec, seconds, seed, accessory, scene, af, hz, faults)
         made, records = recipe.made, recipe.run(protocol)
     golden = Golden(file, protocol, tolerance_s=tolerance, ignore=ignore or (), made=made)
@@ -137,7 +138,7 @@ def _tell(
 ) -> None:
     """Print what becomes of each golden trace, and the counts; end as they are."""
     from lensbus.cli.goldens import COULD_NOT, DIFFERS, SKIPPED, VERDICTS, goldens, held
-    from lensbus.cli.show import json_line
+    from lensbus.front.lines import json_line
 
     counted = Counter[str]()
     for path in goldens(files):

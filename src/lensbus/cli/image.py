@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from lensbus.cli import options
-from lensbus.cli.files import KEY_MOST, about, read, write
-from lensbus.cli.say import printable
 from lensbus.errors import ImageError
+from lensbus.front.files import KEY_MOST, about, read, write
+from lensbus.front.printable import printable
 
 if TYPE_CHECKING:
     from lensbus.firmware.image import Offer
@@ -146,8 +146,8 @@ def show(image: File, *, form: Format = "l_mount", as_json: options.Json = False
 
     Exit code 1: it is damaged, or breaks a rule; who signed it is for `verify`.
     """
-    from lensbus.cli.show import json_line
     from lensbus.firmware.areas import areas
+    from lensbus.front.lines import json_line
     from lensbus.spec.load import load_image_format
 
     rules = load_image_format(form)
@@ -200,7 +200,7 @@ def _words(offer: "Offer") -> str:
 
 
 def _print(lines: Iterable[str], told: Mapping[str, Any], *, as_json: bool) -> None:
-    from lensbus.cli.show import json_line
+    from lensbus.front.lines import json_line
 
     if as_json:
         print(json_line({"summary": True, **told}))

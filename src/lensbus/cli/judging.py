@@ -2,7 +2,7 @@
 
 import hashlib
 import shlex
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -12,23 +12,22 @@ from typing import Any
 from lensbus.bench.conform import BOOTLOADER, TARGET, Bench, Make, bodies, bootloader, lenses
 from lensbus.bench.pair import BODY
 from lensbus.bench.specimens import specimens
-from lensbus.cli.factory import maker, specimen_flash, update_of
-from lensbus.cli.setup import fitting, load_profile
-from lensbus.cli.show import line
 from lensbus.conformance.cases import Case, Outcome
 from lensbus.conformance.ground import Ground
-from lensbus.conformance.meaning import Meaning, laid_over, named, read_meaning
 from lensbus.conformance.report import Result
 from lensbus.conformance.suite import scaled, suite
 from lensbus.conformance.usual import Play
 from lensbus.devices.profile import BodyProfile, LensProfile
-from lensbus.errors import LocalProtocolError, SpecError
+from lensbus.errors import LocalProtocolError
 from lensbus.firmware.sign import make_key
+from lensbus.front.cases import load_meaning
+from lensbus.front.factory import maker, specimen_flash, update_of
+from lensbus.front.lines import line
+from lensbus.front.named import fitting, load_profile
 from lensbus.session.contract import Port
 from lensbus.session.log import Record
-from lensbus.spec.load import load, read
+from lensbus.spec.load import load
 from lensbus.spec.model import Spec
-from lensbus.spec.node import Problems
 from lensbus.spec.versions import at, spoken, versions
 from lensbus.wire.message import Message
 
@@ -145,7 +144,7 @@ def _held(
         known = " to ".join(map(str, dict.fromkeys((speaks[0], speaks[-1]))))
         text = f"{name} speaks protocol version {known}, not {wanted.version}"
         raise LocalProtocolError(f"--protocol {wanted.version}: {text}")
-    meaning = meaning_of(whole, blobs or ())
+    meaning = load_meaning(whole, blobs or ())
     spec = at(whole, wanted.version or min(speaks[-1], whole.version))
     ground = Ground(scaled(spec, wanted.scale), role, wanted.scale)
     bench = Bench(ground, meaning.plays.get(role, Play()), make, _Chance(wanted.seed), blobs or {})
@@ -161,26 +160,6 @@ class _Chance:
 
     def __call__(self, address: str) -> Random:
         return Random(f"{self.seed}/{address}")
-
-
-def meaning_of(spec: Spec, blobs: Collection[str] | None = None) -> Meaning:
-    """The cases that are written beside a spec, laid over those beside the ones that it extends.
-
-    Raises:
-        SpecError: the files have mistakes; all of them, with their places.
-    """
-    problems, whole = Problems(), None
-    beside = [Path(file).parent / "conformance" / Path(file).name for file in spec.files]
-    for path in filter(Path.is_file, beside):
-        root = read(path, problems)
-        if root and path == beside[-1]:
-            named(root, spec.name, problems)
-        whole = laid_over(whole, root) if whole and root else root or whole
-    if whole:
-        return read_meaning(whole, problems, spec, blobs)
-    if problems.found:
-        raise SpecError(problems.found)
-    return Meaning()
 
 
 def result(wanted: Wanted, name: str, outcome: Outcome) -> Result:

@@ -9,6 +9,7 @@ import typer
 
 from lensbus.cli import options
 from lensbus.cli.say import warn
+from lensbus.front.usual import USUAL_LENS
 
 if TYPE_CHECKING:
     from lensbus.devices.profile import LensProfile
@@ -72,8 +73,8 @@ def lens(
     """
     from lensbus.bench.pair import LENS, optic
     from lensbus.cli.live import finish, one_end
-    from lensbus.cli.setup import fitting, load_hands, load_lens
     from lensbus.devices.accessory import told
+    from lensbus.front.named import fitting, load_hands, load_lens
     from lensbus.spec.load import load
 
     _refuse(bootloader, flash, firmware, key, hands)
@@ -92,7 +93,7 @@ def lens(
         return
     handed = load_hands(hands, profile)
     made = partial(optic, protocol, profile, hands=handed, accessory=told(behind))
-    with fitting(protocol, lens or options.USUAL_LENS):
+    with fitting(protocol, lens or USUAL_LENS):
         made()
     finish(one_end(protocol, LENS, made, link, live))
 
@@ -116,8 +117,8 @@ def _refuse(bootloader: bool, flash: Path | None, *files: Path | None) -> None:
 def _staying(spec: "Spec", profile: "LensProfile", link: str, live: options.Live) -> None:
     from lensbus.bench.conform import TARGET, bootloader
     from lensbus.bench.swap import Swap
-    from lensbus.cli.factory import maker, specimen_flash, update_of
     from lensbus.cli.live import finish, one_end
+    from lensbus.front.factory import maker, specimen_flash, update_of
 
     (mount, _), key = update_of(spec), maker()
     flash = specimen_flash(mount, profile, key)
@@ -138,11 +139,11 @@ def _updatable(
 ) -> None:
     from lensbus.aio.mapped import mapped
     from lensbus.bench.updatable import LENS, updatable
-    from lensbus.cli.factory import new_flash, update_of
-    from lensbus.cli.files import about
     from lensbus.cli.live import finish, one_end
     from lensbus.firmware.flash import Flash
     from lensbus.firmware.target import Memory, geometry_of
+    from lensbus.front.factory import new_flash, update_of
+    from lensbus.front.files import about
 
     path, firmware, key_file = files
     mount, key = update_of(spec, key_file)

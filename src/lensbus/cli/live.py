@@ -18,11 +18,13 @@ from lensbus.bench.swap import Swap
 from lensbus.bench.unit import Unit
 from lensbus.cli.console import Console
 from lensbus.cli.options import Live
-from lensbus.cli.say import printable, warn
+from lensbus.cli.say import warn
 from lensbus.cli.screen import Display, Screen
-from lensbus.cli.setup import Made, load_faults
-from lensbus.cli.show import json_line
+from lensbus.cli.setup import Made
 from lensbus.cli.stop import stoppable
+from lensbus.front.lines import json_line
+from lensbus.front.named import load_faults
+from lensbus.front.printable import printable
 from lensbus.session.contract import Port
 from lensbus.session.faults import Filter
 from lensbus.session.log import Record

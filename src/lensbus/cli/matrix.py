@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lensbus.cli import options
-from lensbus.cli.say import printable, say
+from lensbus.cli.say import say
+from lensbus.front.printable import printable
 
 if TYPE_CHECKING:
     from lensbus.bench.matrix import Cell, Outcome
@@ -70,8 +71,8 @@ def matrix(
     """
     from lensbus.bench.matrix import cells
     from lensbus.cli.cores import Task, cores
-    from lensbus.cli.setup import load_setting
     from lensbus.devices.profile import BodyProfile, LensProfile
+    from lensbus.front.named import load_setting
 
     known = load_setting(
         spec, scene
@@ -109,7 +110,7 @@ def chosen(
         SpecError: there is no such profile, or it has mistakes.
         BadParameter: no name is like a pattern.
     """
-    from lensbus.cli.setup import load_profile
+    from lensbus.front.named import load_profile
     from lensbus.spec.load import profile_names
 
     found = {}
@@ -143,7 +144,7 @@ def _told(
 ) -> "Iterator[Outcome]":
     """Run the cells, and tell each one or, on a terminal, how many are done."""
     from lensbus.cli.cores import outcomes
-    from lensbus.cli.show import json_line
+    from lensbus.front.lines import json_line
 
     counts = not as_json and sys.stderr is not None and sys.stderr.isatty()
     with closing(outcomes(task, every, jobs)) as ran:
@@ -161,7 +162,7 @@ def _sum_up(task: "Task", done: "Sequence[Outcome]", *, as_json: bool) -> None:
     """Print the table, what failed with the command that shows it alone, and the counts."""
     from lensbus.bench.matrix import GRADES
     from lensbus.cli.grid import WIDTH, grid
-    from lensbus.cli.show import json_line
+    from lensbus.front.lines import json_line
 
     counted = Counter(one.grade for one in done)
     counts: dict[str, int] = {grade: counted[grade] for grade in GRADES}

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from lensbus.front.usual import USUAL_LENS
+
 
 def _drawable(path: Path | None) -> Path | None:
     """Refuse at once what could not be written in the end."""
@@ -19,7 +21,6 @@ def _drawable(path: Path | None) -> Path | None:
 Link = Annotated[
     str, typer.Option(help="Where: pty:[PATH], /dev/ttyUSB0, COM3, tcp://HOST:PORT, unix:PATH ...")
 ]
-USUAL_LENS = "panasonic_s_20_60"
 LensName = Annotated[
     str | None, typer.Option(help=f"Lens profile, by name or path; else {USUAL_LENS}.")
 ]

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from lensbus.cli.files import write
 from lensbus.cli.say import say
 from lensbus.export.plot import Picture
 from lensbus.export.spark import BLOCKS, PLAIN, sparks
 from lensbus.export.svg import draw
+from lensbus.front.files import write
 
 
 def print_sparks(picture: Picture) -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lensbus.cli import options
-from lensbus.cli.say import printable, warn
+from lensbus.cli.say import warn
+from lensbus.front.printable import printable
 
 if TYPE_CHECKING:
     from lensbus.aio.ports import Echo
@@ -46,7 +47,7 @@ def ports(
 
 def _list(*, as_json: bool) -> None:
     from lensbus.aio.serial import find_ports
-    from lensbus.cli.show import json_line
+    from lensbus.front.lines import json_line
 
     found = find_ports()
     for port in found:
@@ -64,7 +65,7 @@ def _list(*, as_json: bool) -> None:
 
 def _print(place: str, echoes: "list[Echo]", *, as_json: bool) -> None:
     from lensbus.aio.ports import is_wired
-    from lensbus.cli.show import json_line
+    from lensbus.front.lines import json_line
 
     for echo in echoes:
         sizes = {"said": len(echo.said), "heard": len(echo.heard)}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from lensbus.cli import options
-from lensbus.cli.say import printable
+from lensbus.front.printable import printable
 
 if TYPE_CHECKING:
     from lensbus.devices.profile import AccessoryProfile, BodyProfile, LensProfile
@@ -43,8 +43,8 @@ def _found(kind: str) -> list[Any]:
     Raises:
         SpecError: one has mistakes.
     """
-    from lensbus.cli.setup import load_profile
     from lensbus.devices.profile import AccessoryProfile, BodyProfile, LensProfile
+    from lensbus.front.named import load_profile
     from lensbus.spec.load import find_profile, profile_names, read
     from lensbus.spec.node import Problems
 

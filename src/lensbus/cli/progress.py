@@ -4,9 +4,10 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from lensbus.cli.say import printable, say, warn
-from lensbus.cli.show import json_line
+from lensbus.cli.say import say, warn
 from lensbus.firmware.job import Job
+from lensbus.front.lines import json_line
+from lensbus.front.printable import printable
 from lensbus.session.event import Note
 from lensbus.session.log import Record
 

@@ -6,14 +6,7 @@ import sys
 from contextlib import suppress
 from typing import TextIO
 
-
-def printable(text: str) -> str:
-    """Text that moves no cursor and begins no line: all else in it is escaped."""
-    if text.isprintable():
-        return text
-    return "".join(
-        each if each.isprintable() else each.encode("unicode_escape").decode() for each in text
-    )
+from lensbus.front.printable import printable
 
 
 def say(text: str) -> None:

@@ -6,8 +6,9 @@ from typing import Any, Protocol
 from lensbus.bench.pair import Tally
 from lensbus.cli.options import Live
 from lensbus.cli.plot import print_sparks, write_plot
-from lensbus.cli.show import Timeline, print_summary, record_line
 from lensbus.export.plot import Picture
+from lensbus.front.lines import Timeline, json_line, record_line
+from lensbus.front.printable import printable
 from lensbus.session.log import Record
 from lensbus.spec.model import Spec
 from lensbus.wire.message import Message
@@ -78,3 +79,26 @@ class Screen:
             print_sparks(self._picture)
         if self._picture is not None and self._plot is not None:
             write_plot(self._plot, self._picture, {"scene": self._scene, **facts})
+
+
+def print_summary(summary: Mapping[str, Any], *, as_json: bool) -> None:
+    """Print what became of a run; a side's name, seed and lateness only where they are told."""
+    if as_json:
+        print(json_line(summary), flush=True)
+        return
+    print()
+    for role, state in summary["states"].items():
+        name = f"{summary[role]}: " if role in summary else ""
+        print(printable(f"{role:7} {name}{state}, {summary['frames'][role]} frames said"))
+    if summary["faults_done"]:
+        print(f"done    {summary['faults_done']} of the plan's faults")
+    faults = ", ".join(f"{count} {kind}" for kind, count in summary["faults_by_kind"].items())
+    print(
+        f"faults  {faults or 'none'}" + (f"  (seed {summary['seed']})" if "seed" in summary else "")
+    )
+    if "ticks" in summary:
+        late = f"{summary['late']} of {summary['ticks']} deadlines by more than 2 ms"
+        worst = f"worst {summary['worst_late_s'] * 1000:.1f} ms"
+        missed = f", {summary['cycles_missed']} cycles missed" if summary["cycles_missed"] else ""
+        print(f"late    {late}, {worst}{missed}")
+    print(end="", flush=True)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lensbus.cli import options
-from lensbus.cli.say import printable
 from lensbus.errors import Problem, SpecError
+from lensbus.front.printable import printable
 
 if TYPE_CHECKING:
     from lensbus.spec.diff import Change

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lensbus.cli import options
-from lensbus.cli.files import about
 from lensbus.cli.say import warn
 from lensbus.errors import ImageError
+from lensbus.front.files import about
+from lensbus.front.usual import USUAL_LENS
 
 if TYPE_CHECKING:
     from lensbus.bench.updatable import Mount
@@ -75,9 +76,9 @@ def update(
     command goes on where it was. Exit codes: 0 the lens runs it, 1 the lens did not take it,
     2 the image is not for this lens, 3 the link was lost.
     """
-    from lensbus.cli.factory import read_image, update_of
     from lensbus.cli.progress import Progress
     from lensbus.firmware.job import Job, Parcel
+    from lensbus.front.factory import read_image, update_of
     from lensbus.spec.load import load
 
     if virtual == (link is not None):
@@ -95,7 +96,7 @@ def update(
     if link is not None:
         _over_link(mount, job, link, live, progress, baud=baud, known=i_know_this_device)
     else:
-        _virtually(mount, job, lens or options.USUAL_LENS, live, progress, baud=baud)
+        _virtually(mount, job, lens or USUAL_LENS, live, progress, baud=baud)
     if job.ending is not None:
         sys.exit(EXIT[job.ending.kind])
 
@@ -169,11 +170,11 @@ def _virtually(
     from random import Random
 
     from lensbus.bench.updatable import updatable, updater
-    from lensbus.cli.factory import new_flash, update_of
-    from lensbus.cli.setup import load_faults, load_profile
     from lensbus.devices.profile import LensProfile
     from lensbus.firmware.flash import Flash
     from lensbus.firmware.target import geometry_of
+    from lensbus.front.factory import new_flash, update_of
+    from lensbus.front.named import load_faults, load_profile
     from lensbus.session.exchange import exchange
     from lensbus.session.faults import Filter
     from lensbus.session.line import Strip

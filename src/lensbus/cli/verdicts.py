@@ -5,10 +5,10 @@ from pathlib import Path
 
 from lensbus import __version__
 from lensbus.cli.judging import Task, Wanted, held
-from lensbus.cli.say import printable
-from lensbus.cli.show import json_line
 from lensbus.conformance.report import Result, counts
 from lensbus.conformance.suite import by_section, uncovered
+from lensbus.front.lines import json_line
+from lensbus.front.printable import printable
 
 UNTOLD = {"PASS", "UNIMPLEMENTED"}
 """Verdicts that people are told as counts alone."""

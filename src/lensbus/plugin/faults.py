@@ -7,8 +7,8 @@ from random import Random
 from typing import Any, Protocol
 
 from lensbus.bench.plan import read_plan
-from lensbus.cli.setup import load_faults
 from lensbus.errors import SpecError
+from lensbus.front.named import load_faults
 from lensbus.session.event import Note
 from lensbus.session.faults import DONE, Filter
 from lensbus.session.log import Record

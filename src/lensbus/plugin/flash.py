@@ -6,13 +6,13 @@ from random import Random
 
 from lensbus.bench.unit import Unit
 from lensbus.bench.updatable import updatable, updater
-from lensbus.cli.factory import demo_firmware, new_flash, read_image, update_of
 from lensbus.devices.profile import LensProfile
 from lensbus.errors import PowerCutError
 from lensbus.firmware.flash import Flash
 from lensbus.firmware.header import Version
 from lensbus.firmware.job import Ending, Job, Parcel
 from lensbus.firmware.target import Memory, geometry_of
+from lensbus.front.factory import demo_firmware, new_flash, read_image, update_of
 from lensbus.session.exchange import exchange
 from lensbus.session.line import Strip
 from lensbus.spec.model import Spec

@@ -9,11 +9,8 @@ import pytest
 
 from lensbus.aio.link import parse
 from lensbus.bench.conform import script
-from lensbus.bench.pair import BODY, LENS, camera, optic, unit
+from lensbus.bench.pair import BODY, LENS, Use, camera, optic, unit
 from lensbus.bench.unit import Unit
-from lensbus.cli.judging import meaning_of
-from lensbus.cli.options import USUAL_LENS
-from lensbus.cli.setup import fitting, load_faults, load_lens, load_profile, load_scene
 from lensbus.conformance.dialogue import Dialogue
 from lensbus.conformance.end import End
 from lensbus.conformance.ground import Ground
@@ -23,6 +20,15 @@ from lensbus.devices.accessory import told
 from lensbus.devices.autofocus import OFF, SINGLE
 from lensbus.devices.profile import BodyProfile, LensProfile
 from lensbus.errors import LocalProtocolError
+from lensbus.front.cases import load_meaning
+from lensbus.front.named import (
+    fitting,
+    load_faults,
+    load_lens,
+    load_profile,
+    load_scene,
+)
+from lensbus.front.usual import USUAL_LENS
 from lensbus.plugin.bench import Bench
 from lensbus.plugin.dut import DeviceUnderTest
 from lensbus.plugin.flash import LensFlash
@@ -105,7 +111,7 @@ def _ground(spec: str, version: int, role: str) -> Ground:
 
 @cache
 def _plays(spec: str) -> Mapping[str, Play]:
-    return meaning_of(_spec(spec)).plays
+    return load_meaning(_spec(spec)).plays
 
 
 def _plan(wish: Wish) -> Plan:
@@ -124,15 +130,9 @@ def _lens(wish: Wish) -> tuple[LensProfile | None, Mapping[str, Any] | None]:
 
 def _camera(wish: Wish) -> Unit:
     spec, scene = spec_of(wish), load_scene(wish.scene)
+    use = Use(scene, Random(f"{wish.seed}/light"), SINGLE if scene else OFF)
     with fitting(spec, wish.body):
-        body = camera(
-            spec,
-            _body(wish),
-            script=script(wish.wants),
-            scene=scene,
-            light=Random(f"{wish.seed}/light"),
-            autofocus=SINGLE if scene else OFF,
-        )
+        body = camera(spec, _body(wish), use, script=script(wish.wants))
         return unit(spec, BODY, body, speaks=body.speaks)
 
 

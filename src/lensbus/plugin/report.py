@@ -10,9 +10,9 @@ import pytest
 
 from lensbus.bench.silence import Silence
 from lensbus.capture.files import open_writer
-from lensbus.cli.show import Timeline
 from lensbus.conformance.dialogue import is_end
 from lensbus.errors import CaptureError
+from lensbus.front.lines import Timeline
 from lensbus.plugin.make import Run
 from lensbus.plugin.wish import Wish
 from lensbus.session.log import Record

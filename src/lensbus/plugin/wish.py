@@ -5,9 +5,9 @@ from dataclasses import dataclass, fields
 from os import PathLike
 from typing import Any
 
-from lensbus.cli.options import USUAL_LENS
 from lensbus.devices.profile import CAPABILITIES, CONTROLS
 from lensbus.errors import LocalProtocolError
+from lensbus.front.usual import USUAL_LENS
 from lensbus.spec.model import Spec
 from lensbus.spec.node import listed
 from lensbus.spec.versions import at

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from lensbus.cli.show import Timeline, json_line, line, message_text, print_summary
+from lensbus.front.lines import Timeline, json_line, line, message_text
 from lensbus.session.event import LinkDown, LinkUp, Note, Raw, Restart
 from lensbus.session.log import Record, Told, Verb, Window
 from lensbus.spec.load import load
@@ -270,27 +270,6 @@ def test_a_fault_that_was_heard_is_told() -> None:
 )
 def test_a_line_is_one_line_whatever_a_peer_says(event: Told) -> None:
     assert line(record(event)).isprintable()
-
-
-def test_a_summary_is_harmless_whatever_a_device_is_called(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    states = {"states": {"lens": "ready"}, "lens": "\x1b[31m\nFAKE", "frames": {"lens": 1}}
-    print_summary({**states, "faults_done": 0, "faults_by_kind": {}}, as_json=False)
-
-    assert r"\x1b[31m\nFAKE: ready, 1 frames said" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize(("missed", "expected"), [(0, ""), (3, ", 3 cycles missed")])
-def test_a_summary_tells_how_punctual_a_run_was(
-    capsys: pytest.CaptureFixture[str], missed: int, expected: str
-) -> None:
-    run = {"states": {}, "faults_done": 0, "faults_by_kind": {}}
-    late = {"ticks": 90, "late": 2, "worst_late_s": 0.0052, "cycles_missed": missed}
-    print_summary({**run, **late}, as_json=False)
-    last = capsys.readouterr().out.splitlines()[-1]
-
-    assert last == f"late    2 of 90 deadlines by more than 2 ms, worst 5.2 ms{expected}"
 
 
 def test_a_field_that_came_later_is_told_from_nothing() -> None:

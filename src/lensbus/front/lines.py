@@ -1,13 +1,13 @@
-"""Records in people's words and as JSON, for every command that prints them."""
+"""Records in people's words and as JSON, for everybody who prints them."""
 
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from lensbus.cli.say import printable
 from lensbus.devices.eye import SCENE
 from lensbus.devices.pace import MISSED
+from lensbus.front.printable import printable
 from lensbus.session.event import Note
 from lensbus.session.log import Record
 from lensbus.spec.fields import Field
@@ -201,26 +201,3 @@ class _Fold:
             self._told[name] = now
         changes = " ".join(parts) or "(as before)"
         return printable(f"{self.last_t:10.4f} {self._words} x{self.count} {changes}")
-
-
-def print_summary(summary: Mapping[str, Any], *, as_json: bool) -> None:
-    """Print what became of a run; a side's name, seed and lateness only where they are told."""
-    if as_json:
-        print(json_line(summary), flush=True)
-        return
-    print()
-    for role, state in summary["states"].items():
-        name = f"{summary[role]}: " if role in summary else ""
-        print(printable(f"{role:7} {name}{state}, {summary['frames'][role]} frames said"))
-    if summary["faults_done"]:
-        print(f"done    {summary['faults_done']} of the plan's faults")
-    faults = ", ".join(f"{count} {kind}" for kind, count in summary["faults_by_kind"].items())
-    print(
-        f"faults  {faults or 'none'}" + (f"  (seed {summary['seed']})" if "seed" in summary else "")
-    )
-    if "ticks" in summary:
-        late = f"{summary['late']} of {summary['ticks']} deadlines by more than 2 ms"
-        worst = f"worst {summary['worst_late_s'] * 1000:.1f} ms"
-        missed = f", {summary['cycles_missed']} cycles missed" if summary["cycles_missed"] else ""
-        print(f"late    {late}, {worst}{missed}")
-    print(end="", flush=True)

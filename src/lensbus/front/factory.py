@@ -4,7 +4,6 @@ from pathlib import Path
 
 from lensbus.bench.specimens import factory
 from lensbus.bench.updatable import Mount
-from lensbus.cli.files import KEY_MOST, about, read
 from lensbus.devices.profile import LensProfile
 from lensbus.errors import ImageError, LocalProtocolError
 from lensbus.firmware.flash import Flash
@@ -13,6 +12,7 @@ from lensbus.firmware.image import Facts, build, parse
 from lensbus.firmware.judge import Target, damage, refusal
 from lensbus.firmware.sign import PrivateKey, PublicKey, load_private, load_public
 from lensbus.firmware.target import geometry_of, provision
+from lensbus.front.files import KEY_MOST, about, read
 from lensbus.spec.load import load, load_image_format, sample_root
 from lensbus.spec.model import Spec
 

@@ -2,13 +2,13 @@ from pathlib import Path
 
 import pytest
 
-from lensbus.cli.factory import new_flash, read_image, update_of
-from lensbus.cli.setup import load_profile
 from lensbus.devices.profile import LensProfile
 from lensbus.errors import ImageError, LocalProtocolError, SpecError
 from lensbus.firmware.flash import Flash
 from lensbus.firmware.header import Version
 from lensbus.firmware.target import Memory, geometry_of
+from lensbus.front.factory import new_flash, read_image, update_of
+from lensbus.front.named import load_profile
 from lensbus.spec.load import load, profile_names, sample_root
 from tests.images import KEY as FOREIGN
 from tests.peers import SPEC

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from lensbus.cli.files import about, read, write
 from lensbus.errors import FlashError, ImageError
+from lensbus.front.files import about, read, write
 
 resource = pytest.importorskip("resource", reason="limits and permissions of POSIX")
 ROOM = 100

@@ -1,0 +1,1 @@
+"""Names in, lines out: what the command line and the pytest plugin have in common."""

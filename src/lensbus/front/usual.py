@@ -1,0 +1,3 @@
+"""What is taken where nobody names another; read before all else."""
+
+USUAL_LENS = "panasonic_s_20_60"
