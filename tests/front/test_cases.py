@@ -18,7 +18,8 @@ def written(folder: Path, cases: str) -> str:
 
 
 def test_a_private_spec_has_the_cases_of_the_one_that_it_extends(tmp_path: Path) -> None:
-    ours, mine = load_meaning(load("l_mount")), load_meaning(load(written(tmp_path, "conformance: mine")))
+    spec = load(written(tmp_path, "conformance: mine"))
+    ours, mine = load_meaning(load("l_mount")), load_meaning(spec)
 
     assert ours.cases
     assert [case.address for case in mine.cases] == [case.address for case in ours.cases]
