@@ -17,6 +17,8 @@ def test_an_image_is_the_same_each_time() -> None:
         ([DONE, CUT], "the last run ended with 3"),
         ([Run("lens", 1.0, 1, {}), DONE], "a host whose lens was killed ended with 1, wanted 3"),
         ([Run("host", 1.0, -9, {}), DONE], ""),
+        ([Run("lens", 1.0, 2, {}), DONE], ""),
+        ([Run("lens", 1.0, 2, CUT.last), DONE], "a host whose lens was killed ended with 2"),
     ],
 )
 def test_the_last_run_and_those_whose_lens_was_killed_decide(runs: list[Run], words: str) -> None:
