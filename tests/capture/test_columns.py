@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lensbus.capture.columns import Kind, Parts, number
-from lensbus.spec.fields import Int
+from lensbus.spec.fields import INTS, Field, Int
 from lensbus.spec.load import load
 from lensbus.wire.codec import Codec
 from lensbus.wire.message import Message
@@ -72,6 +72,17 @@ def test_a_row_belongs_to_a_message_by_its_key_and_its_values() -> None:
 
     assert len(good) == kind.size
     assert kind.among(rows(good, bytes(other), bytes(unknown))).tolist() == [True, False, False]
+
+
+def test_numbers_that_no_float_tells_apart_are_told_apart() -> None:
+    stop = SPEC.messages["focus_move"]
+    plain = Field("which", "int", 8, stop.fields[0].basis, INTS["u64le"], high=INTS["u64le"].high)
+    named = replace(plain, enum={"one": 1, "big": 2**64 - 1})
+    kind, known = (replace(stop, fields=(field,)) for field in (plain, named))
+    codec = Codec(replace(SPEC, messages={stop.name: kind}))
+    said = [codec.encode(Message(stop.name, {"which": n}), 5) for n in (1, 2**64 - 2, 2**64 - 1)]
+
+    assert Kind(known, PARTS).among(rows(*said)).tolist() == [True, False, True]
 
 
 def test_a_field_is_a_column_of_raw_values() -> None:

@@ -3,7 +3,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from lensbus.devices.script import Script, Step
+from lensbus.devices.script import Script, Step, within
 from lensbus.errors import LocalProtocolError
 from lensbus.session.event import Act, Note
 from lensbus.spec.versions import at
@@ -35,6 +35,18 @@ def made(*steps: Step, chore: Chore | None = None, ready: float | None = 0.0) ->
 
 def asked(script: Script, now: float, say: Vocabulary = SAY) -> list[Act]:
     return list(script.ask(say, now))
+
+
+def test_a_script_goes_as_far_as_the_fields_of_its_spec() -> None:
+    far = Step(1.0, "focus_move", {"mode": "absolute", "target": -(2**40), "speed": 2**40})
+    other = Step(2.0, "autofocus", {"often": 2**40})
+    kept, order = within(SPEC, [far, other])
+    target, speed = (f for f in SPEC.messages["focus_move"].fields if f.name != "mode")
+
+    assert kept == Step(
+        1.0, "focus_move", {**far.fields, "target": target.low, "speed": speed.high}
+    )
+    assert order == other
 
 
 def test_a_step_is_asked_for_when_it_is_due_until_it_was_answered() -> None:

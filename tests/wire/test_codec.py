@@ -93,6 +93,20 @@ def test_what_is_wrong_with_a_payload_is_what_its_layout_says(kind: MessageType)
     same()
 
 
+def test_a_framers_fault_stays_one() -> None:
+    noise = Fault("noise", b"\0")
+
+    assert CODECS["l_mount/lens"].decode(noise, "lens") == [noise]
+
+
+def test_nobody_says_a_frame_whom_the_spec_does_not_know() -> None:
+    framer = Framer(delimited(SPECS["l_mount/lens"]), "body")
+    framer.feed(CODECS["l_mount/lens"].encode(Message("focus_stop"), 1))
+
+    with pytest.raises(LocalProtocolError, match=r"nobody here is 'bodi' \(roles: lens, body\)"):
+        CODECS["l_mount/lens"].decode(framer.take()[0], "bodi")
+
+
 def test_a_spec_has_one_codec_and_each_of_its_versions_another() -> None:
     spec = SPECS["l_mount/lens"]
 

@@ -205,7 +205,7 @@ def test_a_count_that_is_left_out_is_filled_in() -> None:
 FLAGS = "wanted some of (autofocus, aperture, stabiliser, zoom, aperture_ring, "
 
 
-@pytest.mark.parametrize("mask", ["autofocus", ["autofocus"], ("autofocsu",), ({"zoom"},), 1, None])
+@pytest.mark.parametrize("mask", ["autofocus", {"autofocus"}, ("autofocsu",), ({"zoom"},), 1, None])
 def test_flags_are_a_tuple_of_known_names(mask: object) -> None:
     with pytest.raises(LocalProtocolError) as caught:
         VOCABULARY("capabilities", mask=mask)
@@ -213,6 +213,26 @@ def test_flags_are_a_tuple_of_known_names(mask: object) -> None:
     told = repr(mask[0] if isinstance(mask, tuple) else mask)
 
     assert str(caught.value).startswith(f"capabilities.mask: got {told}, {FLAGS}")
+
+
+def test_a_list_is_as_good_as_a_tuple() -> None:
+    say: Any = Vocabulary(zoo())
+    made = say.counted(a=b"xy", b=1, c="", d=[1, 2, 3])
+
+    assert made == say.counted(a=b"xy", b=1, c="", d=(1, 2, 3))
+    assert SAY.capabilities(mask=["zoom"]) == SAY.capabilities(mask=("zoom",))
+    with pytest.raises(LocalProtocolError, match=r"^capabilities\.mask: got 'zomo', wanted some"):
+        SAY.capabilities(mask=["zomo"])
+
+
+def test_a_field_that_did_not_come_is_told_from_one_that_there_is_not() -> None:
+    say: Any = Vocabulary(zoo())
+    empty = say.all_optional()
+
+    with pytest.raises(AttributeError, match="all_optional came without its optional field 'a'"):
+        _ = empty.a
+    with pytest.raises(AttributeError, match="all_optional has no field 'aa'"):
+        _ = empty.aa
 
 
 def test_of_flags_only_the_wrong_ones_are_told() -> None:

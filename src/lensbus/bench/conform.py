@@ -14,7 +14,7 @@ from lensbus.conformance.usual import Play
 from lensbus.devices.body import Body
 from lensbus.devices.lens import Lens
 from lensbus.devices.profile import BodyProfile, LensProfile
-from lensbus.devices.script import Step
+from lensbus.devices.script import Step, within
 from lensbus.firmware.bootloader import Bootloader
 from lensbus.firmware.flash import Flash
 from lensbus.firmware.judge import Target, Verifier
@@ -60,7 +60,7 @@ def bodies(spec: Spec, profile: BodyProfile) -> Make:
     """Virtual bodies of a profile; the script of each says what its case wants it to say."""
 
     def make(case: Case) -> Port:
-        device = Body(spec, profile, script(case.wants))
+        device = Body(spec, profile, within(spec, script(case.wants)))
         return unit(spec, BODY, device, speaks=device.speaks)
 
     return make

@@ -16,7 +16,7 @@ from lensbus.devices.lens import Lens
 from lensbus.devices.pace import MISSED
 from lensbus.devices.passive import Passive
 from lensbus.devices.profile import BodyProfile, LensProfile
-from lensbus.devices.script import Step
+from lensbus.devices.script import Step, within
 from lensbus.errors import LocalProtocolError
 from lensbus.session.contract import Chance, Device, Port
 from lensbus.session.endpoint import Endpoint
@@ -37,7 +37,7 @@ DEMO: tuple[Step, ...] = (
     Step(2.0, "sleep", {}),
     Step(2.5, "wake", {}),
 )
-"""Focus to 3,000 counts in half a second, stop down to f/5.6, sleep, wake."""
+"""Focus to 3,000 counts in half a second, stop down to f/5.6, sleep, wake; or as far as it goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def camera(
         LocalProtocolError: it cannot say what it would have to, or does not offer such a rate.
     """
     use = use or Use()
-    steps = (() if use.scene else DEMO) if script is None else script
+    steps = (() if use.scene else within(spec, DEMO)) if script is None else script
     view = Outlook(use.scene, body, use.light) if use.scene else None
     return Body(spec, body, steps, view=view, autofocus=use.autofocus, hz=use.hz)
 

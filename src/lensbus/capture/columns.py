@@ -126,7 +126,7 @@ def _fits(field: Field, values: Column) -> Mask | bool:
     elif field.flags is not None:
         fits = (values.astype(np.uint64) & ~np.uint64(sum(field.flags.values()))) == 0
     elif field.enum is not None:
-        fits = np.isin(values, list(field.enum.values()))
+        fits = np.isin(values, np.array([*field.enum.values()], values.dtype))
     elif field.integer and (field.low, field.high) != (field.integer.low, field.integer.high):
         fits = (values >= field.low) & (values <= field.high)
     return fits

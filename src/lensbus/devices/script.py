@@ -1,11 +1,12 @@
 """What a body is told to do beforehand: one step after the other, each until it is done."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from typing import Any, Protocol
 
 from lensbus.session.event import Act, Note
+from lensbus.spec.model import Spec
 from lensbus.wire.message import Message, Vocabulary
 
 
@@ -19,6 +20,20 @@ class Step:
     at_s: float
     message: str
     fields: Mapping[str, Any]
+
+
+def within(spec: Spec, steps: Iterable[Step]) -> list[Step]:
+    """Steps whose numbers go only as far as the fields of this spec."""
+    return [replace(step, fields=dict(_within(spec, step))) for step in steps]
+
+
+def _within(spec: Spec, step: Step) -> Iterator[tuple[str, Any]]:
+    kind = spec.messages.get(step.message)
+    known = {field.name: field for field in kind.fields} if kind else {}
+    for name, value in step.fields.items():
+        field = known.get(name)
+        bound = field is not None and field.integer is not None and isinstance(value, int)
+        yield name, min(max(value, field.low), field.high) if field and bound else value
 
 
 class Order(Protocol):

@@ -19,6 +19,7 @@ from lensbus.conformance.usual import Play
 from lensbus.devices.accessory import told
 from lensbus.devices.autofocus import OFF, SINGLE
 from lensbus.devices.profile import BodyProfile, LensProfile
+from lensbus.devices.script import within
 from lensbus.errors import LocalProtocolError
 from lensbus.front.cases import load_meaning
 from lensbus.front.named import (
@@ -132,7 +133,7 @@ def _camera(wish: Wish) -> Unit:
     spec, scene = spec_of(wish), load_scene(wish.scene)
     use = Use(scene, Random(f"{wish.seed}/light"), SINGLE if scene else OFF)
     with fitting(spec, wish.body):
-        body = camera(spec, _body(wish), use, script=script(wish.wants))
+        body = camera(spec, _body(wish), use, script=within(spec, script(wish.wants)))
         return unit(spec, BODY, body, speaks=body.speaks)
 
 

@@ -109,13 +109,25 @@ class Codec:
         """
         return self._readers[sender]
 
-    def decode(self, frame: Frame, sender: str) -> list[Message | Fault]:
+    def decode(self, item: Frame | Fault, sender: str) -> list[Message | Fault]:
         """The messages of a frame that `sender` said; more than one where the frame is packed.
 
         An unknown key is a fault, or in an opaque spec a message `unknown_KEY` with its bytes.
+        A fault of a framer stays one.
+
+        Raises:
+            LocalProtocolError: the spec has no such role.
         """
-        message = self._readers[sender](frame.raw)
-        return [message] if message else self._decode_all(frame, self._heard[sender][frame.shape])
+        try:
+            message = self._readers[sender](item.raw)
+        except KeyError:
+            known = ", ".join(self._readers)
+            raise LocalProtocolError(f"nobody here is {sender!r} (roles: {known})") from None
+        if message:
+            return [message]
+        if isinstance(item, Fault):
+            return [item]
+        return self._decode_all(item, self._heard[sender][item.shape])
 
     def _decode_all(self, frame: Frame, keys: Keys) -> list[Message | Fault]:
         head, rest = frame.parts

@@ -36,6 +36,8 @@ def filled(fields: Sequence[Field], given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _filled_within(field: Field, value: object) -> object:
+    if isinstance(value, list) and (field.kind == "array" or field.flags is not None):
+        value = tuple(value)
     if field.kind in {"bits", "block"} and isinstance(value, Mapping):
         return filled(field.parts, value)
     if field.kind == "array" and isinstance(value, tuple):
@@ -53,7 +55,7 @@ def misfits(path: str, field: Field, value: object) -> Iterator[str]:
             yield f"{path}: got {value!r}, wanted {names} by name"
     elif field.kind == "array":
         yield from _array(path, field, value)
-    elif text := _plain(field, value):
+    elif text := unfit(field, value):
         yield f"{path}: {text}"
 
 
@@ -89,7 +91,8 @@ def _array(path: str, field: Field, value: object) -> Iterator[str]:
         yield from misfits(f"{path}[{at}]", field.parts[0], entry)
 
 
-def _plain(field: Field, value: object) -> str:
+def unfit(field: Field, value: object) -> str:
+    """Why a value cannot stand in a field without parts; empty, if it can."""
     if field.flags is not None:
         return _flags(field.flags, value)
     if field.enum is not None:

@@ -51,8 +51,7 @@ class Message:
         def __getattr__(self, name: str) -> Any:
             fields = object.__getattribute__(self, "fields")  # not yet there while it is copied
             if name not in fields:
-                known = ", ".join(fields) or "none"
-                raise AttributeError(f"{self.name} has no field {name!r} (fields: {known})")
+                raise AttributeError(f"{self.name} {_lacks(self, name)}")
             return fields[name]
 
 
@@ -106,6 +105,8 @@ class Vocabulary:
     def __call__(self, name: str, /, *, seq: int | None = None, **fields: Any) -> Message:
         """A message by name with its fields; counts, and those with a default, may be left out.
 
+        Arrays and flags are tuples; a list is as good.
+
         Raises:
             LocalProtocolError: no such message, a field is missing, unknown or out of range.
         """
@@ -146,6 +147,13 @@ class Vocabulary:
 
     def _unknown(self, name: str) -> NoReturn:
         raise LocalProtocolError(f"there is no message {name!r} in this spec")
+
+
+def _lacks(message: Message, name: str) -> str:
+    kind = message.checked[0] if message.checked else None
+    if kind and any(field.name == name for field in kind.fields):
+        return f"came without its optional field {name!r}: ask whether it is in `fields`"
+    return f"has no field {name!r} (fields: {', '.join(message.fields) or 'none'})"
 
 
 def identity_label(kind: MessageType, field_name: str, message: Message) -> str:
