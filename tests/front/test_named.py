@@ -1,9 +1,10 @@
 import pytest
 
 from lensbus.devices.profile import BodyProfile, LensProfile
-from lensbus.errors import SpecError
-from lensbus.front.named import load_lens, load_profile
-from lensbus.spec.load import spec_root
+from lensbus.errors import LocalProtocolError, SpecError
+from lensbus.front.named import fitting, load_lens, load_profile
+from lensbus.spec.load import load, spec_root
+from lensbus.wire.message import Vocabulary
 
 LENS = "panasonic_s_20_60"
 
@@ -34,3 +35,18 @@ def test_a_profile_of_the_other_kind_tells_what_it_lacks() -> None:
         load_profile(BodyProfile, "bodies", str(path))
 
     assert any("stabiliser: missing" in problem.text for problem in caught.value.problems)
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"new": 1, "baud": 115200}, "set_rate: unknown new (fields: baud)"),
+        ({}, "set_rate: missing baud (fields: baud); a field that is new needs a default"),
+    ],
+)
+def test_who_does_not_fit_a_spec_is_told_and_why(fields: dict[str, int], told: str) -> None:
+    spec = load("l_mount")
+    with pytest.raises(LocalProtocolError) as caught, fitting(spec, "mine", "yours"):
+        Vocabulary(spec)("set_rate", **fields)
+
+    assert str(caught.value) == f"mine and yours with l_mount/lens: {told}"

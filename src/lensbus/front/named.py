@@ -126,8 +126,9 @@ def fitting(spec: Spec, *profiles: str) -> Iterator[None]:
     try:
         yield
     except LocalProtocolError as error:
-        names = " and ".join(profiles)
-        raise LocalProtocolError(f"{names} with {spec.name}: {error}") from error
+        names, told = " and ".join(profiles), str(error)
+        hint = "; a field that is new needs a default" if ": missing " in told else ""
+        raise LocalProtocolError(f"{names} with {spec.name}: {told}{hint}") from error
 
 
 def _there(root: Node | None, problems: Problems) -> Node:
