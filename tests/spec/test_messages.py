@@ -142,6 +142,16 @@ def test_names_label_numbers(tmp_path: Path) -> None:
             "spec.names.known.values: expected whole numbers as keys, got 'a'",
         ),
         (
+            "enums:\n",
+            'names:\n  known: {values: ¦{"\u0663": b}, basis: observed, source: bench}\nenums:\n',
+            "spec.names.known.values: expected whole numbers as keys, got '\u0663'",
+        ),
+        (
+            "enums:\n",
+            'names:\n  known: {values: ¦{3: a, "03": b}, basis: observed, source: bench}\nenums:\n',
+            "spec.names.known.values: 3 is there twice",
+        ),
+        (
             "key: [1, 2], basis: observed, source: bench}",
             "key: ¦[1], basis: observed, source: bench}",
             f"{M}.stop.key: expected 2 whole number(s), got 1",

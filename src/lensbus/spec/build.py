@@ -91,7 +91,7 @@ def _contacts(top: Section, bases: Bases) -> tuple[Contact, ...]:
     contacts = []
     for number, node in top.section("contacts").nodes():
         section = Section(node, f"spec.contacts.{number}", top.problems)
-        if not number.isdecimal():
+        if not (number.isascii() and number.isdecimal()):
             section.problem("role", f"a contact is a number, got {number!r}")
             continue
         role, line = section.text("role"), section.text("line", "")

@@ -50,10 +50,12 @@ class Tables:
         entries = section.section("values", needed=True)
         labels: dict[int, str] = {}
         for key, _ in entries.nodes():
-            if not key.isdecimal():
+            if not (key.isascii() and key.isdecimal()):
                 section.problem("values", f"expected whole numbers as keys, got {key!r}")
-                continue
-            labels[int(key)] = entries.text(key)
+            elif int(key) in labels:
+                section.problem("values", f"{int(key)} is there twice")
+            else:
+                labels[int(key)] = entries.text(key)
         section.done()
         return labels
 
