@@ -94,8 +94,8 @@ def show_diff(
     A change is breaking if devices made to the two specs fail with each other, and it says which.
     """
     from lensbus.spec.diff import diff
-    from lensbus.spec.grades import BREAKING, GRADES
     from lensbus.spec.load import load
+    from lensbus.spec.verdict import BREAKING, GRADES
 
     newer = load(new)
     changes = diff(load(old), newer)

@@ -8,7 +8,7 @@ from lensbus.spec.lint import lint
 from lensbus.spec.messages import read_messages
 from lensbus.spec.model import Contact, Found, Spec, Update, Wires
 from lensbus.spec.names import misnamed
-from lensbus.spec.node import MOST_TOLD, Node, Problems, Section, Where, listed
+from lensbus.spec.node import MOST_TOLD, NO_KEYS, Node, Problems, Section, Where, listed
 from lensbus.spec.roles import read_replies, read_roles
 from lensbus.spec.timing import read_timing, untimely
 from lensbus.spec.unused import unused
@@ -75,8 +75,17 @@ def _spec(top: Section, bases: Bases) -> Spec:
         update=_update(top.section("update")),
         items=bases.items,
         unused=tuple(unused(top)),
-        places=bases.places,
+        places=_places(top.node) | bases.places,
     )
+
+
+def _places(root: Node) -> dict[str, Where]:
+    """Where each key of the file stands, and each entry of what has no basis."""
+    places = {f"spec.{key}": where for key, where in root.keys.items()}
+    for key in ("identifies", "capture"):
+        entries = root.entries[key].keys if key in root.entries else NO_KEYS
+        places |= {f"spec.{key}.{name}": where for name, where in entries.items()}
+    return places
 
 
 def _name(top: Section) -> str:
