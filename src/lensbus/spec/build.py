@@ -1,8 +1,11 @@
 """Build a `Spec` from positioned nodes, then lint it; every mistake is collected."""
 
+from itertools import chain, islice
+
 from lensbus.spec.agreement import unmet
 from lensbus.spec.basis import Bases
 from lensbus.spec.behaviour import Line, Link
+from lensbus.spec.hints import unhinted
 from lensbus.spec.kinds import read_frames
 from lensbus.spec.lint import lint
 from lensbus.spec.messages import read_messages
@@ -18,6 +21,10 @@ ABSENT = ("high", "low", "in_band", "gap")
 MODEM_OUT, MODEM_IN = ("dtr", "rts"), ("dsr", "cts", "cd", "ri")
 BITS_PER_BYTE = (8, 10)
 """Of a clocked line; and of a UART line, with start and stop: adapters know no other."""
+
+
+MOST_FLAWS = 300
+"""Contradictions of a version; a file with more needs no count of them."""
 
 
 def build(root: Node, problems: Problems) -> Spec:
@@ -40,14 +47,14 @@ def build(root: Node, problems: Problems) -> Spec:
 
 def _flaws(spec: Spec) -> Found:
     """Every contradiction in any version of a spec; one that not all of them have says which."""
-    found: dict[tuple[Where, str], list[int]] = {}
+    found: dict[tuple[Where, str], tuple[str, list[int]]] = {}
     every = differing(spec)
     for one in every:
         if len(found) > MOST_TOLD:
             break
-        for flaw in (*lint(one), *untimely(one)):
-            found.setdefault(flaw, []).append(one.version)
-    for (where, text), which in found.items():
+        for where, text in islice(chain(lint(one), untimely(one)), MOST_FLAWS):
+            found.setdefault((where, unhinted(text)), (text, []))[1].append(one.version)
+    for (where, _), (text, which) in found.items():
         some = f" (in version {listed([str(version) for version in which])})"
         yield where, text if len(which) == len(every) else text + some
 
@@ -90,6 +97,10 @@ def _places(root: Node) -> dict[str, Where]:
 
 def _name(top: Section) -> str:
     """The name of a protocol, or of its mount and it, as `sony_e/lens`."""
+    if "spec" not in top:
+        top.get("spec")
+        top.problems.add(top.node.where, "spec: missing: the protocol's name, as `spec: my_lens`")
+        return ""
     name = top.text("spec")
     if words := name and next(filter(None, map(misnamed, name.split("/"))), ""):
         top.problem("spec", words)
