@@ -150,6 +150,24 @@ def test_show_tells_each_kind_of_frame(name: str, lines: list[str]) -> None:
         assert line in shown
 
 
+def test_show_tells_what_answers_what() -> None:
+    lines = run("spec", "show", "l_mount").out.splitlines()
+
+    assert "replies" in lines
+    home = "homed, or first busy within 0.25 s, said 3 times at most  (analogue)"
+    assert f"  {'home':22} {home}" in lines
+    assert any("set_focus_ring" in line and line.endswith("since 2  (model)") for line in lines)
+
+
+def test_show_has_no_heading_without_entries() -> None:
+    seq = "  seq       u8, always 00; an answer has the same number"
+
+    lines = run("spec", "show", "tamron_usb").out.splitlines()
+
+    assert seq in run("spec", "show", "samyang_dock").out.splitlines()
+    assert {"contacts", "lines"}.isdisjoint(lines)
+
+
 def test_show_tells_the_frame_that_a_row_switches_to() -> None:
     shown = run("spec", "show", "tamron_usb").out
 

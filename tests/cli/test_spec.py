@@ -209,6 +209,18 @@ def test_where_there_is_no_spec_nothing_can_be_done(command: str, name: str, tex
     assert f"lensbus: {name}: {text}" in done.err
 
 
+def test_what_cannot_be_read_hides_no_mistake_of_another_file(wrong: Path) -> None:
+    done = run("spec", "check", "none.yaml", wrong, "l_mount")
+    as_json = run("spec", "check", "none.yaml", wrong, "--json")
+
+    assert (done.code, as_json.code) == (2, 2)
+    assert [line.split(" ")[0] for line in done.out.splitlines()[:3]] == [
+        start.rstrip() for start in places(wrong)
+    ]
+    assert done.errors == ["lensbus: none.yaml: cannot be read: No such file or directory"]
+    assert as_json.objects[-1]["problems"] == 4
+
+
 def test_a_folder_is_no_spec(tmp_path: Path) -> None:
     path = tmp_path / "folder.yaml"
     path.mkdir()

@@ -13,6 +13,7 @@ from lensbus.devices.profile import (
 )
 from lensbus.errors import SpecError
 from lensbus.front.named import load_profile
+from lensbus.spec.basis import GROUNDS
 from lensbus.spec.load import find_profile, profile_names, read
 from lensbus.spec.node import Problems
 from tests.peers import PRIME, S1, SL, ZOOM
@@ -148,7 +149,9 @@ def test_every_item_of_a_body_needs_a_basis(path: Path, name: str) -> None:
     bare = line.partition(", basis:")[0].partition(", unit:")[0] + "}"
     found = mistakes(BodyProfile, path, patched(BODY, (line, bare)))
 
-    assert [one.partition(" ")[2] for one in found] == [f"profile.{name}.basis: missing"]
+    assert [one.partition(" ")[2] for one in found] == [
+        f"profile.{name}.basis: missing ({GROUNDS})"
+    ]
 
 
 @pytest.mark.parametrize(

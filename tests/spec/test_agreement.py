@@ -33,7 +33,12 @@ def test_what_tells_a_version_is_a_number_of_the_message(
     tmp_path: Path, effects: str, problem: str
 ) -> None:
     row = f"- ¦[greeting, recv identity, greeting, {effects}]"
-    refuses(tmp_path, patched(TEXT, (HEARD, row)), f"body table, state greeting: {problem}")
+    known = (
+        "lens_number, protocol, protocol_least, hardware, "
+        "firmware_major, firmware_minor, firmware_patch, layout_hash"
+    )
+    text = f"body table, state greeting: {problem} (known: {known})"
+    refuses(tmp_path, patched(TEXT, (HEARD, row)), text)
 
 
 def test_a_version_is_agreed_on_what_is_heard(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from lensbus.spec.basis import KINDS, Basis, Constant
+from lensbus.spec.basis import GROUNDS, KINDS, Basis, Constant
 from lensbus.spec.load import load, spec_names
 from tests.samples import SMALL, loaded, patched, refuses
 
@@ -37,8 +37,8 @@ def test_a_field_without_a_basis_has_that_of_its_message(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("steps", "expected"),
     [
-        ("¦{value: 1}", ["spec.constants.steps.basis: missing"]),
-        ("{value: 1, basis: ¦}", ["spec.constants.steps.basis: missing"]),
+        ("¦{value: 1}", [f"spec.constants.steps.basis: missing ({GROUNDS})"]),
+        ("{value: 1, basis: ¦}", [f"spec.constants.steps.basis: missing ({GROUNDS})"]),
         (
             "{value: 1, basis: ¦guess, source: bench}",
             [
@@ -46,6 +46,13 @@ def test_a_field_without_a_basis_has_that_of_its_message(tmp_path: Path) -> None
                     "spec.constants.steps.basis: unknown 'guess' "
                     "(known: public, observed, analogue, model)"
                 )
+            ],
+        ),
+        (
+            "¦{value: 1, source: ¦rumour}",
+            [
+                f"spec.constants.steps.basis: missing ({GROUNDS})",
+                "spec.constants.steps.source: unknown source 'rumour' (sources: bench)",
             ],
         ),
         ("¦{value: 1, basis: public}", ["spec.constants.steps.source: missing"]),

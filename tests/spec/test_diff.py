@@ -256,6 +256,43 @@ def test_a_change_stands_at_its_place_in_the_new_spec(tmp_path: Path) -> None:
     assert "  lens:" in lines[row.line - 2]
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("title: ", "title: no "),
+        ("identifies: {lens: identity.name}", "identifies: {lens: identity.serial}"),
+        ("unknown: fault", "unknown: opaque"),
+        ("{data: TXD, select", "{data: TX, select"),
+    ],
+)
+def test_what_has_no_basis_has_its_own_line_all_the_same(
+    tmp_path: Path, old: str, new: str
+) -> None:
+    changed = edited(tmp_path, (old, new))
+    lines = (tmp_path / "lens.yaml").read_text(encoding="utf-8").splitlines()
+    (change,) = diff(L_MOUNT, changed)
+
+    assert new in lines[change.where.line - 1]
+
+
+def test_what_a_file_says_that_extends_another_is_told_at_its_own_line(tmp_path: Path) -> None:
+    mine = write(tmp_path, "extends: l_mount/lens\nspec: mine/lens\ntitle: mine\n")
+    changes = diff(L_MOUNT, load(str(mine)))
+
+    assert [(change.where.file, change.where.line) for change in changes] == [
+        (str(mine), 2),
+        (str(mine), 3),
+    ]
+
+
+def test_what_speaks_an_older_version_too_does_not_miss_the_newest(tmp_path: Path) -> None:
+    newer = edited(tmp_path, NEXT)
+
+    assert told(diff(newer, L_MOUNT)) == (
+        "compatible: version 3 is gone: both go on in 2, only what speaks 3 alone fails"
+    )
+
+
 TYPES = re.findall(r"type: (?:[ui]\d+(?:le)?|ascii, size: \d+)", TEXT)
 
 

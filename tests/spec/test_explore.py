@@ -61,8 +61,13 @@ def test_a_side_that_waits_while_the_other_one_goes_on_waits_for_ever(tmp_path: 
 
 
 def test_a_rate_without_a_way_back_leaves_the_sides_apart(tmp_path: Path) -> None:
-    lens = ("[idle, recv set_rate, same]", "[idle, send rate_set, fast, {rate: baud}]")
-    spec = two_tables(tmp_path, RATE, lens, {"set_rate": "rate_set"})
+    lens = (
+        "[idle, recv set_rate, same]",
+        "[idle, send rate_set, fast, {rate: baud}]",
+        "[fast, recv set_rate, same]",
+    )
+    body = (*RATE, "[fast, recv rate_set, same]")
+    spec = two_tables(tmp_path, body, lens, {"set_rate": "rate_set"})
     story = (
         "from body idle, lens idle: body sends set_rate; lens hears set_rate; lens sends rate_set; "
         "body misses rate_set; then body asking, lens fast"

@@ -70,7 +70,10 @@ def test_a_fifth_one_is_refused_and_nothing_within_it_read(tmp_path: Path) -> No
             "{a: {type: array, of: {type: u8}, count: ¦9999999999}}",
             "count: expected 1 to 1048576, got 1e+10",
         ),
-        ("{a: {type: array, of: {type: u8}, count: ¦n}}", "count: no field 'n' before this one"),
+        (
+            "{a: {type: array, of: {type: u8}, count: ¦n}}",
+            "count: no field 'n' before this one (known: none)",
+        ),
         ("{a: ¦{type: array, count: 2}}", "of: missing"),
         ("{a: {type: array, count: 2, of: ¦{type: ascii, size: rest}}}", f"of: {END}"),
         ("{a: {type: array, count: 2, of: ¦{type: bytes, count: n}}}", f"of: {END}"),
@@ -154,9 +157,10 @@ def test_only_a_plain_unsigned_number_can_count(tmp_path: Path, count: str) -> N
 
 
 def test_a_field_after_an_optional_one_is_optional_too(tmp_path: Path) -> None:
-    text = patched(SMALL, (BYTE, "{n: {type: u8, optional: true}, a: {type: ¦u8}}"))
-    words = "only the last fields of a message can be optional"
-    refuses(tmp_path, text, f"{A}.type: {words}")
+    text = patched(SMALL, (BYTE, "{n: {type: u8, optional: ¦true}, a: {type: u8}, b: {type: u8}}"))
+    words = "only the last fields can be, and a after it is not"
+    mend = "make that optional too, or put this one last"
+    refuses(tmp_path, text, f"{A[:-1]}n.optional: {words}: {mend}")
 
 
 @pytest.mark.parametrize(

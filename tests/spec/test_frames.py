@@ -120,7 +120,12 @@ def test_a_wrong_shape_is_refused_at_its_place(
 def test_a_checksum_needs_its_name_and_type(tmp_path: Path, missing: str) -> None:
     key = missing.partition(":")[0]
     text = patched(SMALL, (CHECK, CHECK.replace("{", "¦{").replace(missing, "")))
-    expected = [f"{F}.checksum.{key}: missing"]
+    ints = "u8, u16le, u16be, u32le, u32be, u64le, u64be, i8, i16le, i16be, i32le, i32be"
+    known = {
+        "name": "sum8, zero8, sum16, panasonic73, crc16_ibm3740, crc16_xmodem, crc32",
+        "type": f"{ints}, i64le, i64be",
+    }
+    expected = [f"{F}.checksum.{key}: missing (known: {known[key]})"]
     if key == "type":
         text = text.replace("¦", "¦¦")
         expected.append(f"{F}.checksum: sum16 needs a type of 2 bytes")

@@ -2,8 +2,9 @@ import pytest
 
 from lensbus.spec.canon import tree
 from lensbus.spec.edges import ABSENT, Edge
-from lensbus.spec.grades import BREAKING, COMPATIBLE, Judge
+from lensbus.spec.grades import Judge
 from lensbus.spec.load import load
+from lensbus.spec.verdict import BREAKING, COMPATIBLE
 
 TREE = tree(load("l_mount"))
 JUDGE = Judge(TREE, TREE)

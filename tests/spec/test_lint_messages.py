@@ -13,7 +13,7 @@ STATUS = ("  status:\n    from", "  status:\n    ¦from")
     [
         (
             [("power_on: {from: body, line: power", "power_on: ¦{from: body, line: pwr")],
-            "power_on: unknown line 'pwr' (detect, power, reset, sync, select)",
+            "power_on: unknown line 'pwr' (near: power)",
         ),
         (
             [("attached: {from: lens, line: detect", "attached: ¦{from: lens, line: power")],

@@ -10,24 +10,32 @@ FIRST = ("  attached: {from: lens", "  attached: ¦{from: lens")
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ("identity.name}", "identity.nam}", "identifies.lens: there is no identity.nam"),
-        ("identity.name}", "identty.name}", "identifies.lens: there is no identty.name"),
-        ("identifies: {lens", "identifies: {lense", "identifies.lense: unknown role"),
-        ("  lens: {data: RXD", "  lense: {data: RXD", "capture.lense: unknown role"),
+        (
+            "identity.name}",
+            "identity.nam}",
+            "identifies.lens: there is no identity.nam (near: name)",
+        ),
+        (
+            "identity.name}",
+            "identty.name}",
+            "identifies.lens: there is no message 'identty' (near: identity, identify)",
+        ),
+        ("identifies: {lens", "identifies: {lense", "identifies.lense: unknown role (near: lens)"),
+        ("  lens: {data: RXD", "  lense: {data: RXD", "capture.lense: unknown role (near: lens)"),
         (
             "select: {driver: both",
             "select: {driver: bath",
-            "link.lines.select: unknown driver 'bath'",
+            "link.lines.select: unknown driver 'bath' (near: both)",
         ),
         (
             "line: power, basis: analogue, source: sony}\n  3",
             "line: pwr, basis: analogue, source: sony}\n  3",
-            "contacts.2: unknown line 'pwr'",
+            "contacts.2: unknown line 'pwr' (near: power)",
         ),
         (
             "    seq: {laps",
             "    pad: {to: 16, from: bodi}\n    seq: {laps",
-            "frames.strip.pad: unknown role 'bodi'",
+            "frames.strip.pad: unknown role 'bodi' (near: body)",
         ),
     ],
 )

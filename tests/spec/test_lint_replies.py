@@ -13,9 +13,17 @@ SAY = "on_illegal: {say: refused, fields: {opcode: key, reason: illegal_state}}"
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ("with: awake", "with: awoken", "replies.wake: unknown message 'awoken'"),
+        (
+            "with: awake",
+            "with: awoken",
+            "replies.wake: unknown message 'awoken' (near: awake, wake)",
+        ),
         ("with: awake", "with: sleep", "replies.wake: sleep comes from the same side"),
-        ("with: awake", "with: awake, interim: bsy", "replies.wake: unknown message 'bsy'"),
+        (
+            "with: awake",
+            "with: awake, interim: bsy",
+            "replies.wake: unknown message 'bsy' (near: busy, sync)",
+        ),
     ],
 )
 def test_a_reply_that_leads_nowhere_is_refused(
@@ -36,7 +44,7 @@ def test_a_reply_to_an_unknown_request_is_refused_and_so_is_its_time_out(tmp_pat
         tmp_path,
         text,
         "body table, state waking: timeout wake: nothing is awaited after it (see replies)",
-        "replies: unknown request 'waken'",
+        "replies: unknown request 'waken' (near: wake, awake)",
     )
 
 
@@ -56,9 +64,13 @@ def test_a_request_without_a_row_for_its_time_out_is_refused(tmp_path: Path) -> 
         (
             "{say: refsed, fields: {opcode: key, reason: illegal_state}}",
             FIRST,
-            "it has no message 'refsed'",
+            "it has no message 'refsed' (near: refused, rate_set)",
         ),
-        ("{say: command, fields: {opcode: key}}", FIRST, "it has no message 'command'"),
+        (
+            "{say: rebused, fields: {opcode: key}}",
+            FIRST,
+            "it has no message 'rebused' (near: refused)",
+        ),
         ("{say: refused, fields: {opcode: key}}", REFUSED, "refused has the fields opcode, reason"),
     ],
 )

@@ -2,23 +2,60 @@ from pathlib import Path
 
 import pytest
 
-from tests.samples import patched, refuses, shipped
+from tests.samples import SMALL, loaded, patched, refuses, shipped
 
 LENS_ROW = "      - [ready, send status, ready]"
 BODY_ROW = "      - [ready, recv status, ready]"
+
+
+HELD_UP = "body table, state waiting: no row leads from state {} ({})"
+
+
+@pytest.mark.parametrize(
+    ("after", "words"),
+    [("redy", ("'redy'", "near: ready")), ("up", ("'up'", "known: ready, waiting"))],
+)
+def test_a_next_state_without_rows_is_told_once_and_nothing_that_follows(
+    tmp_path: Path, after: str, words: tuple[str, str]
+) -> None:
+    row = "[waiting, recv answer, ready]"
+    text = patched(SMALL, (row, f"¦{row.replace(', ready', f', {after}')}"))
+    refuses(tmp_path, text, HELD_UP.format(*words))
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        ("  body:\n    start: ready", "  body:\n    deaf: up\n    start: ready"),
+        ("      - [ready, recv attached, same]", '      - ["*", recv attached, same]'),
+        ("unknown: fault", "unknown: opaque"),
+    ],
+    ids=["deaf", "any", "opaque"],
+)
+def test_what_can_be_an_end_needs_no_row(tmp_path: Path, edit: tuple[str, str]) -> None:
+    end = ("[waiting, recv answer, ready]", "[waiting, recv answer, up]")
+
+    assert "up" in loaded(tmp_path, edit, end).roles["body"].states
+
+
+def test_what_can_be_an_end_and_looks_like_another_state_is_a_slip(tmp_path: Path) -> None:
+    row = "[waiting, recv answer, ready]"
+    slip = (row, "¦[waiting, recv answer, redy]")
+    text = patched(SMALL, ("unknown: fault", "unknown: opaque"), slip)
+    refuses(tmp_path, text, HELD_UP.format("'redy'", "near: ready"))
 
 
 @pytest.mark.parametrize(
     ("row", "expected"),
     [
         ("[ready, send status, homing]", "a second row for send status"),
-        ("[sleeping, send stats, same]", "unknown message 'stats'"),
+        ("[sleeping, send stats, same]", "unknown message 'stats' (near: status, set_rate)"),
         ('[sleeping, send status, "*"]', "the next state cannot be * (same stays)"),
         ("[sleeping, recv status, same]", "recv status, but it comes from the lens"),
         ("[sleeping, send command, same]", "send command, but it comes from the body"),
         (
-            "[sleeping, send status, same, {rate: baud}]",
-            "rate 'baud' is neither slow nor a field of status",
+            "[sleeping, send status, same, {rate: apertur_av256}]",
+            "rate 'apertur_av256' is neither slow nor a field of status (near: aperture_av256)",
         ),
         (
             "[sleeping, send status, same, {rate: focal_length}]",

@@ -224,7 +224,7 @@ def test_three_mistakes_of_three_kinds_are_told_at_once_with_their_places(tmp_pa
         text,
         "spec.mount.bayonet_tabs.value: expected a number, got text",
         f"spec.messages.focus_move.fields.mode.enum: unknown enum 'focus_mod' (known: {enums})",
-        "lens table, state sleeping: unknown message 'awoken'",
+        "lens table, state sleeping: unknown message 'awoken' (near: awake, wake)",
         "spec.replies.home: unknown key 'interm' "
         "(known: basis, interim, retries, since, source, timeout_s, until, with)",
     )

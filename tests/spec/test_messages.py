@@ -6,6 +6,7 @@ from lensbus.spec.field_kinds import TYPES
 from lensbus.spec.fields import Int
 from lensbus.spec.load import load
 from lensbus.spec.model import OnLine
+from lensbus.spec.node import listed
 from tests.samples import SMALL, loaded, patched, refuses
 
 M = "spec.messages"
@@ -200,6 +201,29 @@ def test_a_message_without_line_needs_a_key(tmp_path: Path) -> None:
     refuses(tmp_path, text, f"{M}.stop.key: expected 2 whole number(s), got 0")
 
 
+@pytest.mark.parametrize(
+    ("field", "expected"),
+    [
+        (
+            "{type: ¦i16eb, low: -1800, high: 1800, default: 7, size: 2}",
+            f"type: unknown 'i16eb' (known: {listed(TYPES)})",
+        ),
+        ("{type: u8, low: ¦100, high: 1, default: 10}", "low: 100 is above high 1"),
+        ("{type: ¦u8, high: 300, default: 299}", "type: 300 does not fit into u8"),
+        ("{type: u8, enum: ¦mods, default: on}", "enum: unknown enum 'mods' (known: modes)"),
+        (
+            "{type: u8, bits: {b: {at: 0}, c: {at: ¦7, width: 3, high: 5}}}",
+            "bits.c.at: bits of 0 to 7, at least one of them",
+        ),
+    ],
+)
+def test_what_follows_from_a_mistake_in_a_field_is_not_told(
+    tmp_path: Path, field: str, expected: str
+) -> None:
+    text = patched(SMALL, (BYTE, f"{{a: {field}}}"))
+    refuses(tmp_path, text, f"{M}.ask.fields.a.{expected}")
+
+
 def test_a_field_without_a_type_has_one_problem(tmp_path: Path) -> None:
     text = patched(SMALL, (BYTE, "{a: ¦{unit: mm}}"))
-    refuses(tmp_path, text, f"{M}.ask.fields.a.type: missing")
+    refuses(tmp_path, text, f"{M}.ask.fields.a.type: missing (known: {listed(TYPES)})")

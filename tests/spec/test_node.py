@@ -93,7 +93,6 @@ QUESTIONS: list[Question] = [
     lambda s: s.text("k"),
     lambda s: s.number("k"),
     lambda s: s.integer("k"),
-    lambda s: s.choice("k", ("a", "b")),
     lambda s: s.need("k"),
     lambda s: s.section("k", needed=True),
 ]
@@ -105,6 +104,22 @@ def test_what_must_be_there_is_missed_once_at_its_section(question: Question) ->
     question(asked)
 
     assert said(asked) == ["9:1 top.k: missing"]
+
+
+def test_a_choice_that_is_missing_is_told_with_what_it_may_be() -> None:
+    asked = section()
+
+    assert asked.choice("k", ("a", "b")) == ""
+    assert said(asked) == ["9:1 top.k: missing (known: a, b)"]
+
+
+def test_what_is_wrong_is_known_by_its_key() -> None:
+    asked = section(k="c", n=1)
+    asked.choice("k", ("a", "b"))
+
+    assert asked.wrong("k")
+    assert asked.wrong("n", "k")
+    assert not asked.wrong("n")
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

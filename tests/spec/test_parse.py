@@ -137,6 +137,17 @@ def test_a_file_that_is_no_yaml_is_refused_with_one_problem(
     assert found[0][2].startswith(expected or "")
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["spec: a\ntiming:\n\tgap_s: 1\n", "spec: a\nlink:\n  rates: [1]\n  \tslow: 1\n"],
+    ids=["first", "after spaces"],
+)
+def test_a_tab_is_called_a_tab(tmp_path: Path, text: str) -> None:
+    ((_, _, words),) = problems(write(tmp_path, text))
+
+    assert words.startswith("not YAML: a tab stands here: ")
+
+
 def test_a_mistake_in_the_yaml_itself_has_its_place(tmp_path: Path) -> None:
     found = problems(write(tmp_path, "a: 1\nb: [1, 2\nc: 3\n"))
 

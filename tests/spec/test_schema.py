@@ -32,7 +32,7 @@ GROUND = {"source", "reason"}
 
 STRUCTURAL = re.compile(
     r"unknown key"
-    r"|: missing$"
+    r"|: missing( \(.*\)|: .*)?$"
     r"|expected .*, got (text|list|mapping|number|whole number|nothing|true/false)$"
     r"|: a row is \["
 )

@@ -49,6 +49,14 @@ def test_what_no_item_names_is_told_at_its_place_and_does_not_keep_a_spec_from_l
 LINE = "    {}spare: {{driver: lens, idle: high, absent: low, basis: observed, source: bench{}}}\n"
 
 
+def test_what_is_of_no_use_in_a_file_that_is_extended_is_no_matter(tmp_path: Path) -> None:
+    write(tmp_path, SMALL)
+    mine = tmp_path / "mine.yaml"
+    mine.write_text("extends: lens.yaml\nspec: mine\nmessages: {state: {fields: {f: null}}}\n")
+
+    assert load(str(mine)).unused == ()
+
+
 def test_a_line_without_a_message_is_told(tmp_path: Path) -> None:
     text = patched(SMALL, ("timing:\n", LINE.format(MARK, "") + "timing:\n"))
     [(where, words)] = load(str(write(tmp_path, text))).unused

@@ -127,7 +127,11 @@ def test_a_row_that_names_a_message_which_its_version_lacks_is_refused_at_its_pl
 ) -> None:
     row = "- [ready, recv setup, ready, {since: 2}]"
     text = patched(VERSIONED, (row, "- ¦[ready, recv setup, ready]"))
-    refuses(tmp_path, text, "lens table, state ready: unknown message 'setup' (in version 1)")
+    refuses(
+        tmp_path,
+        text,
+        "lens table, state ready: unknown message 'setup' (near: stop) (in version 1)",
+    )
 
 
 def test_two_messages_share_a_key_only_in_different_versions(tmp_path: Path) -> None:

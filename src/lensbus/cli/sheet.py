@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from lensbus.cli.field_lines import lines, since
+from lensbus.spec.behaviour import Reply
 from lensbus.spec.canon import layout_hash
 from lensbus.spec.cycle import loads, period
 from lensbus.spec.image import ImageFormat, TlvArea
@@ -22,12 +23,7 @@ def _whole(spec: Spec) -> Iterator[str]:
     for version in versions(spec):
         hashed = layout_hash(spec, version)
         yield f"  version {version}, layout hash {hashed:08x} ({hashed})"
-    yield from ("", "contacts")
-    for contact in spec.contacts:
-        yield f"  {contact.number:2}  {contact.role}  ({contact.basis.kind})"
-    yield from ("", "lines")
-    for line in spec.link.lines.values():
-        yield f"  {line.name:8} driven by {line.driver}; absent: {line.absent}  ({line.basis.kind})"
+    yield from _strip(spec)
     yield from _link(spec)
     yield from _cycle(spec)
     for shape in spec.frames.values():
@@ -43,6 +39,29 @@ def _whole(spec: Spec) -> Iterator[str]:
             effects += f"  version {row.terms.version}" if row.terms else ""
             effects += since(row.versions)
             yield f"  {row.state:10} {row.verb} {row.message:22} {row.next}{effects}"
+    if spec.replies:
+        yield from ("", "replies")
+    for reply in spec.replies.values():
+        yield f"  {reply.request:22} {_reply(reply)}{since(reply.versions)}  ({reply.basis.kind})"
+
+
+def _strip(spec: Spec) -> Iterator[str]:
+    """The contacts and lines, where there are any."""
+    if spec.contacts:
+        yield from ("", "contacts")
+    for contact in spec.contacts:
+        yield f"  {contact.number:2}  {contact.role}  ({contact.basis.kind})"
+    if spec.link.lines:
+        yield from ("", "lines")
+    for line in spec.link.lines.values():
+        yield f"  {line.name:8} driven by {line.driver}; absent: {line.absent}  ({line.basis.kind})"
+
+
+def _reply(reply: Reply) -> str:
+    answers = " or ".join(sorted(reply.answers))
+    interim = f", or first {' or '.join(sorted(reply.interim))}" if reply.interim else ""
+    tries = "said once" if not reply.retries else f"said {reply.retries + 1} times at most"
+    return f"{answers}{interim} within {_decimal(reply.timeout_s)} s, {tries}"
 
 
 def _link(spec: Spec) -> Iterator[str]:
@@ -145,7 +164,9 @@ def _told(shape: Delimited, name: str) -> str:
         text += f"; where it is {shape.packed[1]:02x}, the payload is a row of messages"
     if name == "seq" and shape.seq:
         laps = ", then ".join(f"{first:02x} to {last:02x}" for first, last in shape.seq.laps)
-        text += f", counts {laps}, and again; an answer has the {shape.seq.reply} number"
+        one = all(first == last for first, last in shape.seq.laps) and len(shape.seq.laps) == 1
+        counts = f"always {shape.seq.laps[0][0]:02x}" if one else f"counts {laps}, and again"
+        text += f", {counts}; an answer has the {shape.seq.reply} number"
     return text
 
 

@@ -60,12 +60,15 @@ def check_specs(
 ) -> None:
     """Check specs and print every mistake with file, line and column; exit 1 if there is one."""
     verdicts = [_verdict(name) for name in files]
-    problems = sorted({problem for verdict in verdicts for problem in verdict.problems})
+    told = {problem for verdict in verdicts for problem in verdict.problems}
+    problems = sorted(problem for problem in told if problem.line)
     if as_json:
-        _print_json(problems, verdicts)
+        _print_json(sorted(told), verdicts)
     else:
         for line in (*problems, *(verdict for verdict in verdicts if verdict.parts)):
             print(printable(str(line)))
+    if nowhere := [problem for problem in told if not problem.line]:
+        raise SpecError(nowhere)  # not a spec with mistakes, but no spec at all
     if problems:
         sys.exit(1)
 
@@ -94,8 +97,8 @@ def show_diff(
     A change is breaking if devices made to the two specs fail with each other, and it says which.
     """
     from lensbus.spec.diff import diff
-    from lensbus.spec.grades import BREAKING, GRADES
     from lensbus.spec.load import load
+    from lensbus.spec.verdict import BREAKING, GRADES
 
     newer = load(new)
     changes = diff(load(old), newer)
@@ -163,8 +166,6 @@ def _verdict(name: str) -> _Verdict:
     try:
         found = load_any(name)
     except SpecError as error:
-        if any(not problem.line for problem in error.problems):
-            raise  # not a spec with mistakes, but no spec at all
         return _Verdict(name, error.problems)
     items = f"{len(found.items)} items with a basis"
     if isinstance(found, ImageFormat):

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from lensbus.spec.behaviour import ANY, SAME, Role, Row
+from lensbus.spec.hints import hint
 from lensbus.spec.model import Found, Spec
 from lensbus.spec.versions import differing, versions
 
@@ -34,7 +35,8 @@ def _terms(spec: Spec, role: Role) -> Found:
         numbers = {field.name: field for field in plain if field.flags is None}
         for name in (row.terms.version, row.terms.least, row.terms.layout):
             if name and name not in numbers:
-                yield row.where, f"{place}: {name!r} is no whole number of {row.message}"
+                text = f"{name!r} is no whole number of {row.message} ({hint(name, numbers)})"
+                yield row.where, f"{place}: {text}"
         teller = numbers.get(row.terms.version)
         if teller is not None and teller.optional:
             yield row.where, f"{place}: {teller.name!r} tells the version, so it is not optional"

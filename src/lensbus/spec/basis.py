@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from lensbus.spec.node import Section, Where, listed
 
 KINDS = ("public", "observed", "analogue", "model")
+GROUNDS = "public, observed or analogue with a source, model with a reason"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +44,22 @@ class Bases:
         if "basis" not in section and inherited is not None:
             basis = inherited
         else:
-            node, kind = section.get("basis"), section.choice("basis", KINDS)
+            node, kind = section.get("basis"), self._kind(section)
             basis = Basis(kind, self._ground(section, kind), node.where.file if node else "")
         self.items[section.path], self.places[section.path] = basis, section.node.where
         return basis
 
+    @staticmethod
+    def _kind(section: Section) -> str:
+        if "basis" in section:
+            return section.choice("basis", KINDS)
+        section.problem("basis", f"missing ({GROUNDS})")
+        return ""
+
     def _ground(self, section: Section, kind: str) -> str:
         if not kind:
-            section.get("source"), section.get("reason")  # the missing basis is one problem enough
-            return ""
+            section.get("reason")  # the missing basis is one problem enough
+            return self._source(section) if "source" in section else ""
         if kind == "model":
             reason = section.text("reason")
             return f"{reason} ({self._source(section)})" if "source" in section else reason

@@ -1,14 +1,17 @@
 """Build a `Spec` from positioned nodes, then lint it; every mistake is collected."""
 
+from itertools import chain, islice
+
 from lensbus.spec.agreement import unmet
 from lensbus.spec.basis import Bases
 from lensbus.spec.behaviour import Line, Link
+from lensbus.spec.hints import unhinted
 from lensbus.spec.kinds import read_frames
 from lensbus.spec.lint import lint
 from lensbus.spec.messages import read_messages
 from lensbus.spec.model import Contact, Found, Spec, Update, Wires
 from lensbus.spec.names import misnamed
-from lensbus.spec.node import MOST_TOLD, Node, Problems, Section, Where, listed
+from lensbus.spec.node import MOST_TOLD, NO_KEYS, Node, Problems, Section, Where, listed
 from lensbus.spec.roles import read_replies, read_roles
 from lensbus.spec.timing import read_timing, untimely
 from lensbus.spec.unused import unused
@@ -18,6 +21,10 @@ ABSENT = ("high", "low", "in_band", "gap")
 MODEM_OUT, MODEM_IN = ("dtr", "rts"), ("dsr", "cts", "cd", "ri")
 BITS_PER_BYTE = (8, 10)
 """Of a clocked line; and of a UART line, with start and stop: adapters know no other."""
+
+
+MOST_FLAWS = 300
+"""Contradictions of a version; a file with more needs no count of them."""
 
 
 def build(root: Node, problems: Problems) -> Spec:
@@ -40,14 +47,14 @@ def build(root: Node, problems: Problems) -> Spec:
 
 def _flaws(spec: Spec) -> Found:
     """Every contradiction in any version of a spec; one that not all of them have says which."""
-    found: dict[tuple[Where, str], list[int]] = {}
+    found: dict[tuple[Where, str], tuple[str, list[int]]] = {}
     every = differing(spec)
     for one in every:
         if len(found) > MOST_TOLD:
             break
-        for flaw in (*lint(one), *untimely(one)):
-            found.setdefault(flaw, []).append(one.version)
-    for (where, text), which in found.items():
+        for where, text in islice(chain(lint(one), untimely(one)), MOST_FLAWS):
+            found.setdefault((where, unhinted(text)), (text, []))[1].append(one.version)
+    for (where, _), (text, which) in found.items():
         some = f" (in version {listed([str(version) for version in which])})"
         yield where, text if len(which) == len(every) else text + some
 
@@ -75,12 +82,25 @@ def _spec(top: Section, bases: Bases) -> Spec:
         update=_update(top.section("update")),
         items=bases.items,
         unused=tuple(unused(top)),
-        places=bases.places,
+        places=_places(top.node) | bases.places,
     )
+
+
+def _places(root: Node) -> dict[str, Where]:
+    """Where each key of the file stands, and each entry of what has no basis."""
+    places = {f"spec.{key}": where for key, where in root.keys.items()}
+    for key in ("identifies", "capture"):
+        entries = root.entries[key].keys if key in root.entries else NO_KEYS
+        places |= {f"spec.{key}.{name}": where for name, where in entries.items()}
+    return places
 
 
 def _name(top: Section) -> str:
     """The name of a protocol, or of its mount and it, as `sony_e/lens`."""
+    if "spec" not in top:
+        top.get("spec")
+        top.problems.add(top.node.where, "spec: missing: the protocol's name, as `spec: my_lens`")
+        return ""
     name = top.text("spec")
     if words := name and next(filter(None, map(misnamed, name.split("/"))), ""):
         top.problem("spec", words)

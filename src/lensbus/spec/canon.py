@@ -25,6 +25,9 @@ PROSE: Final = frozenset(
 ORDER: Final = "order()"
 """The entry, no name of anything, that keeps the order of fields."""
 
+PARTS: Final[dict[str, tuple[str, ...]]] = {"bits": ("bits",), "block": ("fields",), "array": ()}
+"""What a spec calls the parts of each kind of field; that of an array is its `of`."""
+
 HASH_BYTES: Final = 4
 
 
@@ -86,12 +89,30 @@ def prose(spec: Spec) -> dict[str, object]:
     for kind in spec.messages.values():
         found[f"messages.{kind.name}.cyclic"] = kind.cyclic
         for field in kind.fields:
-            path = f"messages.{kind.name}.fields.{field.name}"
-            found |= {f"{path}.unit": field.unit, f"{path}.names": dict(field.names or {})}
-            found[f"{path}.default"] = field.default
+            found |= _told(field, f"messages.{kind.name}.fields.{field.name}")
     for path, basis in spec.items.items():
         found[f"{path.removeprefix('spec.')}.basis"] = f"{basis.kind}: {basis.source}"
     return found
+
+
+def _told(field: Field, path: str) -> dict[str, object]:
+    """What a field, and each part of it, says to people alone."""
+    found: dict[str, object] = {f"{path}.unit": field.unit, f"{path}.default": field.default}
+    found[f"{path}.names"] = dict(field.names or {})
+    for part in field.parts:
+        found |= _told(part, ".".join((path, *PARTS[field.kind], part.name)))
+    return found
+
+
+def spelt(path: tuple[Any, ...], whole: Tree) -> tuple[Any, ...]:
+    """A path in a tree as the file says it: a field's parts are its `bits`, `fields` or `of`."""
+    found: list[Any] = []
+    for key in path:
+        parts = key == "parts" and "kind" in whole and ORDER not in whole
+        found += PARTS[whole["kind"]] if parts else (key,)
+        inner = whole.get(key)
+        whole = inner if isinstance(inner, dict) else {}
+    return tuple(found)
 
 
 def _role(spec: Spec, name: str) -> Tree:

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from lensbus.spec.canon import prose, tree
-from lensbus.spec.edges import ABSENT, Edge, Path, edges
-from lensbus.spec.grades import BREAKING, COMPATIBLE, DOCUMENTATION, GRADES, Judge, Verdict
+from lensbus.spec.canon import prose, spelt, tree
+from lensbus.spec.edges import ABSENT, Edge, Path, dotted, edges
+from lensbus.spec.grades import Judge
 from lensbus.spec.model import Spec
-from lensbus.spec.node import Where
+from lensbus.spec.node import Where, listed
 from lensbus.spec.renames import renamed
+from lensbus.spec.verdict import BREAKING, COMPATIBLE, DOCUMENTATION, GRADES, Verdict
 from lensbus.spec.versions import NEWEST, OLDEST, at, tellers, versions
 
 MOST_WORDS: Final = 200
@@ -73,8 +74,7 @@ def _place(spec: Spec, path: Path) -> Where:
     for end in range(len(names), 0, -1):
         if found := spec.places.get(".".join(names[:end])):
             return found
-    file = next((where.file for where in spec.places.values()), spec.name)
-    return Where(file, 1, 1)
+    return Where(spec.files[-1], 1, 1)
 
 
 def _graded(old: Spec, new: Spec, *, agreed: bool) -> Graded:
@@ -83,19 +83,19 @@ def _graded(old: Spec, new: Spec, *, agreed: bool) -> Graded:
     before, names = renamed(tree(old), tree(new))
     after, judge = tree(new), Judge(before, tree(new))
     for path, name in names.items():
-        yield path, _renaming(path, name)
+        yield spelt(path, after), _renaming(spelt(path, after), name)
     fresh = before["messages"].keys() ^ after["messages"].keys()
     for edge in edges(before, after):
         if not (edge.path[:1] == ("constants",) and edge.path[1] in ends) and not _goes_along(
             edge, fresh
         ):
-            yield edge.path, judge.grade(edge)
+            yield spelt(edge.path, after), judge.grade(edge)
 
 
 def _renaming(path: Path, name: str) -> Verdict:
     if path[2:3] == ("states",):
         return Verdict(DOCUMENTATION, f"{path[1]} table: state {path[-1]} was called {name}")
-    words = f"{'.'.join(path)} was called {name}: the same bytes, and another layout hash"
+    words = f"{dotted(path)} was called {name}: the same bytes, and another layout hash"
     return Verdict(COMPATIBLE, words)
 
 
@@ -111,10 +111,15 @@ def _goes_along(edge: Edge, fresh: set[str]) -> bool:
 def _versions(old: Spec, new: Spec) -> Graded:
     """What became of the versions that either has."""
     was, now = versions(old), versions(new)
-    both = Judge(tree(old), tree(new)).both
-    gone = [str(version) for version in was if version not in now]
-    if gone:
-        words = f"version {', '.join(gone)} is gone: what speaks no other is left alone"
+    gone = listed([str(version) for version in was if version not in now])
+    if gone and was[0] in now:
+        words = (
+            f"version {gone} is gone: both go on in {now[-1]}, only what speaks {gone} alone fails"
+        )
+        yield ("constants", NEWEST), Verdict(COMPATIBLE, words)
+    elif gone:
+        words = f"version {gone} is gone: what speaks no other is left alone"
+        both = Judge(tree(old), tree(new)).both
         yield ("constants", NEWEST), Verdict(BREAKING, words, both)
     more = [str(version) for version in now if version not in was]
     if more:

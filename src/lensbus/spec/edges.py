@@ -14,6 +14,9 @@ NONE: Final = "none"
 TYPE: Final = ("kind", "integer", "size")
 """What makes the type of a field; its range goes with it."""
 
+GROUPS: Final = ("array", "block")
+"""Kinds of fields that are as big as their parts."""
+
 Path = tuple[Any, ...]
 
 
@@ -44,13 +47,13 @@ def edges(old: Any, new: Any, path: Path = ()) -> Iterator[Edge]:  # noqa: ANN40
         if old != new:
             yield Edge(path, old, new)
         return
+    names, rest = field_path(path)
     left_out: tuple[str, ...] = ()
-    if path[:1] == ("messages",) and path[2:3] == ("fields",):
-        if len(path) == 3 and not _reordered(old, new):
-            left_out = (ORDER,)
-        elif len(path) == 4 and any(old.get(part) != new.get(part) for part in TYPE):
-            yield Edge((*path, "type"), _type(old), _type(new))
-            left_out = (*TYPE, "low", "high")
+    if names and not rest:
+        yield from _at_once(old, new, path)
+        left_out = _left_out(old, new)
+    elif rest in {("fields",), ("parts",)} and not _reordered(old, new):
+        left_out = (ORDER,)
     for key in (*new, *(key for key in old if key not in new)):
         if key not in left_out:
             yield from edges(old.get(key, ABSENT), new.get(key, ABSENT), (*path, key))
@@ -64,9 +67,64 @@ def _reordered(old: Tree, new: Tree) -> bool:
     return first != then
 
 
+def field_path(path: Path) -> tuple[Path, Path]:
+    """The names of a field in a message, outermost first, and what is left of its path.
+
+    What is no part of a field has no names. Where all fields of a message, or all parts of one,
+    are meant, `fields` or `parts` is left.
+    """
+    if path[:1] != ("messages",) or path[2:3] != ("fields",):
+        return (), path
+    names, rest = Path(), path[2:]
+    while len(rest) > 1 and rest[0] in {"fields", "parts"}:
+        names, rest = (*names, rest[1]), rest[2:]
+    return names, rest
+
+
+def _at_once(old: Tree, new: Tree, path: Path) -> Iterator[Edge]:
+    """What of a field is told as one: its type, or the bits that it stands in."""
+    if _retyped(old, new):
+        yield Edge((*path, "type"), _type(old), _type(new))
+    elif _moved(old, new):
+        yield Edge((*path, "bits"), _bits(old["place"]), _bits(new["place"]))
+
+
+def _left_out(old: Tree, new: Tree) -> tuple[str, ...]:
+    """What of a field goes along with what is told."""
+    if _retyped(old, new):
+        return (*TYPE, "low", "high", *["parts"][: old["kind"] != new["kind"]])
+    if _moved(old, new):
+        return ("place", "low", "high")
+    if old.get("place") == new.get("place"):
+        return ("size",) if new["kind"] in GROUPS else ()
+    named = any("enum" in field for field in (old, new))
+    return ("low", "high") if named else ("place",) if old.get("high") != new.get("high") else ()
+
+
+def _retyped(old: Tree, new: Tree) -> bool:
+    told = TYPE[: -1 if new["kind"] in GROUPS else len(TYPE)]
+    return any(old.get(part) != new.get(part) for part in told)
+
+
+def _moved(old: Tree, new: Tree) -> bool:
+    """Whether it is a part that begins at another bit."""
+    return bool("place" in new and old["place"]["at"] != new["place"]["at"])
+
+
+def _bits(place: Tree) -> str:
+    last = place["at"] + place["width"] - 1
+    return f"{place['at']} to {last}" if place["width"] > 1 else str(last)
+
+
 def _type(field: Tree) -> str:
+    if "integer" in field:
+        return f"{field['integer']}{' of bits' * (field['kind'] == 'bits')}"
     size = field.get("size")
-    return str(field.get("integer") or f"{field['kind']}, {'rest' if size is None else size}")
+    return (
+        field["kind"]
+        if field["kind"] in GROUPS
+        else f"{field['kind']}, {'rest' if size is None else size}"
+    )
 
 
 def _number(value: Any) -> float:  # noqa: ANN401 what stands in a tree

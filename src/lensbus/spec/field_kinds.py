@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from lensbus.spec.fields import INTS, Bits, Check, Field, Int
 from lensbus.spec.frames import CHECKSUMS, MOST_BYTES, check_width, read_int
+from lensbus.spec.hints import hint
 from lensbus.spec.laws import LAWS
 from lensbus.spec.node import Section, listed
 from lensbus.spec.span import ALWAYS
@@ -16,6 +17,10 @@ SIZES = {"ascii": (REST, UNTIL_ZERO), "bytes": (REST,)}  # in words
 DEEPEST = 4
 COUNT_SIZE = 4
 NUMERIC = ("bits", "enum", "flags", "names", "low", "high", "law", "scale", "offset")
+
+PLACED = ("at", "width")
+VALUED = ("type", "enum", "flags", "low", "high", *PLACED)
+"""What tells a field's values: where it is wrong, nobody knows which fit."""
 
 Fields = list[tuple[Field, Section]]
 
@@ -53,7 +58,8 @@ def read_bits(section: Section, within: Int) -> Bits:
     """The place of a part."""
     place = Bits(section.integer("at"), section.integer("width", 1))
     if not 0 <= place.at < place.at + place.width <= 8 * within.size:
-        section.problem("at", f"bits of 0 to {8 * within.size - 1}, at least one of them")
+        if not section.wrong("at", "width"):
+            section.problem("at", f"bits of 0 to {8 * within.size - 1}, at least one of them")
         return Bits(0, 1)
     return place
 
@@ -121,7 +127,8 @@ def check_field(section: Section, field: Field) -> None:
         section.problem("type", f"takes one of {', '.join(values)}")
     if field.scaled and set(values) - {"names"}:
         section.problem("type", "only plain numbers have a law or a scale")
-    _check_bounds(section, field, number)
+    if not section.wrong(*PLACED):
+        _check_bounds(section, field, number)
 
 
 def _check_bounds(section: Section, field: Field, number: Int | Bits) -> None:
@@ -139,7 +146,7 @@ def check_parts(section: Section, integer: Int, parts: Fields) -> None:
     for part, place in parts:
         bits = range(part.place.at, part.place.at + part.place.width) if part.place else ()
         clashes = {taken[bit] for bit in bits if bit in taken}
-        if clashes:
+        if clashes and not place.wrong(*PLACED):
             place.problem("at", f"overlaps {listed(sorted(clashes))}")
         taken |= dict.fromkeys(bits, part.name)
     if integer.signed:
@@ -166,8 +173,9 @@ def check_fields(fields: Fields, *, inner: bool) -> None:
         after = [other for other, _ in fields[number + 1 :] if _meet(other, field)]
         if field.greedy and (inner or after):
             section.problem("type", "only the last field of a message can take the rest")
-        if not field.optional and any(other.optional for other in before):
-            section.problem("type", "only the last fields of a message can be optional")
+        if field.optional and not inner and (said := [each for each in after if not each.optional]):
+            text = f"only the last fields can be, and {said[0].name} after it is not"
+            section.problem("optional", f"{text}: make that optional too, or put this one last")
         for key, text in (*_misplaced(field, inner=inner), *_miscounted(field, before)):
             section.problem(key, text)
 
@@ -192,7 +200,8 @@ def _miscounted(field: Field, before: list[Field]) -> Iterator[tuple[str, str]]:
         return
     count = next((other for other in before if other.name == field.count), None)
     if count is None:
-        yield "count", f"no field {field.count!r} before this one"
+        known = hint(field.count, [other.name for other in before])
+        yield "count", f"no field {field.count!r} before this one ({known})"
     elif not _counts(count):
         yield "count", f"{count.name} is no plain u8 to u{8 * COUNT_SIZE}, so it cannot count"
     elif not count.versions[0] <= field.versions[0] <= field.versions[-1] <= count.versions[-1]:

@@ -4,26 +4,12 @@ Whatever is not known to be harmless is breaking.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
 
 from lensbus.spec.behaviour import ANY, SAME, SILENCE
-from lensbus.spec.canon import ORDER, Tree
+from lensbus.spec.canon import Tree
 from lensbus.spec.edges import ABSENT, NONE, Edge, dotted, text
-
-BREAKING, COMPATIBLE, DOCUMENTATION = "breaking", "compatible", "documentation"
-GRADES: Final = (BREAKING, COMPATIBLE, DOCUMENTATION)
-
-Pairs = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """A grade, the difference in words, and who fails with whom."""
-
-    grade: str
-    words: str
-    breaks: Pairs = ()
+from lensbus.spec.field_grades import FieldJudge
+from lensbus.spec.verdict import BREAKING, COMPATIBLE, Ends, Verdict
 
 
 class Judge:
@@ -31,8 +17,9 @@ class Judge:
 
     def __init__(self, old: Tree, new: Tree) -> None:
         self._old, self._new = old, new
-        self._roles = tuple(dict.fromkeys([*new["roles"], *old["roles"]]))
-        self.both = tuple(pair for role in self._roles for pair in self._new_says(role))
+        self._ends = Ends([*new["roles"], *old["roles"]])
+        self.both = self._ends.both
+        self._fields = FieldJudge(old, new, self._ends)
         self._rules: Mapping[str, Callable[[Edge], Verdict]] = {
             "unknown": self._unknown,
             "messages": self._message,
@@ -49,17 +36,6 @@ class Judge:
     def grade(self, edge: Edge) -> Verdict:
         """What a difference means."""
         return self._rules.get(edge.path[0], self._any)(edge)
-
-    def _peer(self, role: str) -> str:
-        return next((name for name in self._roles if name != role), role)
-
-    def _new_says(self, sender: str) -> Pairs:
-        """A new sender says what an old hearer does not take."""
-        return (f"an old {self._peer(sender)} with a new {sender}",)
-
-    def _old_says(self, sender: str) -> Pairs:
-        """An old sender says what a new hearer does not take."""
-        return (f"an old {sender} with a new {self._peer(sender)}",)
 
     def _any(self, edge: Edge) -> Verdict:
         return Verdict(BREAKING, f"{dotted(edge.path)} {edge.told}", self.both)
@@ -95,64 +71,22 @@ class Judge:
                 Edge(edge.path, _hex(edge.before), _hex(edge.after)) if rest[0] == "key" else edge
             )
             return Verdict(BREAKING, f"{name}.{dotted(tuple(rest))} {shown.told}", self.both)
-        return self._field(edge, name, sender)
+        return self._fields.grade(edge, sender)
 
     def _whole_message(self, edge: Edge, sender: str) -> Verdict:
         words = f"message {edge.path[1]} of the {sender} {edge.told}"
         if edge.before is ABSENT:
             if self._old["unknown"] == "opaque":
                 return Verdict(COMPATIBLE, words)
-            return Verdict(BREAKING, words, self._new_says(sender))
-        return Verdict(BREAKING, words, self._old_says(sender))
-
-    def _field(self, edge: Edge, name: str, sender: str) -> Verdict:
-        field, *rest = edge.path[3:]
-        if field == ORDER:
-            words = f"{name}: the fields stand in another order: {text(edge.after)}"
-            return Verdict(BREAKING, words, self.both)
-        place = f"{name}.{field}"
-        if not rest:
-            return self._whole_field(edge, place, name, sender)
-        if rest[0] in {"low", "high"}:
-            wider = edge.grown == (rest[0] == "high")
-            how = "takes more" if wider else "takes less"
-            words = f"{place} {how}: {rest[0]} {_range(edge)}"
-            return Verdict(BREAKING, words, self._wider(sender, wider=wider))
-        if rest[0] in {"enum", "flags"}:
-            return self._values(edge, f"{place}: value", rest, sender)
-        if rest == ["optional"]:
-            words = f"{place} {'may' if edge.after is True else 'must not'} be left out"
-            return Verdict(BREAKING, words, self._wider(sender, wider=edge.after is True))
-        return Verdict(BREAKING, f"{place}: {dotted(tuple(rest))} {edge.told}", self.both)
-
-    def _wider(self, sender: str, *, wider: bool) -> Pairs:
-        return self._new_says(sender) if wider else self._old_says(sender)
-
-    def _whole_field(self, edge: Edge, place: str, name: str, sender: str) -> Verdict:
-        added = edge.before is ABSENT
-        order = (self._new if added else self._old)["messages"][name]["fields"][ORDER]
-        where = "at the end of" if order[-1] == edge.path[3] else "in the middle of"
-        words = f"{place} {edge.told}, {where} the message"
-        optional = (edge.after if added else edge.before).get("optional", False)
-        return Verdict(BREAKING, words, self._wider(sender, wider=added) if optional else self.both)
-
-    def _values(self, edge: Edge, place: str, rest: list[Any], sender: str) -> Verdict:
-        if len(rest) == 1:  # all of them
-            wider = edge.after is ABSENT
-            words = f"{place}s {'any number' if wider else f'only {text(list(edge.after))}'}"
-            return Verdict(BREAKING, words, self._wider(sender, wider=wider))
-        words = f"{place} {rest[1]} {edge.told}"
-        if edge.before is ABSENT or edge.after is ABSENT:
-            wider = edge.before is ABSENT
-            return Verdict(BREAKING, words, self._wider(sender, wider=wider))
-        return Verdict(BREAKING, words, self.both)
+            return Verdict(BREAKING, words, self._ends.new_says(sender))
+        return Verdict(BREAKING, words, self._ends.old_says(sender))
 
     def _role(self, edge: Edge) -> Verdict:
         if len(edge.path) < 3:
             return self._any(edge)
         _, role, part, *_ = edge.path
         place = f"roles.{role}.{part}"
-        harms = self._old_says(self._peer(role))
+        harms = self._ends.old_says(self._ends.peer(role))
         if part == "rows":
             return self._row(edge)
         if part == "silence_s" and edge.grown:
@@ -167,16 +101,16 @@ class Judge:
         place = f"{role} table, state {state}: {verb} {name}"
         if rest:
             return Verdict(BREAKING, f"{place}: {dotted(tuple(rest))} {edge.told}", self.both)
-        peer = self._peer(role)
+        peer = self._ends.peer(role)
         words = f"{place} {edge.told}"
         if edge.after is ABSENT and (verb != "send" or self._counted_on(peer, name)):
-            return Verdict(BREAKING, words, self._old_says(peer))
+            return Verdict(BREAKING, words, self._ends.old_says(peer))
         new = edge.before is ABSENT
         unheard = verb == "send" and new and not self._taken(peer, state, name)
         hides = new and state != ANY and (ANY, verb, name) in self._rows(role)
         gives_up = new and verb == "timeout" and name == SILENCE
         if unheard or hides or gives_up:
-            return Verdict(BREAKING, words, self._new_says(role))
+            return Verdict(BREAKING, words, self._ends.new_says(role))
         return Verdict(COMPATIBLE, words)
 
     def _counted_on(self, hearer: str, name: str) -> bool:
@@ -207,8 +141,8 @@ class Judge:
     def _reply(self, edge: Edge) -> Verdict:
         _, request, *rest = edge.path
         asker = self._new["messages"].get(request, self._old["messages"].get(request))["sender"]
-        impatient = (f"an old {self._peer(asker)} with a new {asker}",)
-        surprised = (f"an old {asker} with a new {self._peer(asker)}",)
+        impatient = (f"an old {self._ends.peer(asker)} with a new {asker}",)
+        surprised = (f"an old {asker} with a new {self._ends.peer(asker)}",)
         words = f"{dotted(edge.path)} {edge.told}"
         match rest:
             case ["retries"]:
@@ -219,11 +153,6 @@ class Judge:
                 more, less = set(edge.after) - set(edge.before), set(edge.before) - set(edge.after)
                 return Verdict(BREAKING, words, surprised * bool(more) + impatient * bool(less))
         return Verdict(BREAKING, words, impatient)
-
-
-def _range(edge: Edge) -> str:
-    before, after = (0 if each is ABSENT else each for each in (edge.before, edge.after))
-    return f"{after}, was {before}"
 
 
 def _hex(key: tuple[int, ...]) -> str:

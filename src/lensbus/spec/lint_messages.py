@@ -1,7 +1,7 @@
 """Lint the messages of a spec: their lines, their sizes, their keys."""
 
+from lensbus.spec.hints import hint
 from lensbus.spec.model import Found, MessageType, Spec
-from lensbus.spec.node import listed
 
 BOTH = "both"
 """The driver of a line that whoever talks drives."""
@@ -11,7 +11,7 @@ def messages(spec: Spec) -> Found:
     for message in spec.messages.values():
         line = spec.link.lines.get(message.on_line.line) if message.on_line else None
         if message.on_line and line is None:
-            known = listed(spec.link.lines)
+            known = hint(message.on_line.line, spec.link.lines)
             yield message.where, f"{message.name}: unknown line {message.on_line.line!r} ({known})"
         if line is not None and line.driver not in {message.sender, BOTH}:
             yield message.where, f"{message.name}: the {line.driver} drives the line {line.name}"

@@ -1,5 +1,6 @@
 """Lint the names of a spec that lead to a role, a line, a field or a frame, and to none."""
 
+from lensbus.spec.hints import hint
 from lensbus.spec.lint_messages import BOTH, field_names
 from lensbus.spec.model import Found, Spec
 from lensbus.spec.node import Where
@@ -16,27 +17,36 @@ def ends(spec: Spec) -> Found:
         yield where, "frames: needs at least one shape"
     for name in spec.capture:
         if name not in spec.roles:
-            yield where, f"capture.{name}: unknown role"
+            yield where, f"capture.{name}: unknown role ({hint(name, spec.roles)})"
     for role, (message, field) in spec.identifies.items():
-        known = spec.messages.get(message)
-        if known is None or field not in field_names(known):
-            yield where, f"identifies.{role}: there is no {message}.{field}"
+        kind = spec.messages.get(message)
+        if kind is None:
+            known = hint(message, spec.messages)
+            yield where, f"identifies.{role}: there is no message {message!r} ({known})"
+        elif field not in field_names(kind):
+            known = hint(field, field_names(kind))
+            yield where, f"identifies.{role}: there is no {message}.{field} ({known})"
 
 
 def strays(spec: Spec) -> Found:
     """Roles and lines that are named where none is asked to exist."""
     for line in spec.link.lines.values():
         if line.driver not in {*spec.roles, BOTH}:
-            yield somewhere(spec), f"link.lines.{line.name}: unknown driver {line.driver!r}"
+            known = hint(line.driver, [*spec.roles, BOTH])
+            text = f"link.lines.{line.name}: unknown driver {line.driver!r} ({known})"
+            yield somewhere(spec), text
     for contact in spec.contacts:
         if contact.line and contact.line not in spec.link.lines:
-            yield somewhere(spec), f"contacts.{contact.number}: unknown line {contact.line!r}"
+            known = hint(contact.line, spec.link.lines)
+            text = f"contacts.{contact.number}: unknown line {contact.line!r} ({known})"
+            yield somewhere(spec), text
     for shape in spec.frames.values():
         padding = shape.pad_from if isinstance(shape, Delimited) else ()
         for name in sorted(set(padding) - set(spec.roles)):
-            yield somewhere(spec), f"frames.{shape.name}.pad: unknown role {name!r}"
+            text = f"frames.{shape.name}.pad: unknown role {name!r} ({hint(name, spec.roles)})"
+            yield somewhere(spec), text
     for name in sorted(set(spec.identifies) - set(spec.roles)):
-        yield somewhere(spec), f"identifies.{name}: unknown role"
+        yield somewhere(spec), f"identifies.{name}: unknown role ({hint(name, spec.roles)})"
 
 
 def somewhere(spec: Spec) -> Where:

@@ -2,8 +2,10 @@
 
 from lensbus.spec.behaviour import ANY, KEY, SAME, Reply, Role
 from lensbus.spec.fields import Field
+from lensbus.spec.hints import hint
 from lensbus.spec.lint_messages import field_names
 from lensbus.spec.lint_names import somewhere
+from lensbus.spec.lint_tables import lost
 from lensbus.spec.model import Found, Spec
 
 
@@ -12,14 +14,16 @@ def replies(spec: Spec) -> Found:
     for reply in spec.replies.values():
         request = spec.messages.get(reply.request)
         if request is None:
-            yield reply.where, f"replies: unknown request {reply.request!r}"
+            known = hint(reply.request, spec.messages)
+            yield reply.where, f"replies: unknown request {reply.request!r} ({known})"
             continue
         if not request.key and refusing - {request.sender}:
             yield request.where, f"{request.name}: can be refused, so it needs a key"
         for name in sorted(reply.answers | reply.interim):
             answer = spec.messages.get(name)
             if answer is None:
-                yield reply.where, f"replies.{reply.request}: unknown message {name!r}"
+                text = f"unknown message {name!r} ({hint(name, spec.messages)})"
+                yield reply.where, f"replies.{reply.request}: {text}"
             elif answer.sender == request.sender:
                 yield reply.where, f"replies.{reply.request}: {name} comes from the same side"
 
@@ -28,7 +32,7 @@ def answers(spec: Spec) -> Found:
     """A state that waits for an answer hears it or gives up, or the conversation is dead."""
     for role in spec.roles.values():
         known = {(row.state, row.verb, row.message) for row in role.rows}
-        vague = {  # complained of
+        vague = lost(spec, role) | {  # complained of
             row.state
             for row in role.rows
             if row.verb == "recv" and row.message not in spec.messages
@@ -57,7 +61,8 @@ def refusals(spec: Spec) -> Found:
         place, name = f"roles.{role.name}.on_illegal", role.refusal.message
         message = spec.messages.get(name)
         if message is None or message.sender != role.name:
-            yield somewhere(spec), f"{place}: it has no message {name!r}"
+            known = [kind.name for kind in spec.messages.values() if kind.sender == role.name]
+            yield somewhere(spec), f"{place}: it has no message {name!r} ({hint(name, known)})"
         elif set(role.refusal.fields) != set(field_names(message)):
             yield message.where, f"{place}: {name} has the fields {', '.join(field_names(message))}"
         else:

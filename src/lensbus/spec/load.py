@@ -3,12 +3,12 @@
 import re
 import stat
 from dataclasses import replace
-from difflib import get_close_matches
 from pathlib import Path
 
 from lensbus.errors import Problem, SpecError
 from lensbus.spec.build import build
 from lensbus.spec.extend import EXTENDS, merged
+from lensbus.spec.hints import hint
 from lensbus.spec.image import ImageFormat, read_image_format
 from lensbus.spec.model import Spec
 from lensbus.spec.node import Node, Problems, Where, listed
@@ -34,9 +34,6 @@ PLACES = {
 NOT_SPECS = ("image", "numbers")
 MOST_EXTENDED = 8
 """Files in a row, each of which extends the next."""
-
-NEAR = 0.55
-"""How like what was meant a name must be to be proposed; 1: the same."""
 
 
 def spec_root() -> Path:
@@ -205,8 +202,8 @@ def _find(name: str, words: str) -> Path:
 def _hint(name: str, words: str) -> str:
     """What whoever named a file that is not there may have meant."""
     known = _known(words)
-    near = [one for one in known if name in one] or get_close_matches(name, known, cutoff=NEAR)
-    told = f"near: {', '.join(near)}" if near else f"known: {listed(known)}"
+    near = [one for one in known if name in one]
+    told = f"near: {listed(near)}" if near else hint(name, known)
     return f"{told}; or give a path that ends in .yaml"
 
 

@@ -114,6 +114,9 @@ class _Reader:
     def field(self, name: str, section: Section, basis: Basis, depth: int = 1) -> Field:
         """A field of a message, or one within as many fields as `depth` tells."""
         kind = section.choice("type", kinds.TYPES)
+        if section.wrong("type"):  # what it may have hangs on that
+            basis, optional = self.bases.read(section, basis), section.flag("optional")
+            return Field(name, "int", 1, basis, INTS["u8"], optional=optional)
         field = Field(
             name=name,
             kind=kind,
@@ -203,6 +206,9 @@ def _check_word(section: Section, name: str) -> None:
 def _finished(section: Section, field: Field) -> Field:
     _check_word(section, field.name)
     kinds.check_field(section, field)
-    field = replace(field, default=read_default(section, field))
+    if section.wrong(*kinds.VALUED):
+        section.get("default")
+    else:
+        field = replace(field, default=read_default(section, field))
     section.done()
     return field

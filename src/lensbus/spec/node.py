@@ -110,6 +110,7 @@ class Section:
     def __init__(self, node: Node, path: str, problems: Problems) -> None:
         self.node, self.path, self.problems = node, path, problems
         self._asked: set[str] = set()
+        self._wrong: set[str] = set()
         self._map = node.entries
         if node.value is not None and not isinstance(node.value, dict):
             problems.add(node.where, f"{path}: expected a mapping, got {node.kind}")
@@ -122,6 +123,11 @@ class Section:
         """Note a mistake at `key`, or at the section itself where the key is missing."""
         found = self._map.get(key)
         self.problems.add(found.where if found else self.node.where, f"{self.path}.{key}: {text}")
+        self._wrong.add(key)
+
+    def wrong(self, *keys: str) -> bool:
+        """Whether a mistake was noted at one of these keys: what follows from it is no other."""
+        return not self._wrong.isdisjoint(keys)
 
     def get(self, key: str) -> Node | None:
         """The raw node at `key`, marked as asked for."""
@@ -138,37 +144,41 @@ class Section:
 
     def text(self, key: str, default: str | None = None) -> str:
         """A text; without a default it must be there."""
-        node = self.need(key) if default is None else self.get(key)
-        if node is None:
-            return default or ""
-        if not isinstance(node.value, str):
-            if node.value is not None:
-                self.problem(key, f"expected a text, got {node.kind}")
-            return default or ""
+        value = self._one(key, (str,), "a text", needed=default is None)
+        return value if isinstance(value, str) else default or ""
+
+    def _one(self, key: str, wanted: tuple[type, ...], words: str, *, needed: bool) -> Scalar:
+        """The value at `key`; None where it is not given, or of no wanted type, which is noted."""
+        node = self.need(key) if needed else self.get(key)
+        if node is None or node.value is None:
+            return None
+        if isinstance(node.value, list | dict) or type(node.value) not in wanted:
+            self.problem(key, f"expected {words}, got {node.kind}")
+            return None
         return node.value
 
     def choice(self, key: str, allowed: tuple[str, ...], default: str | None = None) -> str:
         """A text out of a few."""
-        value, node = self.text(key, default), self.get(key)
-        if node and isinstance(node.value, str) and value not in allowed and value != default:
-            self.problem(key, f"unknown {value!r} (known: {listed(allowed)})")
-            return default or next(iter(allowed), "")
-        return value
+        known = f"(known: {listed(allowed)})"
+        if default is None and key not in self:
+            self.problem(key, f"missing {known}")
+            return ""
+        value = self.text(key, default or "")
+        if self.wrong(key) or value in {*allowed, default}:
+            return value
+        self.problem(key, f"unknown {value!r} {known}")
+        return default or next(iter(allowed), "")
 
     def number(self, key: str, default: float | None = None, *, signed: bool = False) -> float:
         """A number, not negative unless it is signed; without a default it must be there."""
-        node = self.need(key) if default is None else self.get(key)
-        if node is None:
+        value = self._one(key, (int, float), "a number", needed=default is None)
+        if not isinstance(value, int | float):
             return default or 0.0
-        if isinstance(node.value, bool) or not isinstance(node.value, int | float):
-            if node.value is not None:
-                self.problem(key, f"expected a number, got {node.kind}")
-            return default or 0.0
-        if not (least := -MOST if signed else 0) <= node.value < float("inf"):
-            self.problem(key, f"expected a number of at least {least:g}, got {node.value}")
-        elif node.value > MOST:
-            self.problem(key, f"expected at most {MOST:g}, got {node.value}")
-        return node.value
+        if not (least := -MOST if signed else 0) <= value < float("inf"):
+            self.problem(key, f"expected a number of at least {least:g}, got {value}")
+        elif value > MOST:
+            self.problem(key, f"expected at most {MOST:g}, got {value}")
+        return value
 
     def constant_at(self, key: str) -> float | None:
         """The number of the constant `{value: ...}` at `key`; None where there is none."""
@@ -178,23 +188,12 @@ class Section:
 
     def integer(self, key: str, default: int | None = None) -> int:
         """A whole number of any sign; without a default it must be there."""
-        node = self.need(key) if default is None else self.get(key)
-        if node is None:
-            return default or 0
-        if isinstance(node.value, bool) or not isinstance(node.value, int):
-            if node.value is not None:
-                self.problem(key, f"expected a whole number, got {node.kind}")
-            return default or 0
-        return node.value
+        value = self._one(key, (int,), "a whole number", needed=default is None)
+        return value if isinstance(value, int) else default or 0
 
     def flag(self, key: str) -> bool:
         """True or false; false where it is not given."""
-        node = self.get(key)
-        if node is None or node.value is None:
-            return False
-        if not isinstance(node.value, bool):
-            self.problem(key, f"expected true or false, got {node.kind}")
-        return node.value is True
+        return self._one(key, (bool,), "true or false", needed=False) is True
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts, or one text; empty where it is not given."""

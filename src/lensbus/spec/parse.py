@@ -34,13 +34,23 @@ def parse(name: str, data: bytes, problems: Problems) -> Node | None:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        problems.add(Where(name, *place), f"not YAML: {error.problem}")
+        problems.add(Where(name, *place), f"not YAML: {_words(error, data)}")
     except (yaml.YAMLError, UnicodeError) as error:
         text = " ".join(str(error).split())
         problems.add(whole, f"not YAML: {text}")
     except _RefusedError:
         pass  # the problem is noted
     return None
+
+
+def _words(error: yaml.MarkedYAMLError, data: bytes) -> str:
+    """What is wrong; a tab is named, since nobody sees it."""
+    mark, lines = error.problem_mark, data.splitlines()
+    line = lines[mark.line] if mark and mark.line < len(lines) else b""
+    indent = line[: len(line) - len(line.lstrip())]
+    if b"\t" in indent or (mark and line[mark.column : mark.column + 1] == b"\t"):
+        return "a tab stands here: YAML is indented with spaces alone, so put spaces in its place"
+    return f"{error.problem}"
 
 
 class _RefusedError(Exception):

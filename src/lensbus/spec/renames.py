@@ -20,11 +20,9 @@ def renamed(old: Tree, new: Tree) -> tuple[Tree, Renames]:
         found["messages", after] = before
         _rename_message(old, before, after)
     for name in old["messages"].keys() & new["messages"].keys():
-        fields, wanted = (tree["messages"][name]["fields"] for tree in (old, new))
-        for before, after in _moved(fields, wanted):
-            found["messages", name, "fields", after] = before
-            _rename_field(old, name, before, after)
-        _rename_values(found, ("messages", name, "fields"), old["messages"][name]["fields"], wanted)
+        was, now = (tree["messages"][name] for tree in (old, new))
+        for before, after in _rename_parts(found, ("messages", name), was, now, "fields"):
+            _rename_in_rows(old, name, before, after)
     for role in old["roles"].keys() & new["roles"].keys():
         for before, after in _states(old["roles"][role]["rows"], new["roles"][role]["rows"]):
             found["roles", role, "states", after] = before
@@ -84,10 +82,28 @@ def _rename_message(tree: Tree, before: str, after: str) -> None:
         }
 
 
-def _rename_field(tree: Tree, name: str, before: str, after: str) -> None:
-    kind = tree["messages"][name]
-    kind["fields"] = {_swapped(key, before, after): each for key, each in kind["fields"].items()}
-    kind["fields"][ORDER] = _swapped(kind["fields"][ORDER], before, after)
+def _rename_parts(
+    found: Renames, path: tuple[str, ...], old: Tree, new: Tree, key: str
+) -> list[tuple[str, str]]:
+    """Rename the fields of a message, or the parts of a field, and all that is in them."""
+    path, wanted = (*path, key), new[key]
+    moved = _moved(old[key], wanted)
+    for before, after in moved:
+        found[*path, after] = before
+        fields = {_swapped(name, before, after): each for name, each in old[key].items()}
+        fields[ORDER] = _swapped(fields[ORDER], before, after)
+        for counted in (each for name, each in fields.items() if name != ORDER):
+            if counted.get("count") == before:
+                counted["count"] = after
+        old[key] = fields
+    _rename_values(found, path, old[key], wanted)
+    for name in old[key].keys() & wanted.keys() - {ORDER}:
+        if "parts" in old[key][name] and "parts" in wanted[name]:
+            _rename_parts(found, (*path, name), old[key][name], wanted[name], "parts")
+    return moved
+
+
+def _rename_in_rows(tree: Tree, name: str, before: str, after: str) -> None:
     for role in tree["roles"].values():
         for key, row in role["rows"].items():
             if key[2] == name:

@@ -11,12 +11,12 @@ USES = {"enum": "enums", "flags": "flags", "names": "names", "source": "sources"
 
 def unused(top: Section) -> Found:
     """Every enum, flags, names, source and line of the file itself that no item names."""
-    named = _named(top.node)
+    named, file = _named(top.node), top.node.where.file
     for part in USES.values():
-        yield from _idle(top.section(part), named[part], f"{part}.{{}}: nothing names it")
+        yield from _idle(top.section(part), named[part], f"{part}.{{}}: nothing names it", file)
     lines = top.section("link").section("lines")
     framing = {name for name, line in lines.nodes() if _frames(line)}
-    yield from _idle(lines, named["lines"] | framing, "link.lines.{}: no message is on it")
+    yield from _idle(lines, named["lines"] | framing, "link.lines.{}: no message is on it", file)
 
 
 def _frames(line: Node) -> bool:
@@ -41,7 +41,7 @@ def _named(root: Node) -> defaultdict[str, set[str]]:
     return named
 
 
-def _idle(section: Section, named: set[str], text: str) -> Found:
+def _idle(section: Section, named: set[str], text: str, file: str) -> Found:
     for name, where in section.node.keys.items():
-        if name not in named and where.file == section.node.where.file:
+        if name not in named and where.file == file:
             yield where, text.format(name)
