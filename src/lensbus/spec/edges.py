@@ -44,22 +44,21 @@ def edges(old: Any, new: Any, path: Path = ()) -> Iterator[Edge]:  # noqa: ANN40
         if old != new:
             yield Edge(path, old, new)
         return
-    left_out: tuple[str, ...] = ()
-    if path[:1] == ("messages",) and path[2:3] == ("fields",):
-        if len(path) == 3 and not _reordered(old, new):
-            left_out = (ORDER,)
-        elif len(path) == 4 and any(old.get(part) != new.get(part) for part in TYPE):
-            yield Edge((*path, "type"), _type(old), _type(new))
-            left_out = (*TYPE, "low", "high")
+    left_out: tuple[str, ...] = () if _reordered(old, new) else (ORDER,)
+    field = path[:1] == ("messages",) and path[2:3] == ("fields",) and len(path) == 4
+    if field and any(old.get(part) != new.get(part) for part in TYPE):
+        yield Edge((*path, "type"), _type(old), _type(new))
+        left_out = (*TYPE, "low", "high")
     for key in (*new, *(key for key in old if key not in new)):
         if key not in left_out:
             yield from edges(old.get(key, ABSENT), new.get(key, ABSENT), (*path, key))
 
 
 def _reordered(old: Tree, new: Tree) -> bool:
-    """Whether the fields that both have stand in another order."""
+    """Whether what both have stands in another order; one alone needs none."""
     first, then = (
-        [each for each in one[ORDER] if each in two] for one, two in ((old, new), (new, old))
+        [each for each in one.get(ORDER, one) if each in two]
+        for one, two in ((old, new), (new, old))
     )
     return first != then
 

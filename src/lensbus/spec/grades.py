@@ -40,7 +40,7 @@ class Judge:
             "timing": self._addable,
             "constants": self._addable,
             "contacts": self._addable,
-            "frames": self._addable,
+            "frames": self._frame,
             "roles": self._role,
             "replies": self._reply,
             "identifies": lambda edge: Verdict(COMPATIBLE, f"{dotted(edge.path)} {edge.told}"),
@@ -67,6 +67,17 @@ class Judge:
     def _addable(self, edge: Edge) -> Verdict:
         harmless = edge.before is ABSENT and len(edge.path) == 2
         return Verdict(COMPATIBLE, self._any(edge).words) if harmless else self._any(edge)
+
+    def _frame(self, edge: Edge) -> Verdict:
+        """A shape that is tried before an old one may take what that one would."""
+        *place, name = edge.path
+        if name == ORDER:
+            words = f"{dotted(tuple(place))} stand in another order: {text(edge.after)}"
+            return Verdict(BREAKING, words, self.both)
+        order = self._new["frames"].get(ORDER, ())
+        later = order[order.index(name) :] if name in order else ()
+        hides = edge.before is ABSENT and any(each in self._old["frames"] for each in later)
+        return self._any(edge) if hides else self._addable(edge)
 
     def _unknown(self, edge: Edge) -> Verdict:
         words = f"what has no known key is {edge.after}, was {edge.before}"
@@ -130,11 +141,12 @@ class Judge:
 
     def _whole_field(self, edge: Edge, place: str, name: str, sender: str) -> Verdict:
         added = edge.before is ABSENT
-        order = (self._new if added else self._old)["messages"][name]["fields"][ORDER]
-        where = "at the end of" if order[-1] == edge.path[3] else "in the middle of"
-        words = f"{place} {edge.told}, {where} the message"
-        optional = (edge.after if added else edge.before).get("optional", False)
-        return Verdict(BREAKING, words, self._wider(sender, wider=added) if optional else self.both)
+        trees = (self._new, self._old) if added else (self._old, self._new)
+        has, lacks = (tree["messages"][name]["fields"] for tree in trees)
+        last = _last(has[ORDER], lacks, edge.path[3])
+        words = f"{place} {edge.told}, {'at the end' if last else 'in the middle'} of the message"
+        alone = last and (edge.after if added else edge.before).get("optional", False)
+        return Verdict(BREAKING, words, self._wider(sender, wider=added) if alone else self.both)
 
     def _values(self, edge: Edge, place: str, rest: list[Any], sender: str) -> Verdict:
         if len(rest) == 1:  # all of them
@@ -219,6 +231,11 @@ class Judge:
                 more, less = set(edge.after) - set(edge.before), set(edge.before) - set(edge.after)
                 return Verdict(BREAKING, words, surprised * bool(more) + impatient * bool(less))
         return Verdict(BREAKING, words, impatient)
+
+
+def _last(order: tuple[str, ...], lacks: Tree, name: str) -> bool:
+    """Whether nothing stands after a field that the message without it has, too."""
+    return not any(each in lacks for each in order[order.index(name) + 1 :])
 
 
 def _range(edge: Edge) -> str:
