@@ -101,6 +101,8 @@ class Judge:
         sender = kind["sender"]
         if not rest:
             return self._whole_message(edge, sender)
+        if rest == ["frame"] and not kind["key"]:
+            return Verdict(COMPATIBLE, f"{name}.frame {edge.told}, but it has no bytes")
         if rest[0] != "fields":
             shown = (
                 Edge(edge.path, _hex(edge.before), _hex(edge.after)) if rest[0] == "key" else edge
