@@ -132,9 +132,11 @@ def _refused(fields: Tree, place: list[str], before: str) -> Tree:
 def _state(old: Rows, new: Rows) -> tuple[str, str] | None:
     """A state that is gone, and a new one with the same rows."""
     was, now = _states(old), _states(new)
+    fresh = {state: _of(state, new) for state in sorted(now - was)}
     for before in sorted(was - now):
-        for after in sorted(now - was):
-            if _of(after, _with_state(old, before, after)) == _of(after, new):
+        rows = _of(before, old)
+        for after, wanted in fresh.items():
+            if _with_state(rows, before, after) == wanted:
                 return before, after
     return None
 
