@@ -1,5 +1,6 @@
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -7,12 +8,15 @@ from lensbus.spec.canon import ORDER, layout_hash, prose, tree
 from lensbus.spec.fields import Field, Int
 from lensbus.spec.load import load
 from lensbus.spec.model import MessageType, Spec
-from tests.samples import delimited
+from lensbus.spec.shapes import Word
+from tests.samples import delimited, loaded, shape_named
 
 L_MOUNT = load("l_mount")
 STATUS = L_MOUNT.messages["status"]
 SWAPPED = (2, 1, 0, 3, 4, 5, 6, 7)  # two fields of one type
 NOW = layout_hash(L_MOUNT, 2)
+FUJI, TAMRON = load("fuji_gf"), load("tamron_usb")
+FIELD = "fields: {a: {type: u8}}"
 
 
 def with_status(change: Callable[[MessageType], MessageType]) -> Spec:
@@ -85,6 +89,96 @@ def test_another_frame_is_another_layout() -> None:
     strip = replace(delimited(L_MOUNT), sync=b"\xe1")
 
     assert layout_hash(replace(L_MOUNT, frames={"strip": strip}), 2) != NOW
+
+
+@pytest.mark.parametrize(
+    ("names", "same"),
+    [
+        (("acknowledge", "command", "value", "extra"), True),
+        (("value", "extra", "command", "acknowledge"), True),
+        (("extra", "acknowledge", "command", "value"), False),
+    ],
+)
+def test_the_parts_of_a_word_that_are_its_payload_count_in_their_order(
+    names: Sequence[str], same: bool
+) -> None:
+    word = shape_named(FUJI, "word", Word)
+    moved = replace(word, parts={name: word.parts[name] for name in names})
+    spec = replace(FUJI, frames={**FUJI.frames, "word": moved})
+
+    assert (layout_hash(spec, 1) == layout_hash(FUJI, 1)) == same
+
+
+def in_order(spec: Spec, *names: str) -> int:
+    return layout_hash(replace(spec, frames={name: spec.frames[name] for name in names}), 1)
+
+
+def test_frames_that_are_tried_in_turn_count_in_their_order() -> None:
+    assert in_order(FUJI, "block", "word") == layout_hash(FUJI, 1)
+    assert in_order(FUJI, "word", "block") != layout_hash(FUJI, 1)
+
+
+def test_where_rows_say_which_frame_the_first_one_counts_alone() -> None:
+    command = delimited(TAMRON)
+    spec = replace(TAMRON, frames={**TAMRON.frames, "more": replace(command, name="more")})
+    now = layout_hash(spec, 1)
+
+    assert in_order(spec, "command", "more", "transfer") == now
+    assert in_order(spec, "transfer", "command", "more") != now
+
+
+@pytest.mark.parametrize(("sync", "same"), [(b"\xe1", True), (b"\xe0\x01", False), (b"", False)])
+def test_frames_that_no_bytes_can_both_begin_have_no_order(sync: bytes, same: bool) -> None:
+    strip = delimited(L_MOUNT)
+    frames = {"strip": strip, "other": replace(strip, name="other", sync=sync)}
+    spec = replace(L_MOUNT, frames=frames, older={}, version=1)
+
+    assert (in_order(spec, "strip", "other") == in_order(spec, "other", "strip")) == same
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("{type: u8, scale: 2, offset: 10}", "{type: u8, scale: 2.0, offset: 10.0}"),
+        ("{type: u8, enum: modes}", "{type: u8, enum: modes, high: 9}"),
+        ("{type: u8, flags: bits}", "{type: u8, flags: bits, high: 9}"),
+        (
+            "{type: u8, bits: {x: {at: 0}, y: {at: 1, width: 2, enum: modes}}}",
+            "{type: u8, bits: {y: {at: 1, width: 2, enum: modes, high: 2}, x: {at: 0}}}",
+        ),
+        (
+            "{type: array, count: 2, of: {type: u8, enum: modes}}",
+            "{type: array, count: 2, of: {type: u8, enum: modes, low: 1}}",
+        ),
+    ],
+    ids=["law", "enum", "flags", "bits", "element"],
+)
+def test_the_same_bytes_have_the_same_hash_however_a_file_says_them(
+    tmp_path: Path, one: str, other: str
+) -> None:
+    hashes = [
+        layout_hash(loaded(tmp_path, (FIELD, f"fields: {{a: {field}}}")), 1)
+        for field in (one, other)
+    ]
+
+    assert hashes[0] == hashes[1]
+
+
+@pytest.mark.parametrize(
+    ("pad", "same"),
+    [
+        ("{to: 1, from: [lens]}", True),
+        ("{to: 8}", True),
+        ("{to: 8, from: [lens]}", False),
+    ],
+)
+def test_padding_counts_where_there_is_some(tmp_path: Path, pad: str, same: bool) -> None:
+    plain = loaded(tmp_path)
+    padded = loaded(
+        tmp_path, ("    packed: {type: 1}\n", f"    packed: {{type: 1}}\n    pad: {pad}\n")
+    )
+
+    assert (layout_hash(padded, 1) == layout_hash(plain, 1)) == same
 
 
 def test_a_tree_holds_fields_by_name_and_their_order() -> None:

@@ -156,6 +156,100 @@ def test_another_name_everywhere_is_one_change(
     assert words in change.words
 
 
+SHORT = SMALL[SMALL.index("  row:\n") : SMALL.index("flags:\n")]
+LONG = SHORT.replace("  row:", "  long:").replace("sum16", "crc16_xmodem")
+FAR = LONG.replace("[0xa5, 0x5a]", "[0xa6]")
+
+
+@pytest.mark.parametrize(
+    ("frames", "graded"),
+    [
+        (SHORT + LONG, [("compatible", "frames.long is new")]),
+        (LONG + SHORT, [("breaking", "frames.long is new")]),
+        (FAR + SHORT, [("compatible", "frames.long is new")]),
+    ],
+    ids=["last", "first", "apart"],
+)
+def test_a_frame_that_is_new_is_breaking_where_it_may_hide_an_old_one(
+    tmp_path: Path, frames: str, graded: list[Edit]
+) -> None:
+    old = edited(tmp_path, text=in_row(SHORT))
+    changes = diff(old, edited(tmp_path, text=in_row(frames)))
+
+    found = [(change.grade, change.words) for change in changes]
+
+    assert [each for each in found if each[0] == "breaking" or "frames" in each[1]] == graded
+
+
+def in_row(frames: str) -> str:
+    """The small spec with these frames, its messages in the row."""
+    return re.sub(r"\{from: (\w+), key", r"{frame: row, from: \1, key", SMALL).replace(
+        SHORT, frames
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (SHORT + LONG, LONG + SHORT, ["frames stand in another order: long row"]),
+        (FAR + SHORT, SHORT + FAR, []),
+    ],
+)
+def test_another_order_of_frames_is_breaking_where_the_first_that_fits_counts(
+    tmp_path: Path, old: str, new: str, words: list[str]
+) -> None:
+    before = edited(tmp_path, text=in_row(old))
+    changes = diff(before, edited(tmp_path, text=in_row(new)))
+
+    worst = [change for change in changes if change.grade == "breaking"]
+
+    assert [change.words for change in worst] == words
+    assert all(set(change.breaks) == BOTH for change in worst)
+
+
+def test_another_order_of_the_payload_of_a_word_is_breaking(tmp_path: Path) -> None:
+    value, extra = "value: [31, 16], ", ", extra: [7, 6]"
+    old = shipped("fuji_gf/lens")
+    changes = diff(
+        load("fuji_gf"),
+        edited(tmp_path, (value, ""), (extra, f"{extra}, {value[:-2]}"), text=old),
+    )
+
+    assert [change.words for change in changes] == [
+        "frames.word.parts stand in another order: extra value"
+    ]
+    assert changes[0].grade == "breaking"
+
+
+A, X, Y, Z = "a: {type: u8}", "x: {type: u8, optional: true}", "y: {type: u16le, optional: true}", "z: {type: i8, optional: true}"  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "breaks"),
+    [
+        ((A, X), (A, X, Y), {OLD_LENS}),
+        ((A,), (A, X, Y), {OLD_LENS}),
+        ((A, Y), (A, X, Y), BOTH),
+        ((A, X, Z), (A, X, Y, Z), BOTH),
+        ((A, X, Y), (A,), {OLD_BODY}),
+        ((A, X, Y), (A, Y), BOTH),
+    ],
+)
+def test_what_may_be_left_out_fails_one_way_at_the_end_alone(
+    tmp_path: Path, old: tuple[str, ...], new: tuple[str, ...], breaks: set[str]
+) -> None:
+    before, after = (
+        edited(
+            tmp_path, ("fields: {a: {type: u8}}", f"fields: {{{', '.join(fields)}}}"), text=SMALL
+        )
+        for fields in (old, new)
+    )
+    changes = diff(before, after)
+
+    assert {pair for change in changes for pair in change.breaks} == breaks
+    assert all(("at the end" in change.words) == (breaks != BOTH) for change in changes)
+
+
 def test_two_sides_that_fail_with_each_other_are_told_apart(tmp_path: Path) -> None:
     """The worked example of the issue: one breaking change, two compatible ones."""
     old = tmp_path / "old"

@@ -120,10 +120,8 @@ def test_values_of_other_names_are_told_of_each_part(tmp_path: Path) -> None:
 def test_the_order_of_bits_changes_no_bytes(tmp_path: Path) -> None:
     mode, axis = "mode: {at: 0, width: 2, enum: modes}", "axis: {at: 4, width: 3, high: 5}"
     new = edited(tmp_path, (f"{mode}\n          {axis}", f"{axis}\n          {mode}"))
-    (change,) = diff(edited(tmp_path), new)
 
-    assert change.grade == "compatible"
-    assert change.words.startswith("state.packed: the bits stand in another order")
+    assert diff(edited(tmp_path), new) == []
 
 
 def test_the_order_of_fields_in_a_block_does(tmp_path: Path) -> None:

@@ -64,6 +64,11 @@ def test_who_says_more_fails_with_who_hears_less(
     assert (verdict.grade, set(verdict.breaks)) == (BREAKING, breaks)
 
 
+@pytest.mark.parametrize(("name", "grade"), [("attached", COMPATIBLE), ("status", BREAKING)])
+def test_the_frame_of_what_a_line_alone_says_is_of_no_matter(name: str, grade: str) -> None:
+    assert JUDGE.grade(Edge(("messages", name, "frame"), "strip", "other")).grade == grade
+
+
 def test_who_takes_unknown_messages_minds_no_new_one() -> None:
     edge = Edge(("messages", "status"), ABSENT, STATUS)
 

@@ -5,14 +5,16 @@ later changes nothing of the specs that do without it.
 """
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, Final
 
 from lensbus.spec.behaviour import SAME
 from lensbus.spec.fields import Field, Int
 from lensbus.spec.model import Spec
+from lensbus.spec.shapes import Delimited, Shape, Word
 from lensbus.spec.versions import at
 
 Tree = dict[str, Any]
@@ -23,7 +25,8 @@ PROSE: Final = frozenset(
 """Attributes that change nothing of what is said: they are told apart in `prose`."""
 
 ORDER: Final = "order()"
-"""The entry, no name of anything, that keeps the order of fields."""
+"""The entry, no name of anything, that keeps an order which counts: of fields, of the frames that
+are tried in turn, of the parts of a word that are its payload."""
 
 PARTS: Final[dict[str, tuple[str, ...]]] = {"bits": ("bits",), "block": ("fields",), "array": ()}
 """What a spec calls the parts of each kind of field; that of an array is its `of`."""
@@ -60,7 +63,7 @@ def tree(spec: Spec) -> Tree:
     """All that a spec, in its version, says of how its devices behave."""
     return {
         "unknown": "opaque" if spec.opaque else "fault",
-        "frames": _plain(spec.frames),
+        "frames": {**_plain(spec.frames), **_tried(spec)},
         "messages": {
             name: {**_plain(kind), "fields": _plain(kind.fields) or {ORDER: ()}}
             for name, kind in spec.messages.items()
@@ -115,6 +118,20 @@ def spelt(path: tuple[Any, ...], whole: Tree) -> tuple[Any, ...]:
     return tuple(found)
 
 
+def _tried(spec: Spec) -> Tree:
+    """The frames in the order that they are tried in; where rows say which, the first alone."""
+    names = tuple(spec.frames)
+    if len(names) < 2 or (_apart(spec.frames.values()) and not spec.switches):
+        return {}
+    return {ORDER: names[:1] if spec.switches else names}
+
+
+def _apart(shapes: Iterable[Shape]) -> bool:
+    """Whether no bytes can begin two of these shapes."""
+    syncs = [shape.sync if isinstance(shape, Delimited) else b"" for shape in shapes]
+    return not any(after.startswith(before) for before, after in pairwise(sorted(syncs)))
+
+
 def _role(spec: Spec, name: str) -> Tree:
     role = spec.roles[name]
     rows = {(row.state, row.verb, row.message): _plain(row) for row in role.rows}
@@ -135,16 +152,42 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 what a spec is made of, and what 
     if isinstance(value, Int):
         return value.name
     if is_dataclass(value) and not isinstance(value, type):
-        return {
-            each.name: _plain(getattr(value, each.name))
-            for each in fields(value)
-            if each.name not in PROSE and getattr(value, each.name) != each.default
-        }
+        return _entries(_telling(value))
     if isinstance(value, Mapping):
         return {str(key): _plain(each) for key, each in value.items()}
     if isinstance(value, frozenset):
         return tuple(sorted(value))
     if isinstance(value, tuple):
-        named = {each.name: _plain(each) for each in value if isinstance(each, Field)}
+        inner = [each for each in value if isinstance(each, Field)]
+        named = {each.name: _plain(each) for each in sorted(inner, key=_lowest)}
         return {**named, ORDER: tuple(named)} if named else tuple(map(_plain, value))
+    return value
+
+
+def _entries(value: Any) -> Tree:  # noqa: ANN401 any dataclass
+    said = [each for each in fields(value) if each.name not in PROSE]
+    found = {each.name: getattr(value, each.name) for each in said}
+    told = {n.name: _plain(found[n.name]) for n in said if found[n.name] != n.default}
+    if isinstance(value, Word):
+        told["parts"][ORDER] = tuple(value.payload)
+    return told
+
+
+def _lowest(field: Field) -> int:
+    """Where a part of bits begins: that is its place, wherever a file names it."""
+    return field.place.at if field.place else 0
+
+
+def _telling(value: Any) -> Any:  # noqa: ANN401 any dataclass
+    """The same without what no codec looks at: bounds beside names or parts, padding to nothing."""
+    if isinstance(value, Field) and (value.enum or value.flags or value.parts):
+        span = value.place or value.integer
+        return replace(value, low=span.low, high=span.high) if span else value
+    if isinstance(value, Delimited):
+        padded = value.pad_to > 1 and value.pad_from
+        return replace(
+            value,
+            pad_to=value.pad_to if padded else 1,
+            pad_from=tuple(sorted(value.pad_from)) if padded else (),
+        )
     return value

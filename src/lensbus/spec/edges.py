@@ -48,21 +48,20 @@ def edges(old: Any, new: Any, path: Path = ()) -> Iterator[Edge]:  # noqa: ANN40
             yield Edge(path, old, new)
         return
     names, rest = field_path(path)
-    left_out: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = () if _reordered(old, new) else (ORDER,)
     if names and not rest:
         yield from _at_once(old, new, path)
-        left_out = _left_out(old, new)
-    elif rest in {("fields",), ("parts",)} and not _reordered(old, new):
-        left_out = (ORDER,)
+        left_out += _left_out(old, new)
     for key in (*new, *(key for key in old if key not in new)):
         if key not in left_out:
             yield from edges(old.get(key, ABSENT), new.get(key, ABSENT), (*path, key))
 
 
 def _reordered(old: Tree, new: Tree) -> bool:
-    """Whether the fields that both have stand in another order."""
+    """Whether what both have stands in another order; one alone needs none."""
     first, then = (
-        [each for each in one[ORDER] if each in two] for one, two in ((old, new), (new, old))
+        [each for each in one.get(ORDER, one) if each in two]
+        for one, two in ((old, new), (new, old))
     )
     return first != then
 

@@ -41,33 +41,32 @@ class FieldJudge:
     def _one_way(self, words: str, sender: str, *, wider: bool) -> Verdict:
         return Verdict(BREAKING, words, self._ends.wider(sender, wider=wider))
 
-    def _within(self, edge: Edge) -> Tree:
+    def _within(self, edge: Edge, *, new: bool) -> Tree:
         """What a whole field stands in: the message, or the field that it is a part of."""
-        within: Tree = self._new if edge.before is ABSENT else self._old
+        within: Tree = self._new if new else self._old
         for key in edge.path[:-2]:
             within = within[key]
         return within
 
     def _order(self, edge: Edge, place: str) -> Verdict:
-        if self._within(edge).get("kind") == "bits":
-            words = f"{place}: the bits stand in another order: the same bytes"
-            return Verdict(COMPATIBLE, f"{words}, and another layout hash")
         words = f"{place}: the fields stand in another order: {text(edge.after)}"
         return Verdict(BREAKING, words, self._ends.both)
 
     def _whole(self, edge: Edge, place: str, sender: str) -> Verdict:
-        added, within = edge.before is ABSENT, self._within(edge)
+        added = edge.before is ABSENT
+        within = self._within(edge, new=added)
         field = edge.after if added else edge.before
         if within.get("kind") == "bits":
             words = f"{place} {edge.told}, {'in bits that were' if added else 'its bits are'} zero"
             taken = _takes_zero(field)
             breaks = self._ends.wider(sender, wider=added) if taken else self._ends.both
             return Verdict(BREAKING, words, breaks)
-        order = within["parts" if "kind" in within else "fields"][ORDER]
-        where = "at the end" if order[-1] == edge.path[-1] else "in the middle"
+        *_, key, name = edge.path
+        lacks = self._within(edge, new=not added)[key]
+        is_last = _last(within[key][ORDER], lacks, name)
         what = "block" if "kind" in within else "message"
-        words = f"{place} {edge.told}, {where} of the {what}"
-        if field.get("optional"):
+        words = f"{place} {edge.told}, {'at the end' if is_last else 'in the middle'} of the {what}"
+        if is_last and field.get("optional"):
             return self._one_way(words, sender, wider=added)
         return Verdict(BREAKING, words, self._ends.both)
 
@@ -80,6 +79,11 @@ class FieldJudge:
         if edge.before is ABSENT or edge.after is ABSENT:
             return self._one_way(words, sender, wider=edge.before is ABSENT)
         return Verdict(BREAKING, words, self._ends.both)
+
+
+def _last(order: tuple[str, ...], lacks: Tree, name: str) -> bool:
+    """Whether nothing stands after a field that who lacks it has, too."""
+    return not any(each in lacks for each in order[order.index(name) + 1 :])
 
 
 def _takes_zero(field: Tree) -> bool:

@@ -87,7 +87,7 @@ def read_law(section: Section) -> tuple[str, float, float]:
         section.problem("law", "takes no scale or offset")
     if law and "unit" in section:
         section.problem("unit", f"the law {law} has its own: {LAWS[law].unit}")
-    return law, scale or 1.0, offset
+    return law, float(scale) or 1.0, float(offset)
 
 
 def within(section: Section, key: str, depth: int) -> list[tuple[str, Section]]:

@@ -6,7 +6,7 @@ Whatever is not known to be harmless is breaking.
 from collections.abc import Callable, Mapping
 
 from lensbus.spec.behaviour import ANY, SAME, SILENCE
-from lensbus.spec.canon import Tree
+from lensbus.spec.canon import ORDER, Tree
 from lensbus.spec.edges import ABSENT, NONE, Edge, dotted, text
 from lensbus.spec.field_grades import FieldJudge
 from lensbus.spec.verdict import BREAKING, COMPATIBLE, Ends, Verdict
@@ -27,7 +27,7 @@ class Judge:
             "timing": self._addable,
             "constants": self._addable,
             "contacts": self._addable,
-            "frames": self._addable,
+            "frames": self._frame,
             "roles": self._role,
             "replies": self._reply,
             "identifies": lambda edge: Verdict(COMPATIBLE, f"{dotted(edge.path)} {edge.told}"),
@@ -43,6 +43,17 @@ class Judge:
     def _addable(self, edge: Edge) -> Verdict:
         harmless = edge.before is ABSENT and len(edge.path) == 2
         return Verdict(COMPATIBLE, self._any(edge).words) if harmless else self._any(edge)
+
+    def _frame(self, edge: Edge) -> Verdict:
+        """A shape that is tried before an old one may take what that one would."""
+        *place, name = edge.path
+        if name == ORDER:
+            words = f"{dotted(tuple(place))} stand in another order: {text(edge.after)}"
+            return Verdict(BREAKING, words, self.both)
+        order = self._new["frames"].get(ORDER, ())
+        later = order[order.index(name) :] if name in order else ()
+        hides = edge.before is ABSENT and any(each in self._old["frames"] for each in later)
+        return self._any(edge) if hides else self._addable(edge)
 
     def _unknown(self, edge: Edge) -> Verdict:
         words = f"what has no known key is {edge.after}, was {edge.before}"
@@ -66,6 +77,8 @@ class Judge:
         sender = kind["sender"]
         if not rest:
             return self._whole_message(edge, sender)
+        if rest == ["frame"] and not kind["key"]:
+            return Verdict(COMPATIBLE, f"{name}.frame {edge.told}, but it has no bytes")
         if rest[0] != "fields":
             shown = (
                 Edge(edge.path, _hex(edge.before), _hex(edge.after)) if rest[0] == "key" else edge

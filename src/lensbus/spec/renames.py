@@ -1,16 +1,19 @@
 """Give what has another name in a later spec, and is the same otherwise, that name at once.
 
 A message is the same with the same sender, key and fields, a field at the same place with the same
-type, a value with the same number, a state with the same rows.
+type, a value with the same number, a state with the same rows. A name goes along only where it
+means that thing: a state may be called as a message is.
 """
 
 from copy import deepcopy
-from typing import Any
 
+from lensbus.spec.behaviour import ANY
 from lensbus.spec.canon import ORDER, Tree
 
 Row = tuple[str, str, str]
-Renames = dict[tuple[str, ...], str]  # paths of new names, and the old names
+Rows = dict[Row, Tree]
+Path = tuple[str, ...]
+Renames = dict[Path, str]  # paths of new names, and the old names
 
 
 def renamed(old: Tree, new: Tree) -> tuple[Tree, Renames]:
@@ -20,13 +23,15 @@ def renamed(old: Tree, new: Tree) -> tuple[Tree, Renames]:
         found["messages", after] = before
         _rename_message(old, before, after)
     for name in old["messages"].keys() & new["messages"].keys():
-        was, now = (tree["messages"][name] for tree in (old, new))
-        for before, after in _rename_parts(found, ("messages", name), was, now, "fields"):
-            _rename_in_rows(old, name, before, after)
+        path, within = ("messages", name, "fields"), Renames()
+        _rename_parts(within, path, *(tree["messages"][name]["fields"] for tree in (old, new)))
+        for (_, _, _, *place), before in within.items():
+            _follow(old, name, place, before)
+        found |= within
     for role in old["roles"].keys() & new["roles"].keys():
-        for before, after in _states(old["roles"][role]["rows"], new["roles"][role]["rows"]):
-            found["roles", role, "states", after] = before
-            old["roles"][role] = _swapped(old["roles"][role], before, after)
+        while pair := _state(old["roles"][role]["rows"], new["roles"][role]["rows"]):
+            found["roles", role, "states", pair[1]] = pair[0]
+            _rename_state(old["roles"][role], *pair)
     return old, found
 
 
@@ -42,87 +47,123 @@ def _pairs(old: Tree, new: Tree) -> list[tuple[str, str]]:
     return pairs
 
 
-def _moved(old: Tree, new: Tree) -> list[tuple[str, str]]:
-    """Fields with another name at the same place."""
-    places = zip(old.get(ORDER, ()), new.get(ORDER, ()), strict=False)
-    gone = [(a, b) for a, b in places if a not in new and b not in old]
-    return [(a, b) for a, b in gone if _unnamed(old[a]) == _unnamed(new[b])]
-
-
-def _unnamed(field: Tree) -> Tree:
-    """A field with the numbers of its values alone."""
-    return {
-        key: sorted(part.values()) if key in {"enum", "flags"} else part
-        for key, part in field.items()
-    }
-
-
-def _states(old: dict[Row, Tree], new: dict[Row, Tree]) -> list[tuple[str, str]]:
-    before, after = ({state for state, _, _ in rows} for rows in (old, new))
-    return [
-        (gone, fresh)
-        for gone in sorted(before - after)
-        for fresh in sorted(after - before)
-        if _rows(_swapped(old, gone, fresh), fresh) == _rows(new, fresh)
-    ]
-
-
-def _rows(rows: dict[Row, Tree], of: str) -> dict[Row, Tree]:
-    return {key: row for key, row in rows.items() if key[0] == of}
-
-
 def _rename_message(tree: Tree, before: str, after: str) -> None:
+    names = {before: after}
     tree["messages"][after] = tree["messages"].pop(before)
-    for part in ("replies", "identifies"):
-        tree[part] = _swapped(tree[part], before, after)
+    tree["replies"] = {names.get(name, name): each for name, each in tree["replies"].items()}
+    for name, reply in tree["replies"].items():
+        answers = {part: _each(reply[part], names) for part in ("answers", "interim")}
+        reply |= {"request": name, **answers}
+    for role, (name, field) in tree["identifies"].items():
+        tree["identifies"][role] = (names.get(name, name), field)
     for role in tree["roles"].values():
-        role["refusal"] = _swapped(role["refusal"], before, after)
+        if role["refusal"]:
+            said = role["refusal"]["message"]
+            role["refusal"]["message"] = names.get(said, said)
         role["rows"] = {
-            (*key[:2], _swapped(key[2], before, after)): row for key, row in role["rows"].items()
+            (state, verb, names.get(name, name)): row
+            for (state, verb, name), row in role["rows"].items()
         }
 
 
-def _rename_parts(
-    found: Renames, path: tuple[str, ...], old: Tree, new: Tree, key: str
-) -> list[tuple[str, str]]:
-    """Rename the fields of a message, or the parts of a field, and all that is in them."""
-    path, wanted = (*path, key), new[key]
-    moved = _moved(old[key], wanted)
-    for before, after in moved:
-        found[*path, after] = before
-        fields = {_swapped(name, before, after): each for name, each in old[key].items()}
-        fields[ORDER] = _swapped(fields[ORDER], before, after)
-        for counted in (each for name, each in fields.items() if name != ORDER):
-            if counted.get("count") == before:
-                counted["count"] = after
-        old[key] = fields
-    _rename_values(found, path, old[key], wanted)
-    for name in old[key].keys() & wanted.keys() - {ORDER}:
-        if "parts" in old[key][name] and "parts" in wanted[name]:
-            _rename_parts(found, (*path, name), old[key][name], wanted[name], "parts")
-    return moved
+def _rename_parts(found: Renames, path: Path, old: Tree, new: Tree) -> None:
+    """Rename the fields of a message, or the parts of one, and what is within them."""
+    for before, after in zip(old[ORDER], new[ORDER], strict=False):
+        gone = before not in new and after not in old
+        if gone and _unnamed(old[before]) == _unnamed(new[after]):
+            found[*path, after] = before
+            _rename_part(old, before, after)
+    for name in [name for name in old[ORDER] if name in new]:
+        for table in {"enum", "flags"} & old[name].keys() & new[name].keys():
+            for before, after in _pairs(old[name][table], new[name][table]):
+                found[*path, name, table, after] = before
+                old[name][table][after] = old[name][table].pop(before)
+        if "parts" in old[name] and "parts" in new[name]:
+            _rename_parts(found, (*path, name, "parts"), old[name]["parts"], new[name]["parts"])
 
 
-def _rename_in_rows(tree: Tree, name: str, before: str, after: str) -> None:
+def _rename_part(parts: Tree, before: str, after: str) -> None:
+    """Rename a field, and what counts by it."""
+    parts[after] = parts.pop(before)
+    parts[ORDER] = tuple(after if name == before else name for name in parts[ORDER])
+    for name in parts[ORDER]:
+        if parts[name].get("count") == before:
+            parts[name]["count"] = after
+
+
+def _unnamed(field: Tree) -> Tree:
+    """A field with the numbers of its values alone, and its parts without their names."""
+    found = {key: part for key, part in field.items() if key not in {"enum", "flags", "parts"}}
+    for key in {"enum", "flags"} & field.keys():
+        found[key] = sorted(field[key].values())
+    parts = field.get("parts", {ORDER: ()})
+    return {**found, "parts": [_unnamed(parts[name]) for name in parts[ORDER]]}
+
+
+def _follow(tree: Tree, message: str, place: list[str], before: str) -> None:
+    """Rename a field of a message, or a value of one, wherever else it is named."""
     for role in tree["roles"].values():
-        for key, row in role["rows"].items():
-            if key[2] == name:
-                role["rows"][key] = _swapped(row, before, after)
+        refusal = role["refusal"]
+        if refusal and refusal["message"] == message:
+            refusal["fields"] = _refused(refusal["fields"], place, before)
+    if len(place) > 1:
+        return
+    names = {before: place[0]}
+    for role, (name, field) in tree["identifies"].items():
+        if name == message:
+            tree["identifies"][role] = (name, names.get(field, field))
+    rows = [each for role in tree["roles"].values() for each in role["rows"].items()]
+    for row in [row for (_, _, name), row in rows if name == message]:
+        row["rate"] = names.get(row["rate"], row["rate"])
+        terms = row.get("terms", {})
+        terms |= {key: names.get(field, field) for key, field in terms.items()}
 
 
-def _rename_values(found: Renames, path: tuple[str, ...], old: Tree, new: Tree) -> None:
-    for field in old.keys() & new.keys() - {ORDER}:
-        for part in {"enum", "flags"} & old[field].keys() & new[field].keys():
-            for before, after in _pairs(old[field][part], new[field][part]):
-                found[*path, field, part, after] = before
-                old[field][part][after] = old[field][part].pop(before)
+def _refused(fields: Tree, place: list[str], before: str) -> Tree:
+    """The fields of a refusal with another name of a field, or of a value of one."""
+    match place:
+        case [after]:
+            return {after if name == before else name: value for name, value in fields.items()}
+        case [field, "enum", after] if fields.get(field) == before:
+            return {**fields, field: after}
+    return fields
 
 
-def _swapped(value: Any, before: str, after: str) -> Any:  # noqa: ANN401 any part of a tree
-    """The same with one name in place of another, wherever it stands."""
-    if isinstance(value, dict):
-        parts = value.items()
-        return {_swapped(k, before, after): _swapped(each, before, after) for k, each in parts}
-    if isinstance(value, tuple):
-        return tuple(_swapped(each, before, after) for each in value)
-    return after if value == before else value
+def _state(old: Rows, new: Rows) -> tuple[str, str] | None:
+    """A state that is gone, and a new one with the same rows."""
+    was, now = _states(old), _states(new)
+    fresh = {state: _of(state, new) for state in sorted(now - was)}
+    for before in sorted(was - now):
+        rows = _of(before, old)
+        for after, wanted in fresh.items():
+            if _with_state(rows, before, after) == wanted:
+                return before, after
+    return None
+
+
+def _states(rows: Rows) -> set[str]:
+    return {each for (state, *_), row in rows.items() for each in (state, row["next"])} - {ANY}
+
+
+def _of(state: str, rows: Rows) -> Rows:
+    return {key: row for key, row in rows.items() if key[0] == state}
+
+
+def _with_state(rows: Rows, before: str, after: str) -> Rows:
+    names = {before: after}
+    return {
+        (names.get(state, state), verb, name): {**row, "next": names.get(row["next"], row["next"])}
+        for (state, verb, name), row in rows.items()
+    }
+
+
+def _rename_state(role: Tree, before: str, after: str) -> None:
+    names = {before: after}
+    role["rows"] = _with_state(role["rows"], before, after)
+    role["start"] = names.get(role["start"], role["start"])
+    role["deaf"] = _each(role["deaf"], names)
+
+
+def _each(found: tuple[str, ...], names: dict[str, str]) -> tuple[str, ...]:
+    """A set of names, as a tree holds it, with another name."""
+    return tuple(sorted(names.get(name, name) for name in found))
