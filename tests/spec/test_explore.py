@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from lensbus.spec.explore import explore
+from lensbus.spec.graph import Extent
 from lensbus.spec.lint import lint
 from lensbus.spec.load import load
 from lensbus.spec.model import Spec
@@ -156,11 +157,11 @@ def test_in_step_only_what_no_loss_would_lead_to_is_never_followed(tmp_path: Pat
 
 def test_what_is_too_much_is_told_and_what_was_seen_until_then() -> None:
     spec = load("l_mount")
-    explored, problems = explore(spec, most=100)
+    explored, problems = explore(spec, Extent(places=100, moves=9999))
 
     assert problems == []
     assert not explored.whole
-    assert str(explored).endswith("(2 in flight, 1 lost, stopped there)")
+    assert str(explored).endswith("(2 in flight, 1 lost, stopped there: too many configurations)")
     assert explored.configurations < 200
 
 

@@ -2,19 +2,20 @@ from pathlib import Path
 
 import pytest
 
-from lensbus.spec.graph import Graph
+from lensbus.spec.graph import Extent, Graph
 from lensbus.spec.played import Rules
 from lensbus.spec.product import Product
 from tests.spec.tables import two_tables
 
 GO = ("[idle, send go, going]", "[going, recv done, idle]")
+FAR = Extent(100, 9999)
 DONE = ("[idle, recv go, busy]", "[busy, send done, idle]")
 
 
 @pytest.fixture
 def graph(tmp_path: Path) -> Graph:
     """There and back: go, heard, done, heard; and each of both may be lost."""
-    return Graph(Product(two_tables(tmp_path, GO, DONE), Rules(2, 1)), 100)
+    return Graph(Product(two_tables(tmp_path, GO, DONE), Rules(2, 1)), FAR)
 
 
 def states(graph: Graph, *places: int) -> list[str]:
@@ -29,7 +30,7 @@ def test_every_place_is_found_once_nearest_first(graph: Graph) -> None:
 
 
 def test_a_graph_that_is_too_big_is_not_whole(tmp_path: Path) -> None:
-    small = Graph(Product(two_tables(tmp_path, GO, DONE), Rules(2, 1)), 2)
+    small = Graph(Product(two_tables(tmp_path, GO, DONE), Rules(2, 1)), Extent(2, 9999))
 
     assert not small.whole
     assert 2 < len(small.places) < 6
@@ -62,7 +63,7 @@ def test_at_the_start_there_is_no_way_yet(graph: Graph) -> None:
 def test_a_story_begins_at_the_last_usual_place(tmp_path: Path) -> None:
     body = ("[idle, send a, on]", "[on, send b, far]", "[far, send c, idle]")
     lens = ("[idle, recv a, on]", "[on, recv b, far]", "[far, recv c, idle]")
-    long = Graph(Product(two_tables(tmp_path, body, lens), Rules(1, 0)), 100)
+    long = Graph(Product(two_tables(tmp_path, body, lens), Rules(1, 0)), FAR)
     at = next(n for n in range(len(long.places)) if long.states(n) == "body idle, lens far")
 
     assert long.story(at) == "from body far, lens far: body sends c"

@@ -18,8 +18,8 @@ WITH, BARE = Rules(2, 1), Rules(2, 1, lines=False)
     ],
 )
 def test_a_message_goes_as_its_link_carries_it(name: str, with_lines: str, bare: str) -> None:
-    assert played(SPEC, WITH, name).by == with_lines
-    assert played(SPEC, BARE, name).by == bare
+    assert played(SPEC, WITH)[name].by == with_lines
+    assert played(SPEC, BARE)[name].by == bare
 
 
 @pytest.mark.parametrize(
@@ -29,13 +29,13 @@ def test_a_message_goes_as_its_link_carries_it(name: str, with_lines: str, bare:
 def test_what_leaves_the_level_that_a_link_without_the_line_has_takes_a_hand(
     name: str, *, told: bool, forced: bool
 ) -> None:
-    word = played(SPEC, WITH, name)
+    word = played(SPEC, WITH)[name]
 
     assert (word.told, word.forced) == (told, forced)
 
 
 def test_a_pulse_is_over_at_once_and_nobody_is_forced() -> None:
-    word = played(SPEC, WITH, "reset")
+    word = played(SPEC, WITH)["reset"]
 
     assert word.pulse
     assert not word.forced
@@ -44,18 +44,18 @@ def test_a_pulse_is_over_at_once_and_nobody_is_forced() -> None:
 def test_a_line_whose_edges_lead_nowhere_has_no_level_to_remember() -> None:
     update = load("l_mount/update")
 
-    assert played(update, WITH, "detached").pulse
-    assert not played(update, WITH, "power_off").pulse
+    assert played(update, WITH)["detached"].pulse
+    assert not played(update, WITH)["power_off"].pulse
 
 
 def test_a_refusal_may_answer_any_request() -> None:
-    assert played(SPEC, WITH, "refused").answers == set(SPEC.replies)
-    assert played(SPEC, WITH, "homed").answers == {"home"}
-    assert played(SPEC, WITH, "status").answers == frozenset()
+    assert played(SPEC, WITH)["refused"].answers == set(SPEC.replies)
+    assert played(SPEC, WITH)["homed"].answers == {"home"}
+    assert played(SPEC, WITH)["status"].answers == frozenset()
 
 
 def test_requests_interim_answers_and_numbers_are_known() -> None:
-    home, busy = (played(SPEC, WITH, name) for name in ("home", "busy"))
+    home, busy = (played(SPEC, WITH)[name] for name in ("home", "busy"))
 
     assert (home.asks, home.retried, home.numbered) == (True, True, True)
     assert (busy.asks, busy.interim) == (False, True)
