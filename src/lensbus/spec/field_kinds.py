@@ -16,6 +16,7 @@ TYPES = (*INTS, *TEXTS, "array", "block")
 REST, UNTIL_ZERO = "rest", "until_zero"
 SIZES = {"ascii": (REST, UNTIL_ZERO), "bytes": (REST,)}  # in words
 DEEPEST = 4
+MOST_FIELDS = 1000  # of a message, or of a field
 KEPT = 64  # spans of versions that need not be computed again
 COUNT_SIZE = 4
 NUMERIC = ("bits", "enum", "flags", "names", "low", "high", "law", "scale", "offset")
@@ -98,10 +99,19 @@ def within(section: Section, key: str, depth: int) -> list[tuple[str, Section]]:
     if depth == DEEPEST:
         section.problem(key, f"nests deeper than {DEEPEST}")
         return []
-    entries = [(key, inner)] if key == "of" else list(inner.entries())
+    entries = [(key, inner)] if key == "of" else few(section, key)
     if inner.node.value == {}:
         section.problem(key, "needs at least one entry")
     return entries if inner.node.value else []
+
+
+def few(section: Section, key: str) -> list[tuple[str, Section]]:
+    """The sections of fields by name; none where there are too many of them."""
+    entries = list(section.sections(key))
+    if len(entries) > MOST_FIELDS:
+        section.problem(key, f"expected at most {MOST_FIELDS}, got {len(entries)}")
+        return []
+    return entries
 
 
 def group_size(field: Field) -> int | None:
