@@ -74,7 +74,12 @@ def test_a_reverse_engineered_spec_is_opaque(tmp_path: Path) -> None:
         (
             "rates: [9600, 19200]",
             "rates: ¦[9600, 0]",
-            "spec.link.rates: expected the rates in baud, all above 0",
+            "spec.link.rates: expected 1 to 64 rates in baud, all above 0",
+        ),
+        (
+            "rates: [9600, 19200]",
+            f"rates: ¦{[9600 + n for n in range(65)]}",
+            "spec.link.rates: expected 1 to 64 rates in baud, all above 0",
         ),
         (
             "rates: [9600, 19200]",

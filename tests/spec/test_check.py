@@ -3,6 +3,8 @@ from pathlib import Path
 import pytest
 
 from lensbus.spec.check import check
+from lensbus.spec.explore import explore
+from lensbus.spec.graph import Extent
 from lensbus.spec.load import load
 from tests.samples import SMALL, marks, patched, write
 from tests.spec.tables import two_tables
@@ -62,3 +64,13 @@ def test_all_problems_are_told_once_and_in_order(tmp_path: Path) -> None:
     assert problems == tuple(sorted(set(problems)))
     assert problems[0].text == "sources.spare: nothing names it"
     assert problems[-1].text == "body table, state ready: recv attached can never happen"
+
+
+def test_what_was_too_much_in_an_older_version_is_told_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = load("l_mount")
+    newest, _ = explore(spec)
+    monkeypatch.setattr("lensbus.spec.check.MOST", Extent(9999, newest.moves + 100))
+    explored = check(spec).explored
+
+    assert (newest.stopped, explored.stopped) == ("", "moves")
+    assert explored.configurations == newest.configurations

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from lensbus.spec.explore import explore
+from lensbus.spec.graph import Extent
 from lensbus.spec.lint import lint
 from lensbus.spec.load import load
 from lensbus.spec.model import Spec
@@ -156,11 +157,11 @@ def test_in_step_only_what_no_loss_would_lead_to_is_never_followed(tmp_path: Pat
 
 def test_what_is_too_much_is_told_and_what_was_seen_until_then() -> None:
     spec = load("l_mount")
-    explored, problems = explore(spec, most=100)
+    explored, problems = explore(spec, Extent(places=100, moves=9999))
 
     assert problems == []
     assert not explored.whole
-    assert str(explored).endswith("(2 in flight, 1 lost, stopped there)")
+    assert str(explored).endswith("(2 in flight, 1 lost, stopped there: too many configurations)")
     assert explored.configurations < 200
 
 
@@ -189,3 +190,35 @@ def test_a_row_that_the_l_mount_lacks_is_found_by_what_comes_of_it(
 
     assert list(lint(spec)) == []
     assert any(words in text for text in told(spec))
+
+
+def test_too_many_moves_are_told_as_such() -> None:
+    explored, problems = explore(load("l_mount"), Extent(places=9999, moves=500))
+
+    assert problems == []
+    assert explored.stopped == "moves"
+    assert str(explored).endswith("(2 in flight, 1 lost, stopped there: too many moves)")
+    assert 500 < explored.moves < 600
+
+
+def test_a_row_is_not_looked_at_in_each_place(tmp_path: Path) -> None:
+    """Of twenty thousand messages one flies at a time; it takes minutes to ask each whether."""
+    spec = two_tables(tmp_path, ("[idle, send m, idle]",), ("[idle, recv m, idle]",))
+    names = [f"m{n}" for n in range(20_000)]
+    messages = {name: replace(spec.messages["m"], name=name) for name in names}
+    roles = {
+        name: replace(role, rows=tuple(replace(role.rows[0], message=each) for each in names))
+        for name, role in spec.roles.items()
+    }
+    explored, _ = explore(replace(spec, messages=messages, roles=roles), Extent(99_999, 30_000))
+
+    assert explored.stopped == "moves"
+    assert 30_000 < explored.moves < 30_010
+
+
+def test_of_many_problems_a_hundred_are_told(tmp_path: Path) -> None:
+    body = tuple(f"[s{n}, send a, s{n + 1}]" for n in range(150))
+    lens = ("[idle, recv a, idle]", "[idle, send b, idle]")
+    _, problems = explore(two_tables(tmp_path, (*body, "[s150, recv b, s150]"), lens))
+
+    assert len([text for _, text in problems if "can arrive in state" in text]) == 100

@@ -1,10 +1,13 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from lensbus.errors import SpecError
-from lensbus.spec.fields import Bits, Check, Int
+from lensbus.spec.field_kinds import check_fields, few
+from lensbus.spec.fields import Bits, Check, Field, Int
 from lensbus.spec.laws import LAWS
+from lensbus.spec.node import Node, Problems, Section, Where
 from tests.samples import MARK, SMALL, loaded, patched, refuses
 from tests.zoo import zoo
 
@@ -179,3 +182,66 @@ def test_what_a_kind_does_not_know_is_refused(
 ) -> None:
     with pytest.raises(SpecError, match=rf"{A}{path}: unknown key '\w+' \(known: {known}"):
         loaded(tmp_path, (BYTE, new.replace(MARK, "")))
+
+
+def many(number: int) -> str:
+    return f"{{{', '.join(f'f{n}: {{type: u8}}' for n in range(number))}}}"
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        (f"fields: ¦{many(1001)}", "fields"),
+        (f"fields: {{a: {{type: block, fields: ¦{many(1001)}}}}}", "fields.a.fields"),
+    ],
+)
+def test_more_than_a_thousand_fields_are_told_in_one_line(
+    tmp_path: Path, text: str, path: str
+) -> None:
+    expected = f"spec.messages.ask.{path}: expected at most 1000, got 1001"
+    refuses(tmp_path, patched(SMALL, (f"fields: {BYTE}", text)), expected)
+
+
+def test_a_thousand_fields_are_read() -> None:
+    place = Where("spec.yaml", 1, 1)
+    entries = {f"f{n}": Node(place, {}) for n in range(1000)}
+    section = Section(Node(place, {"fields": Node(place, entries)}), "m", Problems())
+
+    assert [name for name, _ in few(section, "fields")] == list(entries)
+
+
+REST = replace(ZOO["counted"].fields[3], name="a", count=None)
+
+
+def told(*fields: Field) -> list[str]:
+    """What is wrong with where each field stands."""
+    problems = Problems()
+    node = Node(Where("spec.yaml", 1, 1), {})
+    check_fields([(field, Section(node, field.name, problems)) for field in fields], inner=False)
+    return [problem.text for problem in problems.found]
+
+
+def test_only_fields_that_some_version_has_together_meet() -> None:
+    early, late = replace(REST, name="a", versions=range(1, 3)), replace(REST, name="b")
+
+    assert told(early, replace(late, versions=range(3, 9))) == []
+    assert told(early, replace(late, versions=range(2, 9))) == [f"a.type: {LIMIT}"]
+
+
+def test_a_count_is_a_field_that_some_version_has_together_with_what_it_counts() -> None:
+    fields = {field.name: field for field in ZOO["counted"].fields}
+    counted = next(field for field in fields.values() if field.count == "n")
+    count = fields["n"]
+    early = replace(count, versions=range(1, 3))
+
+    assert told(early, replace(counted, versions=range(1, 3))) == []
+    assert told(early, replace(counted, versions=range(3, 9))) == [
+        f"{counted.name}.count: no field {count.name!r} before this one"
+    ]
+
+
+def test_as_many_fields_as_a_file_could_hold_are_looked_at_once_each() -> None:
+    """Each in versions of its own; it takes minutes where each is held to all others."""
+    fields = [replace(REST, name=f"f{n}", versions=range(1 + n, 9 + n)) for n in range(20_000)]
+
+    assert told(*fields)[-1].startswith("and 19899 more")

@@ -34,3 +34,10 @@ def test_a_message_is_in_the_first_frame_unless_it_names_another(tmp_path: Path)
         **dict.fromkeys(("attached", "ask", "more", "setup", "answer", "state"), "row"),
         "stop": "other",
     }
+
+
+def test_a_spec_has_few_shapes(tmp_path: Path) -> None:
+    start, end = SMALL.index("  row:\n"), SMALL.index("flags:\n")
+    more = "".join(SMALL[start:end].replace("row:", f"row_{n}:") for n in range(16))
+    text = patched(SMALL, ("flags:\n", f"{more}flags:\n"), ("frames:\n  ", "frames:\n  ¦"))
+    refuses(tmp_path, text, "spec.frames: expected at most 16 shapes, got 17")

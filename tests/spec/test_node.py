@@ -272,3 +272,13 @@ def test_the_plain_value_of_a_tree_has_no_places() -> None:
 
     assert tree.plain == {"a": [1, None], "b": {"c": "x"}}
     assert (list(tree.entries), node([]).entries) == (["a", "b"], {})
+
+
+def test_a_thousand_known_keys_are_listed_once_for_all_unknown_ones() -> None:
+    """It takes minutes where they are sorted for each."""
+    asked = section(**{f"k{n}": 1 for n in range(50_000)})
+    for n in range(5_000):
+        asked.integer(f"known_{n}", 0)
+    asked.done()
+
+    assert "and 49900 more" in said(asked)[-1]

@@ -1,5 +1,5 @@
 from lensbus.spec.behaviour import SLOW
-from lensbus.spec.places import Frame, Place, Side, answered, fly, forget, go, put
+from lensbus.spec.places import Frame, Place, Side, again, answered, fly, forget, go, put
 
 ASKING = Side("asking", "agreed", frozenset({"ask"}), frozenset({"ask"}))
 OWING = Side("idle", "agreed", owed=frozenset({("ask", True)}))
@@ -70,3 +70,12 @@ def test_only_a_frame_about_itself_asks() -> None:
     assert REQUEST.asks
     assert not ANSWER.asks
     assert not NEWS.asks
+
+
+def test_an_answer_that_is_kept_is_given_again_once() -> None:
+    kept = place(ASKING, Side("idle", "agreed", kept=frozenset({("ask", "answer")})))
+    after = again(kept, 1, REQUEST)
+
+    assert after.flights == ((), (ANSWER,))
+    assert after.sides[1].kept == frozenset()
+    assert again(after, 1, REQUEST) == after

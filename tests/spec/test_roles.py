@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from lensbus.spec.behaviour import ANY, SAME, Refusal
-from tests.samples import SMALL, loaded, patched, refuses
+from tests.samples import MARK, SMALL, loaded, patched, refuses
 
 T = "spec.roles.body.table"
 ROW = "- [ready, send ask, waiting]"
@@ -164,3 +164,13 @@ def test_a_state_is_a_name(tmp_path: Path) -> None:
 def test_a_time_out_takes_time(tmp_path: Path) -> None:
     text = patched(SMALL, ("timeout_s: 0.1", "timeout_s: ¦0"))
     refuses(tmp_path, text, "spec.replies.ask.timeout_s: expected more than 0")
+
+
+def test_what_rows_for_any_state_stand_for_is_bounded(tmp_path: Path) -> None:
+    known = [f'- ["*", send m{n}, same]' for n in range(500)]
+    states = [f"- [s{n}, send ask, s{n + 1}]" for n in range(500)]
+    rows = "\n      ".join((ROW, *known, *states))
+    text = patched(SMALL, (ROW, rows))
+    text = text.replace("- [ready", f"{MARK}- [ready", 1)
+    words = "expected at most 250000 rows for any state, times the states, got"
+    refuses(tmp_path, text, f"{T}: {words} 251500")

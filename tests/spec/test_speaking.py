@@ -1,8 +1,10 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from lensbus.spec.load import load
+from lensbus.spec.speaking import unspeakable
 from tests.samples import SMALL, loaded, marks, patched, problems, refuses, shipped, write
 from tests.spec.test_undelimited import FRAME, MESSAGES, SHAPES
 
@@ -162,3 +164,17 @@ def test_a_rate_of_a_row_is_one_of_the_link(tmp_path: Path) -> None:
     assert load(str(write(tmp_path, good))).roles["body"].rows[0].rate == 19200
     refuses(tmp_path, bad, "body table, state ready: rate 300 is not one of the link's rates")
     refuses(tmp_path, slow, "body table, state ready: rate 9600 is the slow one: say slow")
+
+
+def test_a_ring_of_states_is_gone_round_once() -> None:
+    """It takes minutes where each state is held to all rows."""
+    spec = load("tamron_usb")
+    role = spec.roles["lens"] if "lens" in spec.roles else next(iter(spec.roles.values()))
+    row = next(row for row in role.rows if row.frame)
+    ring = tuple(
+        replace(row, state=f"s{n}", next=f"s{(n + 1) % 20_000}", verb="timeout")
+        for n in range(20_000)
+    )
+    turned = replace(role, rows=ring, start="s0")
+
+    assert list(unspeakable(replace(spec, roles={role.name: turned}))) == []

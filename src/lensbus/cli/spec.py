@@ -180,7 +180,7 @@ def _print_json(problems: Sequence[Problem], verdicts: Sequence[_Verdict]) -> No
     """One object a problem, and at last what was checked and explored."""
     specs = [
         {"spec": each.name, "problems": len(each.problems)}
-        | (asdict(each.explored) if each.explored else {})
+        | (_explored(each.explored) if each.explored else {})
         for each in verdicts
     ]
     for line in (
@@ -188,6 +188,10 @@ def _print_json(problems: Sequence[Problem], verdicts: Sequence[_Verdict]) -> No
         {"summary": True, "problems": len(problems), "specs": specs},
     ):
         print(json.dumps(line))
+
+
+def _explored(explored: "Explored") -> dict[str, object]:
+    return {**asdict(explored), "whole": explored.whole}
 
 
 def _basis(spec: "Spec | ImageFormat") -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import chain
 
 from lensbus.spec.behaviour import ANY, SAME, Role, Row
 from lensbus.spec.hints import hint
@@ -11,16 +12,19 @@ from lensbus.spec.versions import differing, versions
 
 def unmet(spec: Spec) -> Found:
     """Every contradiction in how a spec, as it was loaded, agrees its versions; with its place."""
+    every = differing(spec)
     meeting = [role for role in spec.roles.values() if any(row.terms for row in role.rows)]
-    if len(differing(spec)) > 1 or meeting:
+    if len(every) > 1 or meeting:
         for role in spec.roles.values():
             if role not in meeting and role.rows:
                 text = "no row agrees a version: one needs {version: field}"
                 yield role.rows[0].where, f"{role.name} table: {text}"
+    same = {name for name in spec.messages if _always(spec, name)} if meeting else set()
+    varying = {name for one in every for name in one.messages} - same
     for role in meeting:
         yield from _terms(spec, role)
-        early = [found for one in differing(spec) for found in _early(spec, one.roles[role.name])]
-        yield from dict.fromkeys(early)
+        each = [_early(one.roles[role.name], versions(spec), same, varying) for one in every]
+        yield from dict.fromkeys(chain(*each))
 
 
 def _terms(spec: Spec, role: Role) -> Found:
@@ -46,11 +50,8 @@ def _terms(spec: Spec, role: Role) -> Found:
             yield row.where, f"{place}: {text}"
 
 
-def _early(spec: Spec, role: Role) -> Found:
+def _early(role: Role, every: range, same: set[str], varying: set[str]) -> Found:
     """What a side says up to the state in which it agrees a version is the same in all."""
-    same = {name for name in spec.messages if _always(spec, name)}
-    varying = {name for one in differing(spec) for name in one.messages} - same
-    every = versions(spec)
     for row in _first_rows(role):
         whole = row.versions[0] <= every[0] and every[-1] <= row.versions[-1]
         if row.verb == "send" and (row.message in varying or (row.message in same and not whole)):

@@ -19,6 +19,7 @@ from lensbus.spec.versions import differing, in_versions, untold
 
 ABSENT = ("high", "low", "in_band", "gap")
 MODEM_OUT, MODEM_IN = ("dtr", "rts"), ("dsr", "cts", "cd", "ri")
+MOST_RATES = 64
 BITS_PER_BYTE = (8, 10)
 """Of a clocked line; and of a UART line, with start and stop: adapters know no other."""
 
@@ -123,11 +124,11 @@ def _contacts(top: Section, bases: Bases) -> tuple[Contact, ...]:
 def _link(section: Section, bases: Bases) -> Link:
     bases.read(section)
     rates = section.integers("rates")
-    if not rates or min(rates) < 1:
-        section.problem("rates", "expected the rates in baud, all above 0")
+    if not rates or min(rates) < 1 or len(rates) > MOST_RATES:
+        section.problem("rates", f"expected 1 to {MOST_RATES} rates in baud, all above 0")
     link = Link(
         slow=bases.constant(section.section("slow", needed=True)),
-        rates=rates,
+        rates=rates[:MOST_RATES],
         bits_per_byte=int(bases.constant(section.section("bits_per_byte", needed=True)).value),
         rate_pause_s=bases.constant(section.section("rate_pause_s", needed=True)).value,
         lines={name: _line(name, line, bases) for name, line in section.sections("lines")},

@@ -1,10 +1,10 @@
 """Check a spec that loads: what is no contradiction, and yet no good."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lensbus.errors import Problem
 from lensbus.spec.cycle import overload
-from lensbus.spec.explore import Explored, explore
+from lensbus.spec.explore import MOST, Explored, explore
 from lensbus.spec.model import Found, Spec
 from lensbus.spec.versions import behaving, differing
 
@@ -25,8 +25,12 @@ def check(spec: Spec) -> Checked:
     found = {*spec.unused, *stuck}
     for one in differing(spec):
         found |= {*_unspoken(one), *_unsaid(one), *overload(one)}
+    left = MOST.less(explored.extent)
     for old in behaving(spec)[:-1][:OLDEST]:
-        found |= {*explore(old)[1]}
+        again, stuck = explore(old, left)
+        left = left.less(again.extent)
+        found |= {*stuck}
+        explored = replace(explored, stopped=explored.stopped or again.stopped)
     problems = {Problem(at.file, at.line, at.column, text) for at, text in found}
     return Checked(tuple(sorted(problems)), explored)
 

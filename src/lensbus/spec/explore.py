@@ -1,19 +1,20 @@
 """Explore both tables of a spec together, and tell where a conversation can get stuck."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, product
 
 from lensbus.spec.behaviour import SAME, SILENCE, SLOW, Row
-from lensbus.spec.graph import Graph
+from lensbus.spec.graph import Extent, Graph
 from lensbus.spec.model import Spec
-from lensbus.spec.node import Where
+from lensbus.spec.node import MOST_TOLD, Where
 from lensbus.spec.played import Move, Rules
 from lensbus.spec.product import Product
 
 FLIGHTS, LOSSES = 2, 1
-MOST = 100_000
-"""Configurations of a spec, over all links that it may be spoken on."""
+MOST = Extent(places=60_000, moves=300_000)
+"""Configurations of a spec and moves between them, over all links that it may be spoken on: what
+bounds the time of a check, some ten seconds on a slow machine."""
 
 Problem = tuple[tuple[str, ...], Where, str]
 """What it is about, so that it is told once; its place; its words."""
@@ -21,20 +22,31 @@ Problem = tuple[tuple[str, ...], Where, str]
 
 @dataclass(frozen=True, slots=True)
 class Explored:
-    """How far an exploration went; not `whole` where there was too much."""
+    """How far an exploration went, and of what there was too much, where it `stopped`."""
 
     configurations: int
+    moves: int
     in_flight: int
     lost: int
-    whole: bool
+    stopped: str = ""
+
+    @property
+    def whole(self) -> bool:
+        """Whether it went everywhere."""
+        return not self.stopped
+
+    @property
+    def extent(self) -> Extent:
+        """How much was seen."""
+        return Extent(self.configurations, self.moves)
 
     def __str__(self) -> str:
         bound = f"{self.in_flight} in flight, {self.lost} lost" if self.in_flight else "in step"
-        more = "" if self.whole else ", stopped there"
+        more = f", stopped there: too many {self.stopped}" if self.stopped else ""
         return f"explored {self.configurations:,} configurations ({bound}{more})"
 
 
-def explore(spec: Spec, most: int = MOST) -> tuple[Explored, list[tuple[Where, str]]]:
+def explore(spec: Spec, most: Extent = MOST) -> tuple[Explored, list[tuple[Where, str]]]:
     """Play both tables of a linted spec on every kind of link, with frames in flight and lost.
 
     The tables of a reverse-engineered (opaque) spec record an order that was seen, and are played
@@ -42,21 +54,23 @@ def explore(spec: Spec, most: int = MOST) -> tuple[Explored, list[tuple[Where, s
     """
     flights, losses = (0, 0) if spec.opaque else (FLIGHTS, LOSSES)
     found: dict[tuple[str, ...], tuple[Where, str]] = {}
+    left, stopped = most, ""
     followed: set[Row] = set()
     replied: set[tuple[str, str]] = set()
-    count, whole = 0, True
     for lines, apart in _links(spec):
         play = Product(spec, Rules(flights, losses, lines=lines, apart=apart))
-        graph = Graph(play, most - count)
-        count, whole = count + len(graph.places), whole and graph.whole
+        graph = Graph(play, left)
+        left, stopped = left.less(graph.extent), stopped or graph.stopped
         followed |= play.followed
         replied |= play.replied
-        for about, where, text in (*_strays(spec, graph), *_stuck(spec, graph)):
-            found.setdefault(about, (where, text))
+        for about, where, text in chain(_strays(spec, graph, found), _stuck(spec, graph, found)):
+            if len(found) == MOST_TOLD:
+                break
+            found[about] = where, text
     problems = list(found.values())
-    if whole:
+    if not stopped:
         problems += [*_unanswered(spec, followed, replied), *_unfollowed(spec, followed)]
-    return Explored(count, flights, losses, whole), problems
+    return Explored(*most.less(left), flights, losses, stopped), problems
 
 
 def _links(spec: Spec) -> Iterator[tuple[bool, bool]]:
@@ -66,31 +80,33 @@ def _links(spec: Spec) -> Iterator[tuple[bool, bool]]:
     return product((True, False) if has_lines else (False,), (True, False) if agrees else (True,))
 
 
-def _strays(spec: Spec, graph: Graph) -> Iterator[Problem]:
+def _strays(spec: Spec, graph: Graph, told: Container[tuple[str, ...]]) -> Iterator[Problem]:
     """Messages that arrive where no row knows them."""
     for at, move, _ in graph.edges():
-        if move.stray:
-            hearer = move.who if move.verb == "hears" else 1 - move.who
-            role, state = graph.play.roles[hearer], graph.places[at].sides[hearer].state
+        hearer = move.who if move.verb == "hears" else 1 - move.who
+        role, state = graph.play.roles[hearer], graph.places[at].sides[hearer].state
+        about = (role.name, state, move.name)
+        if move.stray and about not in told:
             rows = [row for row in role.rows if (row.verb, row.message) == ("recv", move.name)]
             where = rows[0].where if rows else spec.messages[move.name].where
             text = f"{move.name} can arrive in state {state}, which has no row for it"
-            about = (role.name, state, move.name)
             yield about, where, f"{role.name} table: {text} ({graph.story(at, move)})"
 
 
-def _stuck(spec: Spec, graph: Graph) -> Iterator[Problem]:
+def _stuck(spec: Spec, graph: Graph, told: Container[tuple[str, ...]]) -> Iterator[Problem]:
     """Places that no way leads on from; what leads to one that was told is not told again."""
     if not graph.whole:
         return
-    told: set[int] = set()
+    known: set[int] = set()
     for words, region in _regions(spec, graph):
-        for at in graph.entries(region - graph.leading_to(told)):
+        for at in graph.entries(region - graph.leading_to(known)):
             role, row = graph.led_by(at)
-            text = f"{role.name} table, state {row.state}, {row.verb} {row.message}: {words}"
-            story = f"{graph.story(at)}; then {graph.states(at)}"
-            yield (words, str(row.where)), row.where, f"{text} ({story})"
-        told |= region
+            about = (words, str(row.where))
+            if about not in told:
+                text = f"{role.name} table, state {row.state}, {row.verb} {row.message}: {words}"
+                story = f"{graph.story(at)}; then {graph.states(at)}"
+                yield about, row.where, f"{text} ({story})"
+        known |= region
 
 
 def _regions(spec: Spec, graph: Graph) -> Iterator[tuple[str, set[int]]]:

@@ -1,7 +1,8 @@
 """Read what each kind of field has of its own, and hold the fields of a message to each other."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from lensbus.spec.fields import INTS, Bits, Check, Field, Int
 from lensbus.spec.frames import CHECKSUMS, MOST_BYTES, check_width, read_int
@@ -15,6 +16,8 @@ TYPES = (*INTS, *TEXTS, "array", "block")
 REST, UNTIL_ZERO = "rest", "until_zero"
 SIZES = {"ascii": (REST, UNTIL_ZERO), "bytes": (REST,)}  # in words
 DEEPEST = 4
+MOST_FIELDS = 1000  # of a message, or of a field
+KEPT = 64  # spans of versions that need not be computed again
 COUNT_SIZE = 4
 NUMERIC = ("bits", "enum", "flags", "names", "low", "high", "law", "scale", "offset")
 
@@ -96,10 +99,19 @@ def within(section: Section, key: str, depth: int) -> list[tuple[str, Section]]:
     if depth == DEEPEST:
         section.problem(key, f"nests deeper than {DEEPEST}")
         return []
-    entries = [(key, inner)] if key == "of" else list(inner.entries())
+    entries = [(key, inner)] if key == "of" else few(section, key)
     if inner.node.value == {}:
         section.problem(key, "needs at least one entry")
     return entries if inner.node.value else []
+
+
+def few(section: Section, key: str) -> list[tuple[str, Section]]:
+    """The sections of fields by name; none where there are too many of them."""
+    entries = list(section.sections(key))
+    if len(entries) > MOST_FIELDS:
+        section.problem(key, f"expected at most {MOST_FIELDS}, got {len(entries)}")
+        return []
+    return entries
 
 
 def group_size(field: Field) -> int | None:
@@ -168,21 +180,47 @@ def check_group(section: Section, kind: str, inner: Fields) -> None:
 
 def check_fields(fields: Fields, *, inner: bool) -> None:
     """Note what cannot stand where it stands among the fields of a message or a block."""
-    for number, (field, section) in enumerate(fields):
-        before = [other for other, _ in fields[:number] if _meet(other, field)]
-        after = [other for other, _ in fields[number + 1 :] if _meet(other, field)]
-        if field.greedy and (inner or after):
+    after = dict(_after(fields))
+    before: dict[str, Field] = {}
+    for field, section in fields:
+        if field.greedy and (inner or field.name in after):
             section.problem("type", "only the last field of a message can take the rest")
-        if field.optional and not inner and (said := [each for each in after if not each.optional]):
-            text = f"only the last fields can be, and {said[0].name} after it is not"
+        if field.optional and not inner and after.get(field.name):
+            text = f"only the last fields can be, and {after[field.name]} after it is not"
             section.problem("optional", f"{text}: make that optional too, or put this one last")
         for key, text in (*_misplaced(field, inner=inner), *_miscounted(field, before)):
             section.problem(key, text)
+        before[field.name] = field
+
+
+def _after(fields: Fields) -> Iterator[tuple[str, str]]:
+    """What is last and yet has a field after it that some version has as well, each with that.
+
+    After one that takes the rest nothing may come, after an optional one nothing that is not.
+    """
+    taken, needed = 0, 0
+    musts: list[Field] = []
+    for field, _ in reversed(fields):
+        those = _those(field.versions)
+        if field.optional and needed & those:
+            yield field.name, next(must.name for must in reversed(musts) if _meet(must, field))
+        elif field.greedy and taken & those:
+            yield field.name, ""
+        taken |= those
+        if not field.optional:
+            needed |= those
+            musts.append(field)
+
+
+@lru_cache(KEPT)
+def _those(versions: range) -> int:
+    """A set of versions as one number, a bit each: so many fields are held to each other."""
+    return (1 << versions.stop) - (1 << versions.start)
 
 
 def _meet(one: Field, other: Field) -> bool:
     """Whether a version has both."""
-    return one.versions[0] <= other.versions[-1] and other.versions[0] <= one.versions[-1]
+    return bool(_those(one.versions) & _those(other.versions))
 
 
 def _misplaced(field: Field, *, inner: bool) -> Iterator[tuple[str, str]]:
@@ -195,13 +233,13 @@ def _misplaced(field: Field, *, inner: bool) -> Iterator[tuple[str, str]]:
         yield "default", "what is optional is left out instead"
 
 
-def _miscounted(field: Field, before: list[Field]) -> Iterator[tuple[str, str]]:
+def _miscounted(field: Field, before: Mapping[str, Field]) -> Iterator[tuple[str, str]]:
     if not isinstance(field.count, str):
         return
-    count = next((other for other in before if other.name == field.count), None)
-    if count is None:
-        known = hint(field.count, [other.name for other in before])
-        yield "count", f"no field {field.count!r} before this one ({known})"
+    count = before.get(field.count)
+    if count is None or not _meet(count, field):
+        known = [name for name, other in before.items() if _meet(other, field)]
+        yield "count", f"no field {field.count!r} before this one ({hint(field.count, known)})"
     elif not _counts(count):
         yield "count", f"{count.name} is no plain u8 to u{8 * COUNT_SIZE}, so it cannot count"
     elif not count.versions[0] <= field.versions[0] <= field.versions[-1] <= count.versions[-1]:

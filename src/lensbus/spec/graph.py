@@ -1,32 +1,52 @@
 """Every place that a played conversation can come to, the shortest way there, and ways on."""
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from lensbus.spec.behaviour import Role, Row
 from lensbus.spec.places import Place
 from lensbus.spec.played import Move
 from lensbus.spec.product import Product
 
+LONGEST = 40
+"""Moves of a story; who reads more of them knows no more."""
+
+
+class Extent(NamedTuple):
+    """How much there is, or may be, of a graph: its places, and the moves between them."""
+
+    places: int
+    moves: int
+
+    def less(self, other: "Extent") -> "Extent":
+        """What the other one leaves of it."""
+        return Extent(self.places - other.places, self.moves - other.moves)
+
 
 class Graph:
     """The places that a product can come to, nearest first, and the moves from each.
 
-    It is not `whole` where there are more than `most` places.
+    It is not `whole` where there are more than `most` of either: then `stopped` tells of which.
     """
 
-    def __init__(self, play: Product, most: int) -> None:
+    def __init__(self, play: Product, most: Extent) -> None:
         self.play, self.places = play, [play.start()]
         self.moves: list[list[tuple[Move, int]]] = []
         self._parents: list[tuple[int, Move] | None] = [None]
+        self._led: list[tuple[int, Row]] = [(0, play.roles[0].rows[0])]
         self._before: list[set[int]] = [set()]
-        known = {self.places[0]: 0}
+        known, moves = {self.places[0]: 0}, 0
         for at, place in enumerate(self.places):
-            if len(self.places) > most:
+            if len(self.places) > most.places or moves > most.moves:
                 break
             self.moves.append(
                 [(move, self._at(known, after, at, move)) for move, after in play.moves(place)]
             )
+            moves += len(self.moves[-1])
+        self.extent = Extent(len(self.places), moves)
         self.whole = len(self.moves) == len(self.places)
+        too_many = "configurations" if len(self.places) > most.places else "moves"
+        self.stopped = "" if self.whole else too_many
         calm = [at for at, place in enumerate(self.places) if place.calm]
         self._usual = set({self.states(at): at for at in reversed(calm)}.values())
 
@@ -36,6 +56,7 @@ class Graph:
         if at == len(self.places):
             self.places.append(place)
             self._parents.append((parent, move))
+            self._led.append((move.who, move.row) if move.row else self._led[parent])
             self._before.append(set())
         if not move.forced:
             self._before[at].add(parent)
@@ -74,17 +95,16 @@ class Graph:
 
     def led_by(self, at: int) -> tuple[Role, Row]:
         """Whose row led to a place: the last one that was followed on the way."""
-        roles = self.play.roles
-        rows = [(roles[move.who], move.row) for _, move in self.way(at) if move.row is not None]
-        return rows[-1] if rows else (roles[0], roles[0].rows[0])
+        who, row = self._led[at]
+        return self.play.roles[who], row
 
     def story(self, at: int, *more: Move) -> str:
         """How to come to a place, and what then happens, in words.
 
         It begins at the last usual place on the way: the nearest one with these states in which
-        nothing flies and nobody waits.
+        nothing flies and nobody waits; where that is far back, a few dozen moves before the end.
         """
-        way = self.way(at)
+        way = self.way(at)[-LONGEST:]
         usual = [step for step, (start, _) in enumerate(way) if start in self._usual]
         begin = usual[-1] if usual else 0
         words = [self.words(move) for move in (*(move for _, move in way[begin:]), *more)]

@@ -79,7 +79,7 @@ class _Reader:
         basis = self.bases.read(section)
         frame = section.choice("frame", tuple(self.frames), next(iter(self.frames), ""))
         on_line = _on_line(section)
-        fields = [(self.field(n, field, basis), field) for n, field in section.sections("fields")]
+        fields = [(self.field(n, field, basis), field) for n, field in kinds.few(section, "fields")]
         kinds.check_fields(fields, inner=False)
         message = MessageType(
             name=name,

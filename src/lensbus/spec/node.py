@@ -242,8 +242,8 @@ class Section:
 
     def done(self) -> None:
         """Report every key that nobody asked for, with what is known here."""
-        for key in self._map:
-            if key not in self._asked:
-                known = listed(sorted(self._asked)) or "none"
-                where = self.node.keys.get(key, self.node.where)
-                self.problems.add(where, f"{self.path}: unknown key {key!r} (known: {known})")
+        unknown = [key for key in self._map if key not in self._asked]
+        known = listed(sorted(self._asked)) or "none" if unknown else ""
+        for key in unknown:
+            where = self.node.keys.get(key, self.node.where)
+            self.problems.add(where, f"{self.path}: unknown key {key!r} (known: {known})")

@@ -110,3 +110,12 @@ def answered(place: Place, who: int, request: str) -> Place:
     place = put(place, who, settled(side, frozenset({request})))
     kept = frozenset(pair for pair in peer.kept if pair[0] != request)
     return put(place, 1 - who, peer._replace(kept=kept))
+
+
+def again(place: Place, who: int, request: Frame) -> Place:
+    """A side gives the same answer again, if it has one."""
+    side = place.sides[who]
+    kept = [pair for pair in side.kept if pair[0] == request.name]
+    answers = [Frame(name, side.rate, of, True) for of, name in kept]
+    place = put(place, who, side._replace(kept=side.kept.difference(kept)))
+    return fly(place, who, (*place.flights[who], *answers))

@@ -1,10 +1,12 @@
 """What an exploration plays by: its rules, its moves, and what a message is to it."""
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from lensbus.spec.behaviour import SAME, Role, Row
-from lensbus.spec.model import Spec
+from lensbus.spec.behaviour import SAME, Line, Role, Row, Rows
+from lensbus.spec.model import OnLine, Spec
 
 LEVELS = {"high": True, "low": False}
 
@@ -52,54 +54,116 @@ class Played:
     answers: frozenset[str]
     interim: bool
     numbered: bool
-    by: str
-    line: str
-    pulse: bool
-    active: bool
-    forced: bool
-    told: bool
+    by: str = "frame"
+    line: str = ""
+    pulse: bool = False
+    active: bool = False
+    forced: bool = False
+    told: bool = False
+
+    @property
+    def is_said(self) -> bool:
+        """Whether a side can say it at all: of a level that its link has not, it is told."""
+        return self.told or self.by != "level"
 
 
-def played(spec: Spec, rules: Rules, name: str) -> Played:
-    """A message as it is played by these rules."""
-    kind, reply = spec.messages[name], spec.replies.get(name)
-    line = spec.link.lines[kind.on_line.line] if kind.on_line else None
-    high = kind.on_line is not None and kind.on_line.high
-    pulse = line is not None and (line.name in spec.pulses or _is_idle(spec, line.name))
-    told = line is not None and line.name not in spec.pulses and LEVELS.get(line.absent) == high
-    by = "frame"
-    if line is not None and rules.lines:
-        by = "edge"
-    elif line is not None and line.absent in LEVELS:
-        by = "level"
-    refusing = {role.refusal.message for role in spec.roles.values() if role.refusal}
-    return Played(
-        name=name,
-        asks=reply is not None,
-        retried=reply is not None and reply.retries > 0,
-        answers=frozenset(
-            each.request
-            for each in spec.replies.values()
-            if name in {*refusing, *each.answers, *each.interim}
-        ),
-        interim=any(name in each.interim for each in spec.replies.values()),
-        numbered=spec.frames[kind.frame].seq_of(kind.key) is not None,
-        by=by,
-        line=line.name if line else "",
+Said = tuple[Row, Played]
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What a side can say by itself in a state: its requests, and what is no answer either.
+
+    `speaks` tells whether a frame is among them.
+    """
+
+    asks: tuple[Said, ...]
+    rest: tuple[Said, ...]
+    speaks: bool
+
+
+class Voice:
+    """What a side can say by itself, state by state; only there it looks at each row, and once."""
+
+    def __init__(self, table: Mapping[str, Rows], words: Mapping[str, Played]) -> None:
+        self._table, self._words = table, words
+        self._known: dict[tuple[str, bool], Own] = {}
+
+    def own(self, state: str, *, bare: bool) -> Own:
+        """What the state lets it say; only what needs no frame, where that is `bare`."""
+        if (state, bare) not in self._known:
+            self._known[state, bare] = self._own(self._table[state]["send"], bare=bare)
+        return self._known[state, bare]
+
+    def _own(self, rows: Mapping[str, Row], *, bare: bool) -> Own:
+        said = [(row, self._words[name]) for name, row in rows.items()]
+        said = [(row, word) for row, word in said if not word.answers]
+        if bare:
+            said = [(row, word) for row, word in said if word.by != "frame"]
+        asks = tuple((row, word) for row, word in said if word.asks)
+        rest = tuple((row, word) for row, word in said if not word.asks and word.is_said)
+        return Own(asks, rest, any(word.by == "frame" for _, word in said))
+
+
+def played(spec: Spec, rules: Rules) -> dict[str, Played]:
+    """Every message as it is played by these rules, by name."""
+    answered, idle = _answered(spec), _idle(spec)
+    interim = {name for reply in spec.replies.values() for name in reply.interim}
+    words = {}
+    for name, kind in spec.messages.items():
+        reply = spec.replies.get(name)
+        word = Played(
+            name=name,
+            asks=reply is not None,
+            retried=reply is not None and reply.retries > 0,
+            answers=frozenset(answered[name]),
+            interim=name in interim,
+            numbered=spec.frames[kind.frame].seq_of(kind.key) is not None,
+        )
+        edge = kind.on_line
+        words[name] = _edge(word, edge, spec.link.lines[edge.line], rules, idle) if edge else word
+    return words
+
+
+def _answered(spec: Spec) -> defaultdict[str, set[str]]:
+    """The requests that each message answers; a refusal answers all of them."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for reply in spec.replies.values():
+        for name in reply.answers | reply.interim:
+            found[name].add(reply.request)
+    for role in spec.roles.values():
+        if role.refusal:
+            found[role.refusal.message] |= spec.replies.keys()
+    return found
+
+
+def _idle(spec: Spec) -> dict[str, bool]:
+    """The lines whose level matters to nobody, and whether each has no other level at all."""
+    leading = {
+        row.message
+        for role in spec.roles.values()
+        for row in role.rows
+        if row.next not in {SAME, row.state} or row.rate is not None
+    }
+    edges = [kind.on_line for name, kind in spec.messages.items() if name in leading]
+    led = {edge.line for edge in edges if edge}
+    pulses = spec.pulses
+    return {name: name in pulses for name in spec.link.lines if name in pulses or name not in led}
+
+
+def _edge(word: Played, edge: OnLine, line: Line, rules: Rules, idle: Mapping[str, bool]) -> Played:
+    pulse = line.name in idle
+    told = not idle.get(line.name) and LEVELS.get(line.absent) == edge.high
+    level = line.absent in LEVELS
+    return replace(
+        word,
+        by="edge" if rules.lines else "level" if level else "frame",
+        line=line.name,
         pulse=pulse,
-        active=line is not None and high != line.idle,
-        forced=line is not None and line.absent in LEVELS and not pulse and not told,
+        active=edge.high != line.idle,
+        forced=level and not pulse and not told,
         told=told,
     )
-
-
-def _is_idle(spec: Spec, line: str) -> bool:
-    """Whether no edge of a line leads anywhere, so that its level matters to nobody."""
-    names = {
-        kind.name for kind in spec.messages.values() if kind.on_line and kind.on_line.line == line
-    }
-    rows = [row for role in spec.roles.values() for row in role.rows if row.message in names]
-    return all(row.next in {SAME, row.state} and row.rate is None for row in rows)
 
 
 def over(role: Role) -> frozenset[str]:

@@ -1,11 +1,12 @@
 """Both tables of a spec played together, one move at a time, with messages in flight."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from lensbus.spec.behaviour import SAME, SILENCE, SLOW, Row, table_of
 from lensbus.spec.model import Spec
-from lensbus.spec.places import Frame, Place, Side, answered, fly, forget, go, put
-from lensbus.spec.played import Move, Played, Rules, over, played
+from lensbus.spec.places import Frame, Names, Place, Side, again, answered, fly, forget, go, put
+from lensbus.spec.played import Move, Played, Rules, Voice, over, played
 
 AGREED = "agreed"
 """Any rate but the slow one."""
@@ -21,10 +22,16 @@ class Product:
     """
 
     def __init__(self, spec: Spec, rules: Rules) -> None:
-        self._rules, self._replies = rules, spec.replies
+        self._rules = rules
         self.roles = tuple(spec.roles.values())
         self._tables = tuple(table_of(role) for role in self.roles)
-        self._words = {name: played(spec, rules, name) for name in spec.messages}
+        self._words = played(spec, rules)
+        self._answers: defaultdict[str, list[Played]] = defaultdict(list)
+        for word in self._words.values():
+            for request in word.answers:
+                self._answers[request].append(word)
+        self._voices = tuple(Voice(table, self._words) for table in self._tables)
+        self._begun: dict[tuple[int, Names], Side] = {}
         self._over = tuple(over(role) for role in self.roles)
         self.followed: set[Row] = set()
         self.replied: set[tuple[str, str]] = set()
@@ -38,10 +45,7 @@ class Product:
     def moves(self, place: Place) -> Iterator[tuple[Move, Place]]:
         """Everything that can happen next, and where it leads."""
         for who, side in enumerate(place.sides):
-            for name, row in self._tables[who][side.state]["send"].items():
-                word = self._words[name]
-                if not word.answers or side.owed:
-                    yield from self._says(place, who, row, word)
+            yield from self._says(place, who)
             if place.flights[who]:
                 yield from self._arrives(place, who)
             for request in sorted(side.asked):
@@ -54,6 +58,11 @@ class Product:
     def _begin(self, place: Place, who: int) -> Place:
         """A life begins; the side is told which lines are not at rest."""
         place = go(place, who, self.roles[who].start, SLOW)
+        if (who, place.lines) not in self._begun:
+            self._begun[who, place.lines] = self._told(place, who).sides[who]
+        return put(place, who, self._begun[who, place.lines])
+
+    def _told(self, place: Place, who: int) -> Place:
         for word in self._words.values():
             told = word.told if word.by == "level" else word.active and word.line in place.lines
             row = self._row(place, who, "recv", word.name)
@@ -70,24 +79,24 @@ class Product:
         away = row.rate is not None and row.rate != SLOW and self._rules.apart
         return go(place, who, state, AGREED if away else SLOW if row.rate else None)
 
-    def _says(self, place: Place, who: int, row: Row, word: Played) -> Iterator[tuple[Move, Place]]:
-        """What a row lets a side say now: an answer that it owes, a request, or anything else."""
+    def _says(self, place: Place, who: int) -> Iterator[tuple[Move, Place]]:
+        """What a side can say now: answers that it owes, then requests, then anything else."""
         side, flying = place.sides[who], place.flights[who]
-        if word.by == "frame" and 0 < self._rules.flights <= len(flying):
-            return
-        if word.answers:
-            for request, wanted in sorted(side.owed):
+        sends = self._tables[who][side.state]["send"]
+        full = 0 < self._rules.flights <= len(flying)
+        for request, wanted in sorted(side.owed):
+            for word in self._answers[request]:
                 frame = Frame(word.name, side.rate, request, wanted)
-                if request in word.answers and not (word.interim and frame in flying):
-                    yield from self._say(place, who, row, word, frame)
-        elif not word.asks:
-            alone = word.by != "frame" or all(frame.about for frame in flying)
-            if alone and (word.told or word.by != "level"):
-                yield from self._say(place, who, row, word, Frame(word.name, side.rate))
-        elif not side.asked or side.asked.isdisjoint(self._tables[who][side.state]["send"]):
-            yield from self._say(
-                place, who, row, word, Frame(word.name, side.rate, word.name, True)
-            )
+                held = (full and word.by == "frame") or (word.interim and frame in flying)
+                if word.name in sends and not held:
+                    yield from self._say(place, who, sends[word.name], word, frame)
+        if not any(request in sends for request in side.asked):
+            for row, word in self._voices[who].own(side.state, bare=full).asks:
+                frame = Frame(word.name, side.rate, word.name, True)
+                yield from self._say(place, who, row, word, frame)
+        among = full or not all(frame.about for frame in flying)
+        for row, word in self._voices[who].own(side.state, bare=among).rest:
+            yield from self._say(place, who, row, word, Frame(word.name, side.rate))
 
     def _say(
         self, place: Place, who: int, row: Row, word: Played, frame: Frame
@@ -95,8 +104,9 @@ class Product:
         after = self._follow(place, who, row)
         side = after.sides[who]
         if word.asks:
-            again = side.again | {word.name} if word.retried else side.again
-            after = put(after, who, side._replace(asked=side.asked | {word.name}, again=again))
+            side = side._replace(asked=side.asked | {word.name})
+            more = side.again | {word.name} if word.retried else side.again
+            after = put(after, who, side._replace(again=more))
         elif frame.about and not word.interim:
             after = put(after, who, side._replace(owed=side.owed - {(frame.about, frame.wanted)}))
         after, stray = self._carry(after, who, frame)
@@ -164,7 +174,7 @@ class Product:
         if peer.rate != frame.rate or peer.state in self.roles[hearer].deaf:
             yield Move(hearer, "cannot hear", frame.name, None), self._miss(after, who, frame)
         elif self._repeated(place, who, frame):
-            yield Move(hearer, "hears once more", frame.name, None), _again(after, hearer, frame)
+            yield Move(hearer, "hears once more", frame.name, None), again(after, hearer, frame)
         else:
             row = self._row(place, hearer, "recv", frame.name)
             after, stray = self._hear(after, hearer, frame)
@@ -204,7 +214,7 @@ class Product:
 
     def _can_answer(self, side: Side, who: int, request: str) -> bool:
         sends = self._tables[who][side.state]["send"]
-        return any(request in self._words[name].answers for name in sends)
+        return any(word.name in sends for word in self._answers[request])
 
     def _times_out(self, place: Place, who: int, request: str) -> tuple[Move, Place]:
         side = place.sides[who]
@@ -231,18 +241,8 @@ class Product:
         """Whether a side may say something, by itself, that the other one can hear."""
         if place.sides[0].rate != place.sides[1].rate:
             return False
-        words = [self._words[name] for name in self._tables[who][place.sides[who].state]["send"]]
-        return any(word.by == "frame" and not word.answers for word in words)
+        return self._voices[who].own(place.sides[who].state, bare=False).speaks
 
     def _will_answer(self, place: Place, who: int) -> bool:
         side = place.sides[who]
         return any(wanted and self._can_answer(side, who, name) for name, wanted in side.owed)
-
-
-def _again(place: Place, who: int, request: Frame) -> Place:
-    """A side gives the same answer again, if it has one."""
-    side = place.sides[who]
-    kept = [pair for pair in side.kept if pair[0] == request.name]
-    answers = [Frame(name, side.rate, of, True) for of, name in kept]
-    place = put(place, who, side._replace(kept=side.kept.difference(kept)))
-    return fly(place, who, (*place.flights[who], *answers))

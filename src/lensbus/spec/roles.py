@@ -1,6 +1,7 @@
 """Read the behaviour of a spec: one state table per role, and what answers what."""
 
 import math
+from dataclasses import replace
 
 from lensbus.spec.basis import Bases
 from lensbus.spec.behaviour import ANY, SAME, SILENCE, VERBS, Refusal, Reply, Role, Row, Terms
@@ -10,6 +11,9 @@ from lensbus.spec.span import read_span
 
 MOST_ANSWERS = 64
 """That one request can have; each is looked for in every state that asks."""
+
+MOST_KNOWN = 250_000
+"""Rows that a table's rows for any state stand for; a thousand of them in a hundred states do."""
 
 
 def read_roles(top: Section, bases: Bases) -> dict[str, Role]:
@@ -33,6 +37,11 @@ def _role(name: str, section: Section, bases: Bases) -> Role:
         silence_s=_silence_s(section, bases, needed=watches),
         rows=rows,
     )
+    known = len(role.states) * sum(row.state == ANY for row in rows)
+    if known > MOST_KNOWN:
+        text = f"expected at most {MOST_KNOWN} rows for any state, times the states, got {known}"
+        section.problem("table", text)
+        role = replace(role, rows=())
     for state in (role.start, *role.deaf):
         if state not in role.states:
             section.problem("table", f"no row leads from or to state {state!r}")

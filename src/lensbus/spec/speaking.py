@@ -81,13 +81,17 @@ def _until_zero(message: MessageType) -> bool:
 def _unheard(spec: Spec, role: Role) -> Found:
     """Rows in a frame that is never spoken in their state, and states that a frame leaves dumb."""
     spoken = _spoken(spec, role)
+    frames: defaultdict[str, set[str]] = defaultdict(set)
+    for state, frame in spoken:
+        frames[state].add(frame)
+        frames[ANY].add(frame)
     framed: defaultdict[str, dict[str, Row]] = defaultdict(dict)  # the first row of each frame
     for row in role.rows:
         kind = spec.messages.get(row.message)
         if row.verb == "timeout" or kind is None or not _framed(kind):
             continue
         framed[row.state].setdefault(kind.frame, row)
-        here = {frame for state, frame in spoken if row.state in {state, ANY}}
+        here = frames[row.state]
         if here and kind.frame not in here:
             text = f"{row.message} is said in a {kind.frame}, here it is {', '.join(sorted(here))}"
             yield row.where, f"{_place(role, row)}: {text}"
@@ -101,14 +105,17 @@ def _unheard(spec: Spec, role: Role) -> Found:
 def _spoken(spec: Spec, role: Role) -> set[tuple[str, str]]:
     """Every state that can be reached, with the frames that can be spoken there."""
     found: set[tuple[str, str]] = set()
+    rows: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in role.rows:
+        rows[row.state].append(row)
     todo = {(role.start, next(iter(spec.frames)))}
     while todo:
         found |= todo
         todo = {
             (state if row.next == SAME else row.next, _known(row.frame, spec) or frame)
             for state, frame in todo
-            for row in role.rows
-            if row.state in {state, ANY} and _possible(spec, row, frame)
+            for row in (*rows[state], *rows[ANY])
+            if _possible(spec, row, frame)
         } - found
     return found
 
