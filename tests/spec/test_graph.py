@@ -83,9 +83,9 @@ def test_what_is_left_of_an_extent_counts_both(graph: Graph) -> None:
 
 def test_of_a_long_way_only_its_end_is_told(tmp_path: Path) -> None:
     body = ["[idle, send ask, s0]", "[s0, recv answer, same]", "[s0, timeout ask, same]"]
-    body += [f"[s{n}, send a, s{n + 1}]" for n in range(60)]
+    body += [f"[s{n}, send a, s{n + 1}]" for n in range(60)] + ["[s60, recv answer, idle]"]
     lens = ["[idle, recv ask, s0]", *(f"[s{n}, recv a, s{n + 1}]" for n in range(60))]
-    spec = two_tables(tmp_path, body, (*lens, "[s60, send answer, same]"), {"ask": "answer"})
+    spec = two_tables(tmp_path, body, (*lens, "[s60, send answer, idle]"), {"ask": "answer"})
     long = Graph(Product(spec, Rules(1, 0)), Extent(999, 9999))
     at = next(n for n in range(len(long.places)) if long.states(n) == "body s60, lens s60")
 

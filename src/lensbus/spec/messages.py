@@ -7,6 +7,7 @@ from typing import TypeVar
 from lensbus.spec import field_kinds as kinds
 from lensbus.spec.basis import Bases, Basis
 from lensbus.spec.defaults import read_default
+from lensbus.spec.field_order import check_fields, check_group
 from lensbus.spec.fields import INTS, Bits, Field, Int
 from lensbus.spec.model import MessageType, OnLine
 from lensbus.spec.names import reserved
@@ -80,7 +81,7 @@ class _Reader:
         frame = section.choice("frame", tuple(self.frames), next(iter(self.frames), ""))
         on_line = _on_line(section)
         fields = [(self.field(n, field, basis), field) for n, field in kinds.few(section, "fields")]
-        kinds.check_fields(fields, inner=False)
+        check_fields(fields, inner=False)
         message = MessageType(
             name=name,
             sender=section.choice("from", self.roles),
@@ -171,7 +172,7 @@ class _Reader:
         entries = kinds.within(section, "of" if field.kind == "array" else "fields", depth)
         inner = [(self.field(n, part, field.basis, depth + 1), part) for n, part in entries]
         check = kinds.read_check(section) if field.kind == "block" else None
-        kinds.check_group(section, field.kind, inner)
+        check_group(section, field.kind, inner)
         field = replace(field, parts=_first(inner), check=check)
         return replace(field, size=kinds.group_size(field))
 
