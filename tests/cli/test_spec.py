@@ -212,7 +212,7 @@ def test_where_there_is_no_spec_nothing_can_be_done(command: str, name: str, tex
 
 
 def test_what_cannot_be_read_hides_no_mistake_of_another_file(wrong: Path) -> None:
-    done = run("spec", "check", "none.yaml", wrong, "l_mount")
+    done = run("spec", "check", "none.yaml", wrong, "canon_ef")
     as_json = run("spec", "check", "none.yaml", wrong, "--json")
 
     assert (done.code, as_json.code) == (2, 2)
