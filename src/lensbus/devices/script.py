@@ -31,9 +31,10 @@ def _within(spec: Spec, step: Step) -> Iterator[tuple[str, Any]]:
     kind = spec.messages.get(step.message)
     known = {field.name: field for field in kind.fields} if kind else {}
     for name, value in step.fields.items():
-        field = known.get(name)
-        bound = field is not None and field.integer is not None and isinstance(value, int)
-        yield name, min(max(value, field.low), field.high) if field and bound else value
+        field, number = known.get(name), value
+        if field is not None and field.integer is not None and isinstance(value, int):
+            number = min(max(value, field.low), field.high)
+        yield name, number
 
 
 class Order(Protocol):
